@@ -1,0 +1,44 @@
+// Numbers as people read them; the CLI and the screens share these.
+
+export const nanosPerMs = 1e6
+export const nanosPerSecond = 1e9
+
+/** '850 ns', '12.3 µs', '4.21 ms', '1.50 s', '2 min 05 s', '3 h 12 min' from nanoseconds. */
+export function formatDuration(nanos: number): string {
+  const size = Math.abs(nanos)
+  if (!Number.isFinite(nanos)) return '–'
+  if (size < 1e3) return `${Math.round(nanos)} ns`
+  if (size < 1e6) return `${threeDigits(nanos / 1e3)} µs`
+  if (size < 1e9) return `${threeDigits(nanos / 1e6)} ms`
+  if (size < 60e9) return `${threeDigits(nanos / 1e9)} s`
+  const seconds = Math.round(nanos / 1e9)
+  if (size < 3600e9) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`
+  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`
+}
+
+/** '312 B', '4.2 kB', '17 MB' (powers of 1000). */
+export function formatBytes(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (Math.abs(size) >= 999.5 && unit < byteUnits.length - 1) {
+    size /= 1000
+    unit++
+  }
+  return `${unit === 0 ? Math.round(size) : threeDigits(size)} ${byteUnits[unit]}`
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** '1,234' */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+function threeDigits(value: number): string {
+  const size = Math.abs(value)
+  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0)
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0')
+}
