@@ -1,0 +1,124 @@
+// The shapes of the HTTP API on the UI's port, for the routes and the screens alike. Times are Unix ms (fractions
+// allowed), durations ms, ids lower-case hex or the recording's 26 characters. docs/http-api.md explains each.
+
+/** A page of a list; `cursor` is there when more follow. */
+export interface Page<T> {
+  items: T[]
+  cursor?: string
+}
+
+export interface RecordingSummary {
+  id: string
+  /** service.name, or the label it was run under. */
+  label: string
+  /** Of the service, where a label hides it. */
+  service: string
+  namespace: string
+  instance: string
+  /** Id of the recording of the process that started this one. */
+  parent?: string
+  start: number
+  durationMs: number
+  /** Stored bytes of its segments. */
+  bytes: number
+  samples: number
+  spans: number
+  logs: number
+  statuses: number
+  threads: number
+  /** Logs of level error and above, and spans with an error. */
+  errors: number
+  /** Data came within the last seconds, and its head is still open. */
+  live: boolean
+}
+
+export interface RecordingDetail extends RecordingSummary {
+  /** Resource attributes as text: host, pid, runtime, command line … */
+  resource: Record<string, string>
+  /** Items the sender says it dropped, where it says so. */
+  dropped: number
+}
+
+export interface SegmentSummary {
+  id: string
+  from: number
+  to: number
+  bytes: number
+  live: boolean
+}
+
+export interface TraceSummary {
+  traceId: string
+  /** Of the root span, or of the earliest span where the root is missing. */
+  service: string
+  name: string
+  start: number
+  durationMs: number
+  spans: number
+  errors: number
+  logs: number
+  samples: number
+}
+
+export interface TraceDetail extends TraceSummary {
+  /** Where its spans, logs and samples lie. */
+  segments: { recording: string; segment: string }[]
+}
+
+export interface LogLine {
+  recording: string
+  label: string
+  time: number
+  /** 'trace' … 'fatal'. */
+  level: string
+  body: string
+  uid?: string
+  traceId?: string
+  spanId?: string
+}
+
+/** The answer of GET /healthz. */
+export interface Health {
+  status: 'ok' | 'degraded'
+  version: string
+  /** Where to send OTLP, e.g. http://127.0.0.1:4318 */
+  otlp: string
+  /** Wire versions it reads (header x-microlog-wire). */
+  wire: number[]
+  store: string
+  /** Why it is degraded. */
+  problems: string[]
+}
+
+/** Every error on the UI's port. */
+export interface ApiError {
+  error: { code: string; message: string }
+}
+
+/** What createCollector takes; each has its environment variable (see README, configuration). */
+export interface CollectorOptions {
+  /** A folder or s3://bucket/prefix; default ~/.microlog */
+  store?: string
+  host?: string
+  /** UI and API; 0 picks a free one. Default 7777. */
+  port?: number
+  /** OTLP/HTTP; 0 picks a free one. Default 4318. */
+  otlpPort?: number
+  /** Extra names the Host header may have. */
+  allowedHosts?: string[]
+  /** How long a recording's head stays open, ms. Default 30 000. */
+  sealAfterMs?: number
+  /** Whether to serve the screens at /. Default true. */
+  ui?: boolean
+}
+
+export interface Collector {
+  /** e.g. http://127.0.0.1:7777 */
+  readonly uiUrl: string
+  /** e.g. http://127.0.0.1:4318 */
+  readonly otlpUrl: string
+  /** Recordings of a process, by its service.instance.id. */
+  recordingsOf(instance: string): Promise<RecordingSummary[]>
+  /** Seals everything and ends; safe to call twice. */
+  close(): Promise<void>
+}

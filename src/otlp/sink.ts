@@ -1,0 +1,198 @@
+// Where the OTLP readers (protobuf and JSON) put what they find. Rows are structs that the reader fills anew for
+// each item: take what you need before you return. All strings are rows of the sink's own string table, so that a
+// reader can intern straight from bytes.
+
+/** 64 bits as two unsigned halves: JavaScript's numbers would lose nanoseconds. Both 0: not set. */
+export interface U64 {
+  high: number
+  low: number
+}
+
+/** A value's type; the same numbers as the recording's attribute types. */
+export type ValueType = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** One resource of a request comes first, then its scopes, each followed by its items. */
+export interface OtlpSink {
+  /** A new resource: everything after it belongs to it. */
+  resource(row: ResourceRow): void
+  scope(row: ScopeRow): void
+  item(item: OtlpItem): void
+  readonly texts: TextSink
+  readonly attributes: AttributeSink
+}
+
+export interface TextSink {
+  intern(text: string): number
+  /** Invalid UTF-8 becomes U+FFFD. */
+  internUtf8(bytes: Uint8Array, from: number, to: number): number
+  addBlob(bytes: Uint8Array): number
+}
+
+/** Takes the entries of one set, then closes it; sets never interleave. */
+export interface AttributeSink {
+  /** @param value as the type says: row of a string or blob, 0 or 1, a number */
+  add(key: number, type: ValueType, value: number): void
+  /** The set of the entries since the last one was closed; 0 when there were none. */
+  close(): number
+}
+
+export interface ResourceRow {
+  attributes: number
+  droppedAttributes: number
+  schemaUrl: number
+}
+
+export interface ScopeRow {
+  name: number
+  version: number
+  attributes: number
+  droppedAttributes: number
+  schemaUrl: number
+}
+
+export type OtlpItem = SpanRow | LogRow | NumberPointRow | OpaqueRow | ProfileRow
+
+export interface SpanRow {
+  kind: 'span'
+  traceId: Uint8Array
+  spanId: Uint8Array
+  /** All zero: none. */
+  parentSpanId: Uint8Array
+  traceState: number
+  flags: number
+  name: number
+  spanKind: number
+  start: U64
+  end: U64
+  statusCode: number
+  statusMessage: number
+  attributes: number
+  droppedAttributes: number
+  events: EventRow[]
+  droppedEvents: number
+  links: SpanLinkRow[]
+  droppedLinks: number
+}
+
+export interface EventRow {
+  time: U64
+  name: number
+  attributes: number
+  droppedAttributes: number
+}
+
+export interface SpanLinkRow {
+  traceId: Uint8Array
+  spanId: Uint8Array
+  traceState: number
+  flags: number
+  attributes: number
+  droppedAttributes: number
+}
+
+export interface LogRow {
+  kind: 'log'
+  time: U64
+  observedTime: U64
+  severity: number
+  severityText: number
+  eventName: number
+  /** A set of one entry without a key (0 is the key ''); 0 where there is no body. */
+  body: number
+  traceId: Uint8Array
+  spanId: Uint8Array
+  flags: number
+  attributes: number
+  droppedAttributes: number
+}
+
+/** A data point of a gauge or sum whose value is a double or a safe integer, without exemplars. */
+export interface NumberPointRow {
+  kind: 'point'
+  name: number
+  description: number
+  unit: number
+  /** 0 gauge, 1 sum. */
+  metricKind: 0 | 1
+  temporality: number
+  monotonic: boolean
+  attributes: number
+  time: U64
+  startTime: U64
+  value: number
+  isInteger: boolean
+  flags: number
+}
+
+/** What the rows above can't hold, whole: a protobuf export request with this one resource, scope and item. */
+export interface OpaqueRow {
+  kind: 'opaque'
+  signal: 'traces' | 'logs' | 'metrics' | 'profiles'
+  request: Uint8Array
+  /** Of its items; both 0 when they have no time. */
+  from: U64
+  to: U64
+}
+
+/** One profile with its samples; stacks and links are resolved from the request's dictionary. */
+export interface ProfileRow {
+  kind: 'profile'
+  time: U64
+  durationNano: number
+  sampleType: number
+  sampleUnit: number
+  periodType: number
+  periodUnit: number
+  period: number
+  profileId: Uint8Array
+  attributes: number
+  droppedAttributes: number
+  /** The request with just this profile, where rows can't hold all of it (mappings, addresses, units, inline lines …). */
+  original: Uint8Array | undefined
+  samples: SampleRow[]
+  /** The stacks that the samples name, root first, as rows of `frames`. */
+  stacks: Uint32Array[]
+  frames: FrameRow[]
+}
+
+export interface SampleRow {
+  /** Row of the profile's stacks; -1: none. */
+  stack: number
+  attributes: number
+  traceId: Uint8Array
+  spanId: Uint8Array
+  /** One row for each observation; an aggregated sample without times has one with time 0. */
+  time: U64
+  value: number
+}
+
+export interface FrameRow {
+  name: number
+  url: number
+  line: number
+  column: number
+}
+
+/** What became of a request: rejected items are reported to the sender as a partial success. */
+export interface ReadOutcome {
+  accepted: number
+  rejected: number
+  /** Why, for the first one rejected; '' when none was. */
+  message: string
+}
+
+export type OtlpSignal = 'traces' | 'logs' | 'metrics' | 'profiles'
+
+/** Bounds on what a request may hold; a request beyond them is refused whole (`too-large`). */
+export interface OtlpLimits {
+  /** Spans, events, links, logs, points and samples together. */
+  items: number
+  /** Nesting of values. */
+  depth: number
+  /** Attributes of one record; the rest is counted as dropped. */
+  attributes: number
+  /** Bytes of a string or bytes value; longer ones are cut and end in '…'. */
+  valueBytes: number
+}
+
+export const defaultLimits: OtlpLimits = { items: 100_000, depth: 64, attributes: 128, valueBytes: 65_536 }

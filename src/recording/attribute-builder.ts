@@ -1,0 +1,103 @@
+import type { AttributeSets, AttributeType } from './schema.ts'
+
+/** Interned sets of attributes: add entries, then close the set; an equal set is given the same row. */
+export class AttributeBuilder {
+  length = 1
+  #start = new Uint32Array(64)
+  #key = new Int32Array(256)
+  #type = new Uint8Array(256)
+  #value = new Float64Array(256)
+  #filled = 0
+  #index = new Int32Array(128)
+
+  /** @param key row of strings @param value as AttributeType says */
+  add(key: number, type: AttributeType, value: number): void {
+    if (this.#filled === this.#key.length) {
+      this.#key = grow(this.#key, new Int32Array(this.#filled * 2))
+      this.#type = grow(this.#type, new Uint8Array(this.#filled * 2))
+      this.#value = grow(this.#value, new Float64Array(this.#filled * 2))
+    }
+    this.#key[this.#filled] = key
+    this.#type[this.#filled] = type
+    this.#value[this.#filled++] = value
+  }
+
+  /** Closes the set of what was added since the last one; the row of the set. */
+  close(): number {
+    const from = this.#start[this.length]!
+    if (from === this.#filled) return 0
+    const found = this.#find(this.length, from, this.#filled)
+    if (found !== this.length) {
+      this.#filled = from
+      return found
+    }
+    this.length++
+    if (this.length + 1 > this.#start.length)
+      this.#start = grow(this.#start, new Uint32Array(this.length * 2))
+    this.#start[this.length] = this.#filled
+    return found
+  }
+
+  /** A copy of the sets so far. */
+  snapshot(): AttributeSets {
+    const filled = this.#start[this.length]!
+    return Object.freeze({
+      length: this.length,
+      start: this.#start.slice(0, this.length + 1),
+      key: this.#key.slice(0, filled),
+      type: this.#type.slice(0, filled),
+      value: this.#value.slice(0, filled)
+    })
+  }
+
+  #find(set: number, from: number, to: number): number {
+    if (set * 2 > this.#index.length) this.#rehash()
+    const mask = this.#index.length - 1
+    let slot = this.#hash(from, to) & mask
+    for (;;) {
+      const other = this.#index[slot]!
+      if (other === 0) {
+        this.#index[slot] = set
+        return set
+      }
+      if (this.#equal(other, from, to)) return other
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #rehash(): void {
+    const index = new Int32Array(this.#index.length * 2)
+    for (let set = 1; set < this.length; set++) {
+      let slot = this.#hash(this.#start[set]!, this.#start[set + 1]!) & (index.length - 1)
+      while (index[slot] !== 0) slot = (slot + 1) & (index.length - 1)
+      index[slot] = set
+    }
+    this.#index = index
+  }
+
+  #hash(from: number, to: number): number {
+    let hash = to - from
+    for (let i = from; i < to; i++) {
+      const value = this.#value[i]!
+      hash = Math.imul(hash ^ this.#key[i]!, 0x01000193)
+      hash = Math.imul(hash ^ (value * 31) ^ (value / 0x100000000) ^ this.#type[i]!, 0x01000193)
+    }
+    return hash ^ (hash >>> 15)
+  }
+
+  #equal(set: number, from: number, to: number): boolean {
+    const start = this.#start[set]!
+    if (this.#start[set + 1]! - start !== to - from) return false
+    for (let i = 0; i < to - from; i++) {
+      if (this.#key[start + i] !== this.#key[from + i] || this.#type[start + i] !== this.#type[from + i])
+        return false
+      if (!Object.is(this.#value[start + i], this.#value[from + i])) return false
+    }
+    return true
+  }
+}
+
+function grow<A extends Uint32Array | Int32Array | Uint8Array | Float64Array>(from: A, to: A): A {
+  to.set(from as never)
+  return to
+}

@@ -1,0 +1,62 @@
+import { AttributeBuilder } from './attribute-builder.ts'
+import { GrowingTable } from './growing-table.ts'
+import { internedTables, schema } from './schema.ts'
+import type { InternedTableName, Recording, Row, TableName } from './schema.ts'
+import { StringBuilder } from './string-builder.ts'
+
+export const tableNames = Object.keys(schema) as TableName[]
+
+const noId = { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
+
+/** A recording that grows. Ingest, import, merging and fixtures all fill one; `snapshot` freezes what is there. */
+export class RecordingBuilder {
+  readonly epoch: bigint
+  readonly strings = new StringBuilder()
+  readonly sets = new AttributeBuilder()
+  readonly #blobs: Uint8Array[] = []
+  readonly #tables = Object.fromEntries(
+    tableNames.map(name => [name, new GrowingTable(name, isInterned(name))])
+  ) as unknown as { [Name in TableName]: GrowingTable<Name> }
+
+  /** @param epoch Unix time in ns that the time columns count from */
+  constructor(epoch: bigint) {
+    this.epoch = epoch
+    this.#tables.links.intern(noId)
+  }
+
+  table<Name extends TableName>(name: Name): GrowingTable<Name> {
+    return this.#tables[name] as unknown as GrowingTable<Name>
+  }
+
+  push<Name extends Exclude<TableName, InternedTableName>>(name: Name, row: Row<Name>): number {
+    return this.table(name).push(row)
+  }
+
+  intern<Name extends InternedTableName>(name: Name, row: Row<Name>): number {
+    return this.table(name).intern(row)
+  }
+
+  /** Keeps the bytes, without a copy. */
+  addBlob(bytes: Uint8Array): number {
+    return this.#blobs.push(bytes) - 1
+  }
+
+  get blobs(): readonly Uint8Array[] {
+    return this.#blobs
+  }
+
+  snapshot(): Recording {
+    const tables = Object.fromEntries(tableNames.map(name => [name, this.#tables[name].snapshot()]))
+    return Object.freeze({
+      epoch: this.epoch,
+      strings: this.strings.snapshot(),
+      blobs: Object.freeze(this.#blobs.slice()),
+      sets: this.sets.snapshot(),
+      ...tables
+    }) as unknown as Recording
+  }
+}
+
+export function isInterned(name: TableName): name is InternedTableName {
+  return (internedTables as readonly string[]).includes(name)
+}
