@@ -1,3 +1,4 @@
+import { finishHash, mixInteger, mixNumber } from './hash.ts'
 import type { AttributeSets, AttributeType } from './schema.ts'
 
 /** Interned sets of attributes: add entries, then close the set; an equal set is given the same row. */
@@ -78,11 +79,10 @@ export class AttributeBuilder {
   #hash(from: number, to: number): number {
     let hash = to - from
     for (let i = from; i < to; i++) {
-      const value = this.#value[i]!
-      hash = Math.imul(hash ^ this.#key[i]!, 0x01000193)
-      hash = Math.imul(hash ^ (value * 31) ^ (value / 0x100000000) ^ this.#type[i]!, 0x01000193)
+      hash = mixInteger(hash, this.#key[i]! * 8 + this.#type[i]!)
+      hash = mixNumber(hash, this.#value[i]!)
     }
-    return hash ^ (hash >>> 15)
+    return finishHash(hash)
   }
 
   #equal(set: number, from: number, to: number): boolean {

@@ -1,3 +1,4 @@
+import { finishHash, mixInteger } from './hash.ts'
 import { schema } from './schema.ts'
 import type { ColumnKind, Row, Table, TableName } from './schema.ts'
 
@@ -95,11 +96,11 @@ export class GrowingTable<Name extends TableName> {
   }
 
   #hash(row: number): number {
-    let hash = 0x811c9dc5
+    let hash = 0
     for (const { array, width } of this.columns) {
-      for (let i = row * width; i < (row + 1) * width; i++) hash = Math.imul(hash ^ array[i]!, 0x01000193)
+      for (let i = row * width; i < (row + 1) * width; i++) hash = mixInteger(hash, array[i]!)
     }
-    return hash ^ (hash >>> 15)
+    return finishHash(hash)
   }
 
   #equal(a: number, b: number): boolean {
