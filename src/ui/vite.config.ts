@@ -1,0 +1,20 @@
+// Builds the screens into dist/ui. Relative addresses, so that they also work below a path; nothing is inlined,
+// because the content security policy allows no inline script, style or font.
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [vue()],
+  worker: { format: 'es' },
+  build: {
+    outDir: '../../dist/ui',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800
+  },
+  server: { proxy: { '/api': process.env['MICROLOG_SERVER'] ?? 'http://127.0.0.1:7777' } }
+})
