@@ -6,8 +6,10 @@ import { Refusal } from '../service/refusal.js'
 
 const derive = promisify(pbkdf2)
 const ATTEMPTS = 3
-const ALARM_AFTER_FAILURES = 3
-let failuresInARow = 0
+const ALARM_FAILURES = 3
+const ALARM_PERIOD_MS = 60_000
+/** When charges failed lately, Unix ms. */
+let failures = []
 
 /** A receipt, or a Refusal: 402 where the card is declined, 503 where the provider doesn't answer after three attempts. */
 export async function chargeCard(card, amountCents, log) {
@@ -15,7 +17,6 @@ export async function chargeCard(card, amountCents, log) {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
       const receipt = await askProvider(card, attempt)
-      failuresInARow = 0
       log.debug({ fingerprint, amountCents, attempt }, 'payment accepted')
       return { receipt, fingerprint }
     } catch (error) {
@@ -24,11 +25,15 @@ export async function chargeCard(card, amountCents, log) {
       await wait(5 * 2 ** attempt)
     }
   }
-  failuresInARow++
-  if (failuresInARow >= ALARM_AFTER_FAILURES) {
-    log.fatal({ failuresInARow }, 'payments are down: no order can be taken')
-  }
+  reportFailure(log)
   throw new Refusal(503, 'the payment provider does not answer')
+}
+
+function reportFailure(log) {
+  failures = [...failures, Date.now()].filter(time => Date.now() - time < ALARM_PERIOD_MS)
+  if (failures.length < ALARM_FAILURES) return
+  log.fatal({ failures: failures.length, periodMs: ALARM_PERIOD_MS }, 'payments are down')
+  failures = []
 }
 
 async function askProvider(card, attempt) {
