@@ -91,6 +91,18 @@ export function samplingPeriods(recording: Recording, order: Int32Array): Float6
   return periods.map(period => (period > 0 ? period : median > 0 ? median : 1e7))
 }
 
+/** ns that each sample stands for: until the next one, but no further than a call may reach. */
+export function buildSampleWeights(recording: Recording, order: Int32Array): Float64Array {
+  const { samples } = recording
+  const periods = samplingPeriods(recording, order)
+  return Float64Array.from(order, (row, i) => {
+    const period = periods[samples.profile[row]!]!
+    const next = order[i + 1]
+    if (next === undefined) return period
+    return Math.min(samples.time[next]! - samples.time[row]!, longestExtension * period)
+  })
+}
+
 /** What V8's own frames mean. */
 export const frameRole = { call: 0, root: 1, idle: 2, garbage: 3 } as const
 

@@ -1,0 +1,124 @@
+// What belongs to what: the samples, calls and logs of a span, and the spans and logs of a function.
+import type { Calls } from './calls.ts'
+import { linkSpanIds, spanIdAt } from './ids.ts'
+import { stackFrames } from './log-entries.ts'
+import type { LogEntry } from './log-entries.ts'
+import type { Recording } from './schema.ts'
+import { timingProfiles } from './threads.ts'
+
+/** Finds spans by id, and which span each link means; built once a recording. */
+export interface SpanIndex {
+  /** Row of `spans`, -1 where it isn't here. */
+  rowOf(spanId: string): number
+  /** Row of `spans` for each row of `links`, -1 where it isn't here. */
+  readonly spanOfLink: Int32Array
+  /** Row of `links` for each row of `spans`, 0 where nothing refers to it. */
+  readonly linkOfSpan: Int32Array
+}
+
+export function buildSpanIndex(recording: Recording): SpanIndex {
+  const { spans } = recording
+  const rows = new Map<string, number>()
+  for (let span = 0; span < spans.length; span++) {
+    const id = spanIdAt(spans.spanId, span)
+    if (id !== '' && !rows.has(id)) rows.set(id, span)
+  }
+  const rowOf = (spanId: string): number => rows.get(spanId) ?? -1
+  const spanOfLink = Int32Array.from(linkSpanIds(recording), rowOf)
+  const linkOfSpan = new Int32Array(spans.length)
+  spanOfLink.forEach((span, link) => {
+    if (span >= 0) linkOfSpan[span] = link
+  })
+  return { rowOf, spanOfLink, linkOfSpan }
+}
+
+/** Timing samples taken while the span was active, its children's left out. */
+export function samplesOfLink(recording: Recording, link: number): number[] {
+  const { samples } = recording
+  const timing = timingProfiles(recording)
+  const rows: number[] = []
+  if (link <= 0) return rows
+  for (let row = 0; row < samples.length; row++) {
+    if (samples.link[row] === link && timing[samples.profile[row]!]) rows.push(row)
+  }
+  return rows
+}
+
+export function callsOfLink(calls: Calls, link: number): number[] {
+  const rows: number[] = []
+  for (let row = 0; link > 0 && row < calls.length; row++) if (calls.link[row] === link) rows.push(row)
+  return rows
+}
+
+export function logsOfSpan(entries: readonly LogEntry[], spanId: string): LogEntry[] {
+  return spanId === '' ? [] : entries.filter(entry => entry.spanId === spanId)
+}
+
+/** Logs written while a call ran, by the call or what it called: same thread, same span, and its frame on their stack. */
+export function logsOfCall(
+  recording: Recording,
+  entries: readonly LogEntry[],
+  calls: Calls,
+  call: number,
+  threadId: number
+): LogEntry[] {
+  const spanIds = linkSpanIds(recording)
+  const spanId = spanIds[calls.link[call]!] ?? ''
+  const frame = calls.frame[call]!
+  return entries.filter(
+    entry =>
+      entry.time >= calls.start[call]! &&
+      entry.time < calls.end[call]! &&
+      entry.thread === threadId &&
+      (spanId === '' || entry.spanId === '' || entry.spanId === spanId) &&
+      (entry.stack < 0 || isFunctionOnStack(recording, frame, entry.stack))
+  )
+}
+
+/** Spans during which the function was seen on the stack, with the number of samples that saw it. */
+export function spansOfFrame(recording: Recording, frame: number): { link: number; samples: number }[] {
+  const { samples, stacks } = recording
+  const holds = stacksHolding(recording, frame)
+  const timing = timingProfiles(recording)
+  const counts = new Map<number, number>()
+  for (let row = 0; row < samples.length; row++) {
+    const link = samples.link[row]!
+    const stack = samples.stack[row]!
+    if (link <= 0 || stack < 0 || stack >= stacks.length || !holds[stack] || !timing[samples.profile[row]!])
+      continue
+    counts.set(link, (counts.get(link) ?? 0) + 1)
+  }
+  return [...counts].map(([link, count]) => ({ link, samples: count })).sort((a, b) => b.samples - a.samples)
+}
+
+/** Logs that the function, or what it called, wrote. */
+export function logsOfFrame(recording: Recording, entries: readonly LogEntry[], frame: number): LogEntry[] {
+  return entries.filter(entry => entry.stack >= 0 && isFunctionOnStack(recording, frame, entry.stack))
+}
+
+/** 1 for each stack that the frame is on. */
+function stacksHolding(recording: Recording, frame: number): Uint8Array {
+  const { stacks } = recording
+  const holds = new Uint8Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const up = stacks.parent[stack]!
+    if (stacks.frame[stack] === frame || (up >= 0 && holds[up])) holds[stack] = 1
+  }
+  return holds
+}
+
+/** Log stacks name the line of the call, the sampler the line of the function: name and file tell they are one. */
+function isFunctionOnStack(recording: Recording, frame: number, stack: number): boolean {
+  const { frames, strings } = recording
+  return stackFrames(recording, stack).some(
+    other =>
+      other === frame ||
+      (frames.url[other] === frames.url[frame] &&
+        lastNamePart(strings[frames.name[other]!]!) === lastNamePart(strings[frames.name[frame]!]!))
+  )
+}
+
+/** 'load' of 'Store.load': captured stacks name the receiver, the sampler doesn't. */
+function lastNamePart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}

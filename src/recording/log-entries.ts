@@ -1,0 +1,116 @@
+// The logs of a recording by time, each once: a log call may arrive as a record, as an event of its span, or as both
+// with one uid, and its stack comes as a sample of its own.
+import { attributeNumber, attributeText, bodyText } from './attributes.ts'
+import { spanIdAt, traceIdAt } from './ids.ts'
+import type { Recording } from './schema.ts'
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface LogEntry {
+  /** log.record.uid, or one made of its row where it has none. */
+  readonly key: string
+  /** ns since the recording's epoch. */
+  readonly time: number
+  readonly level: LogLevel
+  readonly body: string
+  /** Hex; '' outside of a span. */
+  readonly traceId: string
+  readonly spanId: string
+  /** 0 is the main thread. */
+  readonly thread: number
+  /** Row of `stacks` that the call was made from, -1 where it wasn't captured. */
+  readonly stack: number
+  /** Row of `sets`. */
+  readonly attributes: number
+}
+
+export function buildLogEntries(recording: Recording): LogEntry[] {
+  const stacks = stacksByUid(recording)
+  const entries = new Map<string, LogEntry>()
+  const add = (entry: Omit<LogEntry, 'stack' | 'thread'>): void => {
+    if (entries.has(entry.key)) return
+    entries.set(entry.key, {
+      ...entry,
+      thread: attributeNumber(recording, entry.attributes, 'thread.id') ?? 0,
+      stack: stacks.get(entry.key) ?? -1
+    })
+  }
+  addRecords(recording, add)
+  addEvents(recording, add)
+  return [...entries.values()].sort((a, b) => a.time - b.time)
+}
+
+type AddEntry = (entry: Omit<LogEntry, 'stack' | 'thread'>) => void
+
+function addRecords(recording: Recording, add: AddEntry): void {
+  const { logs, links, strings } = recording
+  for (let row = 0; row < logs.length; row++) {
+    const attributes = logs.attributes[row]!
+    const link = logs.link[row]!
+    const time = logs.time[row]!
+    const severity = logs.severity[row]!
+    add({
+      key: attributeText(recording, attributes, uidKey) ?? `record-${row}`,
+      time: Number.isNaN(time) ? logs.observedTime[row]! : time,
+      level: severity > 0 ? levelOfSeverity(severity) : levelOfText(strings[logs.severityText[row]!]!),
+      body: bodyText(recording, logs.body[row]!) || strings[logs.eventName[row]!]!,
+      traceId: traceIdAt(links.traceId, link),
+      spanId: spanIdAt(links.spanId, link),
+      attributes
+    })
+  }
+}
+
+function addEvents(recording: Recording, add: AddEntry): void {
+  const { spans, events, strings } = recording
+  for (let span = 0; span < spans.length; span++) {
+    const first = spans.eventStart[span]!
+    for (let row = first; first >= 0 && row < first + spans.eventCount[span]!; row++) {
+      if (strings[events.name[row]!] !== 'log') continue
+      const attributes = events.attributes[row]!
+      add({
+        key: attributeText(recording, attributes, uidKey) ?? `event-${row}`,
+        time: events.time[row]!,
+        level: levelOfText(attributeText(recording, attributes, 'log.severity') ?? ''),
+        body: attributeText(recording, attributes, 'log.body') ?? '',
+        traceId: traceIdAt(spans.traceId, span),
+        spanId: spanIdAt(spans.spanId, span),
+        attributes
+      })
+    }
+  }
+}
+
+const uidKey = 'log.record.uid'
+
+function stacksByUid(recording: Recording): Map<string, number> {
+  const { samples, profiles, strings } = recording
+  const stacks = new Map<string, number>()
+  for (let row = 0; row < samples.length; row++) {
+    if (strings[profiles.sampleType[samples.profile[row]!]!] !== 'log') continue
+    const uid = attributeText(recording, samples.attributes[row]!, uidKey)
+    if (uid !== undefined && !stacks.has(uid)) stacks.set(uid, samples.stack[row]!)
+  }
+  return stacks
+}
+
+/** The level of an OTLP severity number: 1–4 trace … 21–24 fatal. */
+export function levelOfSeverity(severity: number): LogLevel {
+  if (severity <= 0) return 'info'
+  return logLevels[Math.min(5, Math.floor((severity - 1) / 4))]!
+}
+
+function levelOfText(text: string): LogLevel {
+  const word = text.toLowerCase()
+  if (word.startsWith('warn')) return 'warn'
+  if (word === 'critical') return 'fatal'
+  return logLevels.find(level => word.startsWith(level)) ?? 'info'
+}
+
+/** Frames of a stack from the innermost out. */
+export function stackFrames(recording: Recording, stack: number): number[] {
+  const frames: number[] = []
+  for (let at = stack; at >= 0; at = recording.stacks.parent[at]!) frames.push(recording.stacks.frame[at]!)
+  return frames
+}

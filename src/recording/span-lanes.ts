@@ -1,0 +1,96 @@
+// Spans of a recording packed into lanes: each trace in its own block, children below their parents, and blocks
+// that don't overlap in time share lanes.
+import { layOutLanes } from './flame-layout.ts'
+import type { Lanes } from './flame-layout.ts'
+import { spanIdAt, traceIdAt } from './ids.ts'
+import type { Recording } from './schema.ts'
+
+interface Block {
+  readonly spans: number[]
+  from: number
+  to: number
+}
+
+/** Lanes whose rows are rows of `spans`. At most `most` lanes: spans beyond go into the last, where there is room. */
+export function layOutSpans(recording: Recording, most = 64): Lanes {
+  const { spans } = recording
+  const lane = new Int32Array(spans.length)
+  const free: number[] = []
+  for (const block of blocksByTrace(recording)) {
+    const lanes = packBlock(recording, block)
+    let base = 0
+    while (!isFree(free, base, lanes.count, block.from)) base++
+    block.spans.forEach((span, i) => (lane[span] = base + lanes.lane[i]!))
+    for (let i = base; i < base + lanes.count; i++) free[i] = block.to
+  }
+  return clip(recording, lane, most)
+}
+
+function blocksByTrace(recording: Recording): Block[] {
+  const { spans } = recording
+  const blocks = new Map<string, Block>()
+  for (let span = 0; span < spans.length; span++) {
+    const id = traceIdAt(spans.traceId, span)
+    const from = spans.start[span]!
+    const to = Math.max(from, spans.end[span]!)
+    const block = blocks.get(id)
+    if (!block) blocks.set(id, { spans: [span], from, to })
+    else {
+      block.spans.push(span)
+      block.from = Math.min(block.from, from)
+      block.to = Math.max(block.to, to)
+    }
+  }
+  return [...blocks.values()].sort((a, b) => a.from - b.from)
+}
+
+/** A lane for each span of the block, below its parent's, in which nothing overlaps it. */
+function packBlock(recording: Recording, block: Block): { lane: Int32Array; count: number } {
+  const { spans } = recording
+  const order = block.spans.map((_, i) => i)
+  const startOf = (i: number): number => spans.start[block.spans[i]!]!
+  const endOf = (i: number): number => Math.max(startOf(i), spans.end[block.spans[i]!]!)
+  order.sort((a, b) => startOf(a) - startOf(b) || endOf(b) - endOf(a))
+  const laneOfId = new Map<string, number>()
+  const lane = new Int32Array(block.spans.length)
+  const free: number[] = []
+  for (const i of order) {
+    const span = block.spans[i]!
+    let at = (laneOfId.get(spanIdAt(spans.parentSpanId, span)) ?? -1) + 1
+    while ((free[at] ?? -Infinity) > startOf(i)) at++
+    for (let above = free.length; above < at; above++) free[above] = -Infinity
+    free[at] = endOf(i)
+    lane[i] = at
+    laneOfId.set(spanIdAt(spans.spanId, span), at)
+  }
+  return { lane, count: free.length }
+}
+
+function isFree(free: readonly number[], base: number, count: number, from: number): boolean {
+  for (let i = base; i < base + count; i++) if ((free[i] ?? -Infinity) > from) return false
+  return true
+}
+
+function clip(recording: Recording, lane: Int32Array, most: number): Lanes {
+  const { spans } = recording
+  const rows = Int32Array.from(lane.keys()).sort((a, b) => spans.start[a]! - spans.start[b]!)
+  const count = Math.min(
+    most,
+    lane.reduce((deepest, at) => Math.max(deepest, at + 1), 0)
+  )
+  let lastEnd = -Infinity
+  const kept = rows.filter(span => {
+    if (lane[span]! < most - 1) return true
+    if (spans.start[span]! < lastEnd) return false
+    lastEnd = spans.end[span]!
+    return true
+  })
+  const packed = layOutLanes(
+    kept.length,
+    count,
+    i => Math.min(lane[kept[i]!]!, most - 1),
+    Float64Array.from(kept, span => spans.start[span]!),
+    Float64Array.from(kept, span => Math.max(spans.start[span]!, spans.end[span]!))
+  )
+  return { ...packed, row: packed.row.map(i => kept[i]!) }
+}
