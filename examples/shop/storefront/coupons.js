@@ -2,7 +2,7 @@
 // This is the shop's slow spot, on purpose, and of the kind that passes every review: when a long word ends in a wrong
 // character, the pattern tries all the ways to cut the word into pieces before it gives up. 24 characters cost some
 // 200 ms in which the process does nothing else; the limit on the length keeps it from costing minutes.
-const COUPON = /^(?:[A-Z]+[0-9]*-?)+$/
+const COUPON = /^(?:[A-Z0-9]+-?)+$/
 const MAX_LENGTH = 24
 
 export function validateCoupon(code) {

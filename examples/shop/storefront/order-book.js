@@ -4,12 +4,12 @@ const MAX_ORDERS = 1000
 
 export function createOrderBook() {
   const orders = new Map()
-  const lamp = { sku: 'lamp-elm-small', quantity: 1, priceCents: 5700 }
+  const lamp = { sku: 'lamp-elm-small', quantity: 1, priceCents: 5350 }
   const mug = { sku: 'mug-cedar-large', quantity: 6, priceCents: 9100 }
   add({
     id: 'first',
     lines: [lamp, mug],
-    totalCents: 60_300,
+    totalCents: 59_950,
     address: { street: '1 Harbour Road', city: 'Bergen' }
   })
   add({ id: 'present', lines: [mug], totalCents: 54_600, gift: true })
