@@ -1,14 +1,30 @@
+import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api'
+import { isMainThread, threadId } from 'node:worker_threads'
+import { createProfilerBackend } from './create-profiler-backend.ts'
+import { registeredApi, watchGlobalApi } from './global-api.ts'
+import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
+import { createWallClock, monotonicUs } from './monotonic-clock.ts'
+import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
 import type { LinkedProfile } from './record-sink.ts'
+import { hookSpans } from './span-hooks.ts'
+import { slotOf, type SpanSlot } from './span-state.ts'
+import { SpanTimeline, type SpanChanges } from './span-timeline.ts'
+import { captureCallSite, StackCapture } from './stack-capture.ts'
 
 export interface ProfilerOptions {
   intervalUs: number
   /** Ties samples to spans; costs about 0.15 µs per await. */
   linking: boolean
+  /** What a worker thread calls itself. */
+  threadName?: string
+  /** A backend to insist on; otherwise the best that loads. */
+  backend?: ProfilerBackend['name']
   /** Called on this thread with each rotation's profile. */
   onProfile(profile: LinkedProfile): void
 }
 
 export interface Profiler {
+  readonly backendName: ProfilerBackend['name']
   start(): void
   /** Hands over what was sampled so far. */
   rotate(): void
@@ -16,4 +32,142 @@ export interface Profiler {
   stop(): void
   /** Keeps the stack of the log call that is running now; it travels with the next profile. */
   markLog(uid: string): void
+}
+
+const checkEveryMs = 500
+const shortestMs = 2000
+const longestMs = 5000
+/** Stopping a profile takes 4–5 µs per node: this many keep the pause below 5 ms. */
+const comfortableNodes = 1000
+/** Bounds what a storm of logs can hold until the next rotation; stacks beyond it are not kept. */
+const mostMarks = 20_000
+
+/** Samples this thread, rotates before profiles grow large, and ties what was sampled to spans and log calls. */
+export function createProfiler(options: ProfilerOptions): Profiler {
+  const backend = createProfilerBackend(options.backend)
+  const clock = createWallClock()
+  const timeline = options.linking ? new SpanTimeline() : undefined
+  const stackCapture = new StackCapture()
+  const isOwnFrame = createOwnFrameTest()
+  let marks: StackMark[] = []
+  let timer: NodeJS.Timeout | undefined
+  let unhook: (() => void)[] = []
+  let fromUs = 0
+  let periodMs = shortestMs
+
+  const mark = (kind: StackMark['kind'], uid: string, slot: SpanSlot | undefined): void => {
+    if (timer === undefined || marks.length >= mostMarks) return
+    const at = monotonicUs()
+    if (backend.mark === undefined) {
+      marks.push({ kind, slot, uid, fromUs: at, toUs: at, stack: stackCapture.capture(mark) })
+    } else {
+      backend.mark()
+      marks.push({ kind, slot, uid, fromUs: at, toUs: monotonicUs(), stack: -1 })
+    }
+  }
+
+  /** A backend takes a sample of its own whenever a profile starts: one of us, not of the program. */
+  const takingStartSample = <T>(run: () => T): T => {
+    const at = monotonicUs()
+    const result = run()
+    marks.push({ kind: 'rotation', slot: undefined, uid: '', fromUs: at, toUs: monotonicUs(), stack: -1 })
+    return result
+  }
+
+  const handOver = (captured: CapturedProfile | undefined): void => {
+    if (captured === undefined) return
+    clock.measure()
+    const toUs = monotonicUs()
+    const profile = buildLinkedProfile({
+      captured,
+      changes: timeline?.changes ?? noChanges,
+      marks,
+      stacks: stackCapture.take(),
+      isOwnFrame,
+      toUnixUs: clock.toUnixUs,
+      threadId: isMainThread ? 0 : threadId,
+      threadName: options.threadName ?? (isMainThread ? 'main' : `worker-${threadId}`),
+      intervalUs: options.intervalUs,
+      fromUs,
+      toUs
+    })
+    const nodes = Math.max(1, captured.nodes.parent.length)
+    periodMs = Math.min(
+      longestMs,
+      Math.max(shortestMs, ((toUs - fromUs) / 1000) * (comfortableNodes / nodes))
+    )
+    timeline?.restart()
+    marks = []
+    fromUs = toUs
+    options.onProfile(profile)
+  }
+
+  const rotate = (): void => {
+    if (timer !== undefined) handOver(takingStartSample(() => backend.rotate()))
+  }
+
+  const stop = (): void => {
+    if (timer === undefined) return
+    clearInterval(timer)
+    handOver(backend.stop())
+    timer = undefined
+    for (const undo of unhook) undo()
+    unhook = []
+  }
+
+  const check = (): void => {
+    const manager = registeredApi('context')
+    if (isContextManager(manager)) timeline?.follow(manager)
+    const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
+    if (crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
+  }
+
+  return {
+    backendName: backend.name,
+    start() {
+      if (timer !== undefined) return
+      fromUs = monotonicUs()
+      takingStartSample(() => backend.start(options.intervalUs))
+      // Without the span that may be active here: the timer isn't its work.
+      timer = context.with(ROOT_CONTEXT, () => setInterval(check, checkEveryMs)).unref()
+      if (timeline === undefined) return
+      unhook = [
+        hookSpans(slot => {
+          // A stack per span is cheap only where the backend takes it.
+          if (backend.mark !== undefined) mark('span-start', '', slot)
+        }),
+        watchGlobalApi((name, value) => {
+          if (name === 'context' && isContextManager(value)) timeline.follow(value)
+        }),
+        () => timeline.stop()
+      ]
+    },
+    rotate,
+    stop,
+    markLog(uid) {
+      const span = trace.getActiveSpan()
+      mark('log', uid, span === undefined ? undefined : slotOf(span))
+    }
+  }
+}
+
+const noChanges: SpanChanges = { timesUs: new Float64Array(0), slots: [], length: 0 }
+
+function isContextManager(value: unknown): value is ContextManager {
+  const manager = value as Partial<ContextManager> | null | undefined
+  return typeof manager?.with === 'function' && typeof manager.active === 'function'
+}
+
+/** Whether a frame is this package's or the sampler's. In a bundle, where all files are one, nothing but our own functions' names tells. */
+function createOwnFrameTest(): (functionName: string, url: string) => boolean {
+  const here = captureCallSite(captureCallSite)?.filePath ?? ''
+  const folder = /^(.*\/)profiler\.[jt]s$/.exec(here.replaceAll('\\', '/'))?.[1]
+  if (folder !== undefined) {
+    return (_functionName, url) => {
+      const path = url.replaceAll('\\', '/')
+      return path.startsWith(folder) || path.endsWith('/v8-profiler-next/dispatch.js')
+    }
+  }
+  const own = new Set(['mark', 'markLog', 'rotate', 'start', 'takingStartSample', 'check'])
+  return (functionName, url) => url === here && own.has(functionName)
 }

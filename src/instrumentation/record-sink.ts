@@ -56,8 +56,17 @@ export interface LinkedProfile {
   intervalUs: number
   startUnixUs: number
   endUnixUs: number
-  /** Parallel arrays. Line and column are 1-based, 0 unknown. */
-  frames: { functionName: string[]; url: string[]; line: Int32Array; column: Int32Array }
+  /**
+   * Parallel arrays. Line and column are 1-based, 0 unknown: where the function begins for what V8 sampled (`startLine`
+   * says so), the line of the call for stacks captured in JavaScript (`startLine` 0).
+   */
+  frames: {
+    functionName: string[]
+    url: string[]
+    line: Int32Array
+    column: Int32Array
+    startLine: Int32Array
+  }
   /** A tree: a row's frame and its parent's row (-1: the stack's root). Parents come before children. */
   stacks: { frame: Int32Array; parent: Int32Array }
   links: SpanReference[]

@@ -1,5 +1,13 @@
-import { trace, type Span } from '@opentelemetry/api'
+import { isSpanContextValid, trace, type Attributes, type Span } from '@opentelemetry/api'
 import type { SpanReference } from './record-sink.ts'
+
+/** What we keep of a span while samples may still name it. Small, so that the span itself is never held. */
+export interface SpanSlot extends SpanReference {
+  /** The first span of this request in this process; itself for that one. */
+  localRoot: SpanSlot
+  /** On the local root: the route where known, else its name. */
+  endpoint: string
+}
 
 /** The span that is active on this thread now. */
 export interface ActiveSpan extends SpanReference {
@@ -8,9 +16,78 @@ export interface ActiveSpan extends SpanReference {
   span: Span
 }
 
+const slots = new WeakMap<Span, SpanSlot>()
+const startListeners = new Set<(slot: SpanSlot) => void>()
+
 export function activeSpan(): ActiveSpan | undefined {
   const span = trace.getActiveSpan()
   if (span === undefined) return undefined
-  const { traceId, spanId, traceFlags } = span.spanContext()
+  const context = span.spanContext()
+  if (!isSpanContextValid(context)) return undefined
+  const { traceId, spanId, traceFlags } = context
   return { traceId, spanId, flags: traceFlags, recording: span.isRecording(), span }
+}
+
+/** The slot of a span, also of one whose start we didn't see. */
+export function slotOf(span: Span & { name?: unknown }): SpanSlot | undefined {
+  return (
+    slots.get(span) ?? createSlot(span, typeof span.name === 'string' ? span.name : '', undefined, undefined)
+  )
+}
+
+/** Notes a span's start. Called where spans are started, and again by a span processor: the second call changes nothing. */
+export function spanStarted(
+  span: Span,
+  name: string,
+  attributes: Attributes | undefined,
+  parent: Span | undefined
+): void {
+  if (slots.has(span)) return
+  const slot = createSlot(span, name, attributes, parent)
+  if (slot !== undefined) for (const listener of startListeners) listener(slot)
+}
+
+/** A remote or missing parent makes it a local root. A remote span isn't one of this process. */
+function createSlot(
+  span: Span,
+  name: string,
+  attributes: Attributes | undefined,
+  parent: Span | undefined
+): SpanSlot | undefined {
+  const spanContext = span.spanContext()
+  if (!isSpanContextValid(spanContext) || spanContext.isRemote === true) return undefined
+  const parentSlot = parent === undefined ? undefined : slots.get(parent)
+  const slot: SpanSlot = {
+    traceId: spanContext.traceId,
+    spanId: spanContext.spanId,
+    flags: spanContext.traceFlags,
+    localRoot: undefined as unknown as SpanSlot,
+    endpoint: name
+  }
+  slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
+  noteRoute(slot.localRoot, attributes)
+  slots.set(span, slot)
+  return slot
+}
+
+/** Calls back with each span as it starts, still inside its start. Returns how to end that. */
+export function onSpanStart(listener: (slot: SpanSlot) => void): () => void {
+  startListeners.add(listener)
+  return () => startListeners.delete(listener)
+}
+
+/** Routes are often known only when the request is done. */
+export function spanEnded(span: Span & { name?: string; attributes?: Attributes }): void {
+  const slot = slots.get(span)
+  if (slot === undefined) return
+  if (slot.localRoot === slot && typeof span.name === 'string') slot.endpoint = span.name
+  noteRoute(slot.localRoot, span.attributes)
+}
+
+function noteRoute(root: SpanSlot, attributes: Attributes | undefined): void {
+  const route = attributes?.['http.route']
+  if (typeof route !== 'string' || route === '') return
+  const method =
+    attributes?.['http.request.method'] ?? attributes?.['http.method'] ?? root.endpoint.split(' ', 1)[0]
+  root.endpoint = typeof method === 'string' && /^[A-Z]+$/.test(method) ? `${method} ${route}` : route
 }

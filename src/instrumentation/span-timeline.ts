@@ -1,0 +1,165 @@
+import { createHook, type AsyncHook } from 'node:async_hooks'
+import { trace, type Context, type ContextManager } from '@opentelemetry/api'
+import { monotonicUs } from './monotonic-clock.ts'
+import { slotOf, type SpanSlot } from './span-state.ts'
+
+const initialCapacity = 1 << 15
+/** 8 MB; beyond that the timeline starts again at its end, and older samples lose their span. */
+const largestCapacity = 1 << 19
+
+/** Which span was active when, as far as it changed: `slots[i]` from `timesUs[i]` on. */
+export interface SpanChanges {
+  timesUs: Float64Array
+  slots: readonly (SpanSlot | undefined)[]
+  length: number
+}
+
+/** Where the context manager offers it: sets the context until disposed. */
+interface AttachingManager extends ContextManager {
+  attach?(context: Context): { dispose(): void }
+}
+
+/**
+ * Notes each change of the active span on this thread. Two places see them all: the context manager's `with`, and the
+ * `before` hook of every asynchronous continuation. An `after` hook would add six times the entries and nothing else:
+ * what runs next has a `before` of its own, and between the two the thread is idle.
+ */
+export class SpanTimeline {
+  #timesUs = new Float64Array(initialCapacity)
+  #slots: (SpanSlot | undefined)[] = new Array<SpanSlot | undefined>(initialCapacity).fill(undefined)
+  #length = 1
+  #current: SpanSlot | undefined
+  #context: Context | undefined
+  #manager: AttachingManager | undefined
+  #unwrap: (() => void) | undefined
+  readonly #hook: AsyncHook
+
+  constructor() {
+    this.#hook = createHook({ before: () => this.#noteActive() })
+  }
+
+  /** The span that is active now, as far as noted. */
+  get current(): SpanSlot | undefined {
+    return this.#current
+  }
+
+  /** More than half full: time to take it. */
+  get crowded(): boolean {
+    return this.#length > largestCapacity / 2
+  }
+
+  /** Follows a context manager; a second call follows the new one. */
+  follow(manager: ContextManager): void {
+    if (this.#manager === manager) return
+    this.#unwrap?.()
+    this.#manager = manager
+    this.#unwrap = this.#wrap(manager)
+    this.#hook.enable()
+  }
+
+  /** Leaves the program as it was. */
+  stop(): void {
+    this.#hook.disable()
+    this.#unwrap?.()
+    this.#unwrap = undefined
+    this.#manager = undefined
+    this.#note(undefined)
+  }
+
+  /** What is noted so far. Good until `restart`: the arrays are ours and used again. */
+  get changes(): SpanChanges {
+    return { timesUs: this.#timesUs, slots: this.#slots, length: this.#length }
+  }
+
+  /** Forgets all but the span that is active now. */
+  restart(): void {
+    this.#timesUs[0] = this.#timesUs[this.#length - 1]!
+    this.#slots.fill(undefined, 0, this.#length)
+    this.#slots[0] = this.#current
+    this.#length = 1
+  }
+
+  // An exception in an async hook ends the process, and one in `with` would be the program's: neither may leave here.
+  #noteActive(): void {
+    try {
+      const context = this.#manager?.active()
+      if (context !== this.#context) this.#enter(context)
+    } catch {
+      this.stop()
+    }
+  }
+
+  #enter(context: Context | undefined): void {
+    this.#context = context
+    const span = context === undefined ? undefined : trace.getSpan(context)
+    const slot = span === undefined ? undefined : slotOf(span)
+    if (slot !== this.#current) this.#note(slot)
+  }
+
+  #note(slot: SpanSlot | undefined): void {
+    this.#current = slot
+    if (this.#length === this.#timesUs.length && !this.#grow()) this.#length = 0
+    this.#timesUs[this.#length] = monotonicUs()
+    this.#slots[this.#length++] = slot
+  }
+
+  #grow(): boolean {
+    const capacity = this.#timesUs.length * 2
+    if (capacity > largestCapacity) return false
+    const timesUs = new Float64Array(capacity)
+    timesUs.set(this.#timesUs)
+    this.#timesUs = timesUs
+    this.#slots.length = capacity
+    return true
+  }
+
+  #wrap(manager: AttachingManager): () => void {
+    const ownWith = Object.getOwnPropertyDescriptor(manager, 'with')
+    const ownAttach = Object.getOwnPropertyDescriptor(manager, 'attach')
+    // The methods stay those of the manager: only their surroundings are noted.
+    const originalWith = manager.with
+    const enter = (context: Context | undefined): void => {
+      try {
+        this.#enter(context)
+      } catch {
+        this.stop()
+      }
+    }
+    manager.with = function <A extends unknown[], F extends (...args: A) => ReturnType<F>>(
+      context: Context,
+      fn: F,
+      thisArg?: ThisParameterType<F>,
+      ...args: A
+    ): ReturnType<F> {
+      const outer = manager.active()
+      enter(context)
+      try {
+        return originalWith.call(manager, context, fn as never, thisArg, ...args) as ReturnType<F>
+      } finally {
+        enter(outer)
+      }
+    }
+    const originalAttach = manager.attach
+    if (originalAttach !== undefined) {
+      manager.attach = context => {
+        const token = originalAttach.call(manager, context)
+        enter(context)
+        return {
+          dispose() {
+            token.dispose()
+            enter(manager.active())
+          }
+        }
+      }
+    }
+    return () => {
+      restore(manager, 'with', ownWith)
+      if (originalAttach !== undefined) restore(manager, 'attach', ownAttach)
+    }
+  }
+}
+
+function restore(object: object, property: string, own: PropertyDescriptor | undefined): void {
+  if (own === undefined) Reflect.deleteProperty(object, property)
+  else Object.defineProperty(object, property, own)
+}

@@ -1,0 +1,155 @@
+// Interleaved requests that burn CPU in functions named after the span they belong to, reached in every way a program
+// goes on after a wait. Prints what the profiler made of it as JSON. Arguments: backend, interval in µs.
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { EventEmitter } from 'node:events'
+import { readFile } from 'node:fs'
+import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { deflate } from 'node:zlib'
+import { trace } from '@opentelemetry/api'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+import { createProfiler } from '../../../dist/instrumentation/profiler.js'
+
+const backend = process.argv[2]
+const intervalUs = Number(process.argv[3] ?? 1000)
+const requests = 24
+const burnMs = 4
+
+const profiles = []
+const profiler = createProfiler({ backend, intervalUs, linking: true, onProfile: (profile) => profiles.push(profile) })
+profiler.start()
+
+// The same sampler once more, over the whole time: what it saw must be in the rotations.
+const sampler = profiler.backendName === 'v8-profiler-next' ? createRequire(import.meta.url)('v8-profiler-next') : undefined
+sampler?.startProfiling('reference', true, 0)
+
+const ended = []
+const keep = { onStart() {}, onEnd: (span) => ended.push(span), forceFlush: async () => {}, shutdown: async () => {} }
+const sdk = new NodeSDK({ spanProcessors: [keep], instrumentations: [], metricReaders: [], logRecordProcessors: [] })
+sdk.start()
+const tracer = trace.getTracer('ground-truth')
+const otherStorage = new AsyncLocalStorage()
+const shared = new EventEmitter().setMaxListeners(0)
+
+const spanOfFunction = {}
+function burner(name, span) {
+  spanOfFunction[name] = span.spanContext().spanId
+  const body = `const end = performance.now() + ms; let x = 0
+    while (performance.now() < end) for (let i = 0; i < 500; i++) x += Math.sqrt(i)
+    return x`
+  return new Function(`return function ${name}(ms) { ${body} }`)()
+}
+
+async function* numbers() {
+  for (let i = 0; i < 2; i++) {
+    await sleep(1)
+    yield i
+  }
+}
+
+const waysOn = {
+  timer: () => new Promise((go) => setTimeout(go, 2)),
+  immediate: () => new Promise((go) => setImmediate(go)),
+  microtask: () => new Promise((go) => queueMicrotask(go)),
+  tick: () => new Promise((go) => process.nextTick(go)),
+  file: () => new Promise((go) => readFile(fileURLToPath(import.meta.url), go)),
+  zlib: () => new Promise((go) => deflate(Buffer.alloc(20_000, 'x'), go)),
+  thenable: () => ({ then: (go) => setTimeout(go, 1) })
+}
+
+async function work(prefix, span) {
+  for (const [way, goOn] of Object.entries(waysOn)) {
+    await goOn()
+    burner(`${prefix}_${way}`, span)(burnMs)
+  }
+  // Callbacks, without a promise in between.
+  await new Promise((go) => {
+    setTimeout(() => {
+      burner(`${prefix}_callback`, span)(burnMs)
+      readFile(fileURLToPath(import.meta.url), () => {
+        burner(`${prefix}_fileCallback`, span)(burnMs)
+        go()
+      })
+    }, 1)
+  })
+  const own = new EventEmitter()
+  own.on('go', burner(`${prefix}_emitter`, span))
+  await sleep(1)
+  own.emit('go', burnMs)
+  shared.once(prefix, AsyncResource.bind(burner(`${prefix}_boundListener`, span)))
+  for await (const i of numbers()) burner(`${prefix}_generator${i}`, span)(burnMs)
+  await otherStorage.run({ prefix }, async () => {
+    await sleep(1)
+    burner(`${prefix}_otherStorage`, span)(burnMs)
+  })
+  await Promise.all([sleep(1), sleep(2)])
+  burner(`${prefix}_all`, span)(burnMs)
+}
+
+async function request(number) {
+  await tracer.startActiveSpan(`request ${number}`, async (span) => {
+    burner(`r${number}_start`, span)(burnMs)
+    const child = tracer.startActiveSpan(`child ${number}`, async (childSpan) => {
+      burner(`r${number}_child_start`, childSpan)(burnMs)
+      await work(`r${number}_child`, childSpan)
+      childSpan.end()
+    })
+    burner(`r${number}_afterFork`, span)(burnMs)
+    await work(`r${number}`, span)
+    await child
+    burner(`r${number}_afterChild`, span)(burnMs)
+    span.end()
+  })
+}
+
+const running = Array.from({ length: requests }, (_, number) => request(number))
+// From outside of any span.
+const ringing = setInterval(() => {
+  for (const name of shared.eventNames()) shared.emit(name, burnMs)
+}, 5)
+const rotating = setInterval(() => profiler.rotate(), 250)
+await Promise.all(running)
+clearInterval(ringing)
+clearInterval(rotating)
+
+const reference = sampler?.stopProfiling('reference')
+profiler.stop()
+
+const rotations = profiles.map((profile) => ({
+  functions: Array.from(profile.wall.stack, (row) => namedFunction(profile, row)),
+  leaves: Array.from(profile.wall.stack, (row) => profile.frames.functionName[profile.stacks.frame[row]]),
+  spans: Array.from(profile.wall.link, (link) => profile.links[link]?.spanId ?? null),
+  endpoints: Array.from(profile.wall.endpoint, (row) => profile.endpoints[row] ?? null),
+  times: Array.from(profile.wall.timeUnixUs),
+  spanStarts: Array.from(profile.spanStarts.stack, (row, i) => ({
+    spanId: profile.links[profile.spanStarts.link[i]]?.spanId ?? null,
+    leaf: profile.frames.functionName[profile.stacks.frame[row]]
+  }))
+}))
+process.stdout.write(
+  JSON.stringify({ backend: profiler.backendName, spanOfFunction, rotations, reference: referenceLeaves(reference) })
+)
+
+/** The nearest function of a burner on the stack, or null. */
+function namedFunction(profile, row) {
+  for (; row >= 0; row = profile.stacks.parent[row]) {
+    const name = profile.frames.functionName[profile.stacks.frame[row]]
+    if (name in spanOfFunction) return name
+  }
+  return null
+}
+
+/** Leaf names in order of time, without the stacks our profiler asked for. */
+function referenceLeaves(profile) {
+  if (profile === undefined) return undefined
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
+  const parents = new Map(profile.nodes.flatMap((node) => node.children.map((child) => [child, node])))
+  let time = profile.startTime
+  const timed = profile.samples.map((id, i) => ({ time: (time += profile.timeDeltas[i]), id }))
+  timed.sort((a, b) => a.time - b.time)
+  return timed
+    .filter(({ id }) => nodes.get(id).callFrame.functionName !== 'setProfilesCleanupLimit')
+    .map(({ id }) => nodes.get(id).callFrame.functionName)
+    .map((name, i, all) => (all.length, name, parents, name))
+}
