@@ -1,0 +1,70 @@
+// How a frame is called on screens: its name, its file in short, the package it belongs to, and where an editor finds it.
+import type { Recording } from './schema.ts'
+
+export function frameName(recording: Recording, frame: number): string {
+  return recording.strings[recording.frames.name[frame]!] || '(anonymous)'
+}
+
+/** 'orders/load.ts:12', 'pg › client.js:8', 'node:fs:101'; '' where the file isn't known. */
+export function framePlace(recording: Recording, frame: number): string {
+  const url = recording.strings[recording.frames.url[frame]!]!
+  if (url === '') return ''
+  const line = recording.frames.line[frame]!
+  return line > 0 ? `${shortFile(url)}:${line}` : shortFile(url)
+}
+
+/** The package in node_modules, 'node' for Node's own, else '' for the program itself and V8. */
+export function packageOf(url: string): string {
+  if (url.startsWith('node:')) return 'node'
+  const folder = '/node_modules/'
+  const at = url.replaceAll('\\', '/').lastIndexOf(folder)
+  if (at < 0) return ''
+  const parts = url
+    .replaceAll('\\', '/')
+    .slice(at + folder.length)
+    .split('/')
+  return parts[0]!.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : parts[0]!
+}
+
+/** The last folder and the file, or the package and the file. */
+export function shortFile(url: string): string {
+  if (url.startsWith('node:')) return url
+  const path = filePath(url) ?? url
+  const parts = path.replaceAll('\\', '/').split('/').filter(Boolean)
+  const packageName = packageOf(url)
+  const file = parts[parts.length - 1] ?? path
+  if (packageName !== '') return `${packageName} › ${file}`
+  return parts.slice(-2).join('/')
+}
+
+/** An address that opens Visual Studio Code there; undefined for code that isn't in a file. */
+export function editorLink(url: string, line: number, column: number): string | undefined {
+  const path = filePath(url)
+  if (path === undefined) return undefined
+  const slashed = path.replaceAll('\\', '/')
+  const rooted = slashed.startsWith('/') ? slashed : `/${slashed}`
+  const encoded = rooted
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/^\/([A-Za-z])%3A/, '/$1:')
+  return `vscode://file${encoded}:${Math.max(1, line)}:${Math.max(1, column)}`
+}
+
+/** An absolute path from a file URL or a path; undefined for anything else. */
+function filePath(url: string): string | undefined {
+  if (url.startsWith('file:///')) {
+    const path = decodePath(url.slice('file://'.length))
+    return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path
+  }
+  return url.startsWith('/') || /^[A-Za-z]:[\\/]/.test(url) ? url : undefined
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    if (error instanceof URIError) return path
+    throw error
+  }
+}

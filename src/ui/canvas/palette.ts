@@ -1,0 +1,92 @@
+// The colours of painted bars for both themes. Nine pastels by package or file, so that a colour means a place in the
+// code; quiet tones for Node's own and for V8's entries. Labels on all of them keep a contrast above 7:1.
+import type { ThemeName } from '../state/use-theme.ts'
+
+export interface Palette {
+  readonly pastels: readonly string[]
+  /** Node's own JavaScript. */
+  readonly runtime: string
+  /** (program): native code without JavaScript above it. */
+  readonly native: string
+  readonly garbage: string
+  /** What a search or a filter leaves out. */
+  readonly faded: string
+  readonly fadedLabel: string
+  readonly label: string
+  readonly outline: string
+  readonly hover: string
+}
+
+const palettes: Record<ThemeName, Palette> = {
+  dark: {
+    pastels: [
+      '#a9c4e8',
+      '#e2cfa0',
+      '#a8d2b4',
+      '#e3b3c6',
+      '#c3b6e6',
+      '#edbd92',
+      '#97d0d2',
+      '#cfd593',
+      '#dcb3a6'
+    ],
+    runtime: '#9aa6b5',
+    native: '#808b99',
+    garbage: '#ef8f8c',
+    faded: '#333b47',
+    fadedLabel: '#8e99a8',
+    label: '#10141a',
+    outline: '#ffffff',
+    hover: '#ffffffb0'
+  },
+  light: {
+    pastels: [
+      '#b9d3f5',
+      '#f2dfa9',
+      '#b5e0c2',
+      '#f3c2d5',
+      '#d2c7f4',
+      '#f8cca1',
+      '#a8e0e1',
+      '#dde49f',
+      '#ebc5b9'
+    ],
+    runtime: '#cdd5df',
+    native: '#c0c8d2',
+    garbage: '#f6a7a3',
+    faded: '#e6eaef',
+    fadedLabel: '#79828f',
+    label: '#141a24',
+    outline: '#10151d',
+    hover: '#10151d99'
+  }
+}
+
+export function paletteOf(theme: ThemeName): Palette {
+  return palettes[theme]
+}
+
+/** Which of `count` colours a text always gets. */
+export function colourIndex(text: string, count: number): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return ((hash ^ (hash >>> 15)) >>> 0) % count
+}
+
+/** '#rrggbb' as a pixel of ImageData, opaque. Bytes are in the order r, g, b, a: on little-endian machines 0xAABBGGRR. */
+export function pixelOf(colour: string): number {
+  const value = Number.parseInt(colour.slice(1, 7), 16)
+  return (0xff000000 | ((value & 0xff) << 16) | (value & 0xff00) | (value >>> 16)) >>> 0
+}
+
+/** '#rrggbb' made lighter (share > 0, towards white) or darker (share < 0, towards black). */
+export function shade(colour: string, share: number): string {
+  const value = Number.parseInt(colour.slice(1, 7), 16)
+  const target = share > 0 ? 255 : 0
+  const mixed = [value >>> 16, (value >>> 8) & 0xff, value & 0xff].map(part =>
+    Math.round(part + (target - part) * Math.abs(share))
+      .toString(16)
+      .padStart(2, '0')
+  )
+  return `#${mixed.join('')}`
+}
