@@ -1,4 +1,5 @@
-import type { LinkedProfile, LinkedSamples, SpanReference } from './record-sink.ts'
+import type { SpanReference, ThreadSamples } from '../otlp/thread-profile.ts'
+import type { LinkedProfile } from './record-sink.ts'
 import type { CapturedNodes, CapturedProfile } from './profiler-backend.ts'
 import type { CapturedStacks } from './stack-capture.ts'
 import type { SpanSlot } from './span-state.ts'
@@ -26,6 +27,8 @@ export interface ProfileParts {
   /** Frames at the top of a marked stack that are ours, not the program's. */
   isOwnFrame(functionName: string, url: string): boolean
   toUnixUs(monotonicUs: number): number
+  /** Of the profile: 32 hex digits. */
+  id: string
   threadId: number
   threadName: string
   intervalUs: number
@@ -63,6 +66,7 @@ export function buildLinkedProfile(parts: ProfileParts): LinkedProfile {
   }
 
   return {
+    id: parts.id,
     threadId: parts.threadId,
     threadName: parts.threadName,
     intervalUs: parts.intervalUs,
@@ -134,7 +138,7 @@ class SampleBuilder {
     this.#endpoint.push(endpoint)
   }
 
-  finish(): LinkedSamples {
+  finish(): ThreadSamples {
     return {
       stack: Int32Array.from(this.#stack),
       timeUnixUs: Float64Array.from(this.#time),

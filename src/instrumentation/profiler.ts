@@ -1,4 +1,5 @@
 import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api'
+import { randomBytes } from 'node:crypto'
 import { isMainThread, threadId } from 'node:worker_threads'
 import { createProfilerBackend } from './create-profiler-backend.ts'
 import { registeredApi, watchGlobalApi } from './global-api.ts'
@@ -85,6 +86,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       stacks: stackCapture.take(),
       isOwnFrame,
       toUnixUs: clock.toUnixUs,
+      id: randomBytes(16).toString('hex'),
       threadId: isMainThread ? 0 : threadId,
       threadName: options.threadName ?? (isMainThread ? 'main' : `worker-${threadId}`),
       intervalUs: options.intervalUs,

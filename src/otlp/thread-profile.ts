@@ -1,0 +1,51 @@
+/** One thread's stacks over a stretch of time, tied to spans, in wall-clock time: what `writeProfiles` takes. */
+export interface ThreadProfile {
+  /** 32 hex digits, its own for every profile: a request that is sent twice can be told. */
+  id: string
+  threadId: number
+  threadName: string
+  intervalUs: number
+  startUnixUs: number
+  endUnixUs: number
+  /**
+   * Parallel arrays. Line and column are 1-based, 0 unknown: where the function begins for what V8 sampled (`startLine`
+   * says so), the line of the call for stacks captured in JavaScript (`startLine` 0).
+   */
+  frames: {
+    functionName: string[]
+    url: string[]
+    line: Int32Array
+    column: Int32Array
+    startLine: Int32Array
+  }
+  /** A tree: a row's frame and its parent's row (-1: the stack's root). Parents come before children. */
+  stacks: { frame: Int32Array; parent: Int32Array }
+  links: SpanReference[]
+  endpoints: string[]
+  /** What the sampler saw, idle included. */
+  wall: ThreadSamples
+  /** Stacks of log calls. */
+  logs: ThreadSamples
+  /** Stacks at which spans were started; linked to the started span. */
+  spanStarts: ThreadSamples
+}
+
+/** Samples of one kind. Rows point into the tables of the profile; -1 is none. */
+export interface ThreadSamples {
+  /** Leaf row in `stacks`. */
+  stack: Int32Array
+  /** Microseconds since 1970, ascending. */
+  timeUnixUs: Float64Array
+  link: Int32Array
+  endpoint: Int32Array
+  /** `log.record.uid` per sample; only for log calls. */
+  uid?: string[]
+}
+
+/** Ids in lower-case hex, as the OpenTelemetry API gives them. */
+export interface SpanReference {
+  traceId: string
+  spanId: string
+  /** W3C trace flags; bit 0 is "sampled". */
+  flags: number
+}
