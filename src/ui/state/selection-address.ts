@@ -1,6 +1,16 @@
 // How a selection is written in the address. Everything read from there is checked: a link may come from anybody.
 import { nanosPerSecond } from '../../base/units.ts'
-import type { CallPick, TimeRange } from './use-selection.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+
+/** A call, found again by where it lies: the call of this thread and depth that is open at this time. */
+export interface CallPick {
+  /** `threads.id`: 0 for the main thread. */
+  thread: number
+  /** 0 is the outermost call. */
+  depth: number
+  /** Its start, in ns since the recording's epoch. */
+  time: number
+}
 
 /** '12.104-14.02': seconds since the start, with as many digits as a screen of that width can show. */
 export function formatRange(range: TimeRange | null): string | undefined {

@@ -2,30 +2,18 @@
 // here, and this mirrors itself in the address, so that reload, back and a shared link give the same view.
 import { inject, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
+import type { TimeRange } from '../../recording/time-range.ts'
 import type { Address } from './address.ts'
+import type { CallPick } from './selection-address.ts'
 import { formatIds, formatPick, formatRange, parseIds, parsePick, parseRange } from './selection-address.ts'
 
-/** In ns since the epoch of the recording on the screen. */
-export interface TimeRange {
-  from: number
-  to: number
-}
-
-/** A call, found again by where it lies: the call of this thread and depth that is open at this time. */
-export interface CallPick {
-  /** `threads.id`: 0 for the main thread. */
-  thread: number
-  /** 0 is the outermost call. */
-  depth: number
-  /** Its start, in ns since the recording's epoch. */
-  time: number
-}
+export type { CallPick }
 
 /** How a change is kept: 'replace' while a gesture runs, 'push' when it is done (Back returns to before). */
 export type Keep = 'replace' | 'push'
 
 export interface Selection {
-  /** What the time axis shows; null is everything. */
+  /** What the time axis shows, in ns since the epoch of what is on the screen; null is everything. */
   readonly range: Readonly<ShallowRef<TimeRange | null>>
   /** The selected span: 16 hex digits. */
   readonly span: Readonly<ShallowRef<string | null>>

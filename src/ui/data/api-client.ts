@@ -1,0 +1,87 @@
+// The collector's HTTP API as the screens use it. Addresses are relative to the page, so that it also works below a
+// path. Times are Unix ms.
+import type {
+  Health,
+  Page,
+  RecordingDetail,
+  RecordingSummary,
+  SegmentSummary,
+  TraceDetail,
+  TraceSummary
+} from '../../collector/api.ts'
+import { sendRequest } from './send-request.ts'
+
+/** As the query of GET /api/traces has it; empty and missing ones don't filter. */
+export interface TraceFilter {
+  service?: string
+  name?: string
+  minDurationMs?: string
+  /** 'true' for those with an error only. */
+  error?: string
+  /** 'key:value' */
+  attr?: string
+  q?: string
+  from?: string
+  to?: string
+  limit?: string
+  cursor?: string
+}
+
+export interface ApiClient {
+  recordings(signal?: AbortSignal): Promise<RecordingSummary[]>
+  recording(id: string, signal?: AbortSignal): Promise<RecordingDetail>
+  removeRecording(id: string): Promise<void>
+  segments(id: string, signal?: AbortSignal): Promise<SegmentSummary[]>
+  /** Where the bytes of a segment lie. */
+  segmentUrl(recording: string, segment: string): string
+  traces(filter: TraceFilter, signal?: AbortSignal): Promise<Page<TraceSummary>>
+  trace(id: string, signal?: AbortSignal): Promise<TraceDetail>
+  /** Imports a file of any kind the collector reads; the ids of its recordings. */
+  importFile(file: File): Promise<string[]>
+  health(signal?: AbortSignal): Promise<Health>
+}
+
+/** @param base address of the page, without its hash */
+export function createApiClient(base: string): ApiClient {
+  function urlOf(path: string, query: object = {}): URL {
+    const url = new URL(path, base)
+    for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, String(value))
+    return url
+  }
+
+  async function get<T>(path: string, query?: object, signal?: AbortSignal): Promise<T> {
+    const response = await sendRequest('GET', urlOf(path, query), { signal: signal ?? null })
+    return (await response.json()) as T
+  }
+
+  async function getAll<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+    const all: T[] = []
+    let cursor: string | undefined
+    do {
+      const page: Page<T> = await get(path, { limit: 1000, cursor }, signal)
+      all.push(...page.items)
+      cursor = page.cursor
+    } while (cursor)
+    return all
+  }
+
+  return {
+    recordings: signal => getAll('api/recordings', signal),
+    recording: (id, signal) => get(`api/recordings/${id}`, {}, signal),
+    async removeRecording(id) {
+      await sendRequest('DELETE', urlOf(`api/recordings/${id}`))
+    },
+    segments: (id, signal) => getAll(`api/recordings/${id}/segments`, signal),
+    segmentUrl: (recording, segment) =>
+      urlOf(`api/recordings/${recording}/segments/${encodeURIComponent(segment)}`).href,
+    traces: (filter, signal) => get('api/traces', filter, signal),
+    trace: (id, signal) => get(`api/traces/${id}`, {}, signal),
+    async importFile(file) {
+      const headers = { 'content-type': 'application/octet-stream' }
+      const url = urlOf('api/import', { name: file.name })
+      const response = await sendRequest('POST', url, { body: file, headers })
+      return ((await response.json()) as { ids: string[] }).ids
+    },
+    health: signal => get('healthz', {}, signal)
+  }
+}

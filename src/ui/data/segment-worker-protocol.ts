@@ -1,0 +1,44 @@
+// What the page and its decoding worker say to each other.
+import type { Recording } from '../../recording/schema.ts'
+
+export interface SegmentSource {
+  id: string
+  url: string
+  /** The snapshot of an open head: replaced by the next load. */
+  live: boolean
+}
+
+/** The segments of one recording, in the order they are merged. */
+export interface RecordingSource {
+  recording: string
+  segments: SegmentSource[]
+}
+
+export interface LoadRequest {
+  /** Unix time in ns that all the merged recordings count from. */
+  epoch: bigint
+  sources: RecordingSource[]
+}
+
+export interface LoadFailure {
+  /** 'GET /api/…' */
+  request: string
+  /** HTTP status; 0 where no answer came. */
+  status: number
+  message: string
+}
+
+export interface LoadProgress {
+  /** Segments that are there, of so many. */
+  done: number
+  total: number
+  bytes: number
+}
+
+export interface Loaded {
+  /** By id; a recording none of whose segments could be had isn't there. */
+  recordings: Map<string, Recording>
+  failures: LoadFailure[]
+}
+
+export type WorkerMessage = ({ type: 'progress' } & LoadProgress) | ({ type: 'loaded' } & Loaded)

@@ -1,0 +1,47 @@
+// One request to the collector. Every failure names its request; the message is the collector's own where it gave one.
+import { messageOf } from '../../base/errors.ts'
+import type { ApiError } from '../../collector/api.ts'
+import type { LoadFailure } from './segment-worker-protocol.ts'
+
+/** A request that didn't give what was asked for. */
+export class RequestError extends Error {
+  /** e.g. 'GET /api/recordings'. */
+  readonly request: string
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number
+
+  constructor(request: string, status: number, message: string) {
+    super(message)
+    this.name = 'RequestError'
+    this.request = request
+    this.status = status
+  }
+}
+
+export async function sendRequest(method: string, url: URL, init: RequestInit = {}): Promise<Response> {
+  const request = `${method} ${url.pathname}${url.search}`
+  let response: Response
+  try {
+    response = await fetch(url, { method, ...init })
+  } catch (error) {
+    if (init.signal?.aborted) throw error
+    throw new RequestError(request, 0, `No answer from the collector (${messageOf(error)}). Is it running?`)
+  }
+  if (response.ok) return response
+  throw new RequestError(request, response.status, await errorText(response))
+}
+
+async function errorText(response: Response): Promise<string> {
+  const fallback = `The collector answered ${response.status} ${response.statusText}`
+  if (!response.headers.get('content-type')?.includes('json')) return fallback
+  const body = (await response.json().catch(() => undefined)) as Partial<ApiError> | undefined
+  return body?.error?.message ?? fallback
+}
+
+/** For the screen; `request` is what failed where the error doesn't say it itself. */
+export function failureOf(error: unknown, request = ''): LoadFailure {
+  if (error instanceof RequestError) {
+    return { request: error.request, status: error.status, message: error.message }
+  }
+  return { request, status: 0, message: messageOf(error) }
+}
