@@ -11,12 +11,17 @@ export interface U64 {
 /** A value's type; the same numbers as the recording's attribute types. */
 export type ValueType = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
 
+/** Chooses the sink for a resource and all that it holds, by its attributes as text. */
+export type OtlpRoute = (resource: ReadonlyMap<string, string>) => OtlpSink
+
 /** One resource of a request comes first, then its scopes, each followed by its items. */
 export interface OtlpSink {
   /** A new resource: everything after it belongs to it. */
   resource(row: ResourceRow): void
   scope(row: ScopeRow): void
   item(item: OtlpItem): void
+  /** Whether a set time can be kept to the nanosecond beside those that came before. */
+  admits(time: U64): boolean
   readonly texts: TextSink
   readonly attributes: AttributeSink
 }
@@ -37,6 +42,7 @@ export interface AttributeSink {
 }
 
 export interface ResourceRow {
+  /** Entity references, which sets can't hold, are an entry of their own: see `entityRefsKey`. */
   attributes: number
   droppedAttributes: number
   schemaUrl: number
@@ -68,9 +74,12 @@ export interface SpanRow {
   statusMessage: number
   attributes: number
   droppedAttributes: number
+  /** Only the first eventCount rows are its own; those behind are kept for the next span. The same for links. */
   events: EventRow[]
+  eventCount: number
   droppedEvents: number
   links: SpanLinkRow[]
+  linkCount: number
   droppedLinks: number
 }
 
@@ -124,7 +133,7 @@ export interface NumberPointRow {
   flags: number
 }
 
-/** What the rows above can't hold, whole: a protobuf export request with this one resource, scope and item. */
+/** Items that the rows above can't hold, whole: a protobuf export request with one resource, one scope and them. */
 export interface OpaqueRow {
   kind: 'opaque'
   signal: 'traces' | 'logs' | 'metrics' | 'profiles'
@@ -133,6 +142,9 @@ export interface OpaqueRow {
   from: U64
   to: U64
 }
+
+/** Key of the bytes entry that keeps a resource's entity references: a Resource message with nothing else. */
+export const entityRefsKey = 'microlog.otlp.entity_refs'
 
 /** One profile with its samples; stacks and links are resolved from the request's dictionary. */
 export interface ProfileRow {

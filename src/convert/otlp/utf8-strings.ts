@@ -1,0 +1,120 @@
+import type { StringBuilder } from '../../recording/string-builder.ts'
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** So many unequal strings in a row with the same place make it a string of its own: no sender can slow it down. */
+const longestProbe = 16
+
+/**
+ * Finds the row of a string by its UTF-8 bytes, without making a JavaScript string of those it knows. It refers to
+ * the bytes it was given: they must not change.
+ */
+export class Utf8Strings {
+  readonly #strings: StringBuilder
+  #bytes: Uint8Array = new Uint8Array(0)
+  #index = new Int32Array(256)
+  #hash = new Int32Array(128)
+  #from = new Int32Array(128)
+  #length = new Int32Array(128)
+  #row = new Int32Array(128)
+  #known = 0
+
+  constructor(strings: StringBuilder) {
+    this.#strings = strings
+  }
+
+  intern(bytes: Uint8Array, from: number, to: number): number {
+    const length = to - from
+    if (length === 0) return 0
+    if (bytes !== this.#bytes) this.#restart(bytes)
+    const hash = hashOf(bytes, from, to)
+    const mask = this.#index.length - 1
+    let slot = hash & mask
+    for (let probe = 0; probe < longestProbe; probe++) {
+      const entry = this.#index[slot]! - 1
+      if (entry < 0) return this.#add(slot, hash, from, length)
+      if (
+        this.#hash[entry] === hash &&
+        this.#length[entry] === length &&
+        this.#equal(this.#from[entry]!, from, length)
+      )
+        return this.#row[entry]!
+      slot = (slot + 1) & mask
+    }
+    return this.#strings.intern(decode(bytes, from, to))
+  }
+
+  #add(slot: number, hash: number, from: number, length: number): number {
+    const row = this.#strings.intern(decode(this.#bytes, from, from + length))
+    const entry = this.#known++
+    if (entry === this.#hash.length) this.#grow()
+    this.#index[slot] = entry + 1
+    this.#hash[entry] = hash
+    this.#from[entry] = from
+    this.#length[entry] = length
+    this.#row[entry] = row
+    if (this.#known * 2 > this.#index.length) this.#rehash()
+    return row
+  }
+
+  #equal(a: number, b: number, length: number): boolean {
+    const bytes = this.#bytes
+    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false
+    return true
+  }
+
+  #restart(bytes: Uint8Array): void {
+    this.#bytes = bytes
+    this.#index.fill(0)
+    this.#known = 0
+  }
+
+  #grow(): void {
+    const size = this.#known * 2
+    this.#hash = grown(this.#hash, size)
+    this.#from = grown(this.#from, size)
+    this.#length = grown(this.#length, size)
+    this.#row = grown(this.#row, size)
+  }
+
+  #rehash(): void {
+    const index = new Int32Array(this.#index.length * 4)
+    const mask = index.length - 1
+    for (let entry = 0; entry < this.#known; entry++) {
+      let slot = this.#hash[entry]! & mask
+      while (index[slot] !== 0) slot = (slot + 1) & mask
+      index[slot] = entry + 1
+    }
+    this.#index = index
+  }
+}
+
+function grown(array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(size)
+  larger.set(array)
+  return larger
+}
+
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from
+  let at = from
+  for (; at + 4 <= to; at += 4) {
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+  return hash ^ (hash >>> 16)
+}
+
+/** Short ASCII is faster by hand than through TextDecoder. */
+function decode(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > 32) return utf8.decode(bytes.subarray(from, to))
+  let text = ''
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!
+    if (byte >= 0x80) return utf8.decode(bytes.subarray(from, to))
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
