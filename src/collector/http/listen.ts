@@ -1,0 +1,55 @@
+// Puts an app on an address. On loopback it answers on IPv4 and, where there is one, on IPv6: `localhost` may mean
+// either.
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { MicrologError, messageOf } from '../../base/errors.ts'
+import { systemCode } from '../store/durable-folder.ts'
+
+export interface Address {
+  host: string
+  /** 0 picks a free one. */
+  port: number
+  /** How to choose another port, for the message when this one is taken. */
+  choice: string
+}
+
+/** The origin it answers at. The app's own close ends it. */
+export async function listen(app: FastifyInstance, { host, port, choice }: Address): Promise<string> {
+  try {
+    await app.listen({ host, port, listenTextResolver: () => '' })
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EADDRINUSE') {
+      throw new MicrologError('conflict', `Port ${port} of ${host} is taken: ${choice} chooses another`, {
+        cause: thrown
+      })
+    }
+    throw new MicrologError('unavailable', `Can't listen on port ${port} of ${host}: ${messageOf(thrown)}`, {
+      cause: thrown
+    })
+  }
+  const address = app.server.address()
+  const taken = typeof address === 'object' && address ? address.port : port
+  if (host === '127.0.0.1') await listenOnIpv6(app, taken)
+  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
+}
+
+async function listenOnIpv6(app: FastifyInstance, port: number): Promise<void> {
+  const { headersTimeout, requestTimeout, keepAliveTimeout } = app.server as Server
+  const server = createServer({ headersTimeout, requestTimeout, keepAliveTimeout }, app.routing)
+  server.maxConnections = app.server.maxConnections
+  await new Promise<void>(resolve => {
+    // No IPv6 here, or its port is somebody else's: the printed address is the IPv4 one.
+    server.once('error', () => resolve())
+    server.listen({ host: '::1', port, ipv6Only: true }, () => resolve())
+  })
+  if (!server.listening) return
+  app.server.once('close', () => {
+    server.close()
+    server.closeIdleConnections()
+  })
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}

@@ -1,0 +1,100 @@
+// The OTLP port: POST /v1/traces and its siblings.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { MicrologError } from '../../base/errors.ts'
+import type { OtlpSignal } from '../../otlp/sink.ts'
+import { ByteBudget } from '../ingest/byte-budget.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import { codingOf, defaultBodyLimits, readStream } from '../ingest/read-body.ts'
+import { problemOf } from './error-status.ts'
+import type { HttpProblem } from './error-status.ts'
+import { createFastifyApp } from './fastify-app.ts'
+import type { OriginGuard } from './origin-guard.ts'
+import { contentTypes, encodeExportResponse, encodeStatus } from './otlp-response.ts'
+import type { Encoding } from './otlp-response.ts'
+
+const paths: Record<string, OtlpSignal> = {
+  '/v1/traces': 'traces',
+  '/v1/logs': 'logs',
+  '/v1/metrics': 'metrics',
+  '/v1development/profiles': 'profiles',
+  '/v1/profiles': 'profiles'
+}
+
+/** Of all requests at once, received and inflated. */
+const inFlightBytes = 64 * 1024 * 1024
+
+export function createOtlpApp(
+  ingest: Ingest,
+  guard: OriginGuard,
+  onFailure: (thrown: unknown) => void
+): FastifyInstance {
+  const app = createFastifyApp(guard, sendProblem)
+  const budget = new ByteBudget(inFlightBytes)
+  // Bodies are read by the handler, under its own limits.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  for (const [path, signal] of Object.entries(paths)) {
+    app.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+      const encoding = encodingOf(request)
+      if (encoding === undefined) {
+        const found = JSON.stringify((request.headers['content-type'] ?? '').slice(0, 100))
+        throw new MicrologError(
+          'unsupported',
+          `Expected application/x-protobuf or application/json, found ${found}`
+        )
+      }
+      const share = budget.open()
+      try {
+        const coding = codingOf(request.headers['content-encoding'])
+        const body = await readStream(request.raw, defaultBodyLimits.receivedBytes, share)
+        const outcome = await ingest.accept({ signal, encoding, coding, body }, share)
+        const answer = encodeExportResponse(signal, encoding, outcome)
+        return await reply.type(contentTypes[encoding]).send(Buffer.from(answer))
+      } finally {
+        share.release()
+      }
+    })
+    app.route({
+      method: ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
+      url: path,
+      handler: async (request, reply) => {
+        void reply.header('allow', 'POST')
+        return sendProblem(reply, request, {
+          status: 405,
+          code: 'invalid-input',
+          message: `Expected POST ${path}`
+        })
+      }
+    })
+  }
+
+  app.setNotFoundHandler(async (request, reply) => {
+    const message = `Expected one of ${Object.keys(paths).join(', ')}`
+    return sendProblem(reply, request, { status: 404, code: 'not-found', message })
+  })
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const problem = problemOf(thrown)
+    if (problem.status === 500) onFailure(thrown)
+    return sendProblem(reply, request, problem)
+  })
+  return app
+}
+
+function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
+  const encoding = encodingOf(request) ?? 'json'
+  // What is left of a body that isn't read would be taken for the next request.
+  if (request.method === 'POST') void reply.header('connection', 'close')
+  if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter))
+  return reply
+    .code(problem.status)
+    .type(contentTypes[encoding])
+    .send(Buffer.from(encodeStatus(encoding, problem.status, problem.message)))
+}
+
+/** Undefined for a type that OTLP doesn't have. */
+function encodingOf(request: FastifyRequest): Encoding | undefined {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf'
+  return type === 'application/json' ? 'json' : undefined
+}

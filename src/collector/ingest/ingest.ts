@@ -1,0 +1,212 @@
+// From a request to its recordings: read it, keep its bytes in the journal, add it to the open heads, and only then
+// answer. On a clock, heads become segments, journal files go, and journals of collectors that died are taken over.
+import { EventEmitter } from 'node:events'
+import { MicrologError, messageOf } from '../../base/errors.ts'
+import type { ReadOutcome } from '../../otlp/sink.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { leaseLapsesAfterMs } from '../store/journal-lease.ts'
+import type { ByteShare } from './byte-budget.ts'
+import { HeadSegments } from './head-segments.ts'
+import type { OpenJournalFile } from './journal-file.ts'
+import { createJournalFolder, removeJournalFolder } from './journal-folder.ts'
+import type { JournalFolder } from './journal-folder.ts'
+import { Journal } from './journal.ts'
+import { OpenRecordings } from './open-recordings.ts'
+import { OrphanJournals } from './orphan-journals.ts'
+import { readRequest, requestPath } from './read-request.ts'
+import type { ReceivedRequest, RequestContent } from './read-request.ts'
+import { RecentRequests, digestOfRequest } from './recent-requests.ts'
+import { Sealer } from './sealer.ts'
+import { Senders } from './sender.ts'
+
+export interface IngestOptions {
+  root: string
+  catalog: Catalog
+  sealAfterMs: number
+  openFile?: OpenJournalFile
+}
+
+/** Rows that wait to be sealed before senders are told to come back later. */
+const largestBacklog = 2_000_000
+const sealWeight = 32_768
+const slowestTickMs = 1000
+const fastestTickMs = 20
+
+export interface IngestStatistics {
+  requests: number
+  repeated: number
+  accepted: number
+  rejected: number
+  /** Slices for recordings that were deleted. */
+  late: number
+}
+
+export class Ingest {
+  readonly statistics: IngestStatistics = { requests: 0, repeated: 0, accepted: 0, rejected: 0, late: 0 }
+  /** 'data' with the ids of recordings that something was added to. */
+  readonly events = new EventEmitter<{ data: [string[]] }>()
+  readonly heads: HeadSegments
+  readonly journal: Journal
+  readonly sealer: Sealer
+  readonly #catalog: Catalog
+  readonly #open: OpenRecordings
+  readonly #folder: JournalFolder
+  readonly #orphans: OrphanJournals
+  readonly #recent: RecentRequests<ReadOutcome>
+  readonly #senders = new Senders()
+  readonly #problems = new Map<'sealing' | 'upkeep' | 'adding', string>()
+  #timer: NodeJS.Timeout | undefined
+  #ticking: Promise<void> | undefined
+  #renewedMs = Date.now()
+  #ended = false
+
+  /** Takes over what others left, then is ready. */
+  static async start(options: IngestOptions): Promise<Ingest> {
+    const folder = await createJournalFolder(options.root)
+    const ingest = new Ingest(options, folder)
+    await ingest.#orphans.adopt()
+    await ingest.#learnSenders()
+    const tickMs = Math.min(slowestTickMs, Math.max(fastestTickMs, options.sealAfterMs / 4))
+    ingest.#schedule(tickMs)
+    return ingest
+  }
+
+  private constructor(options: IngestOptions, folder: JournalFolder) {
+    const limits = { afterMs: options.sealAfterMs, weight: sealWeight }
+    this.#catalog = options.catalog
+    this.#folder = folder
+    this.#open = new OpenRecordings(limits)
+    this.#recent = new RecentRequests()
+    this.journal = new Journal({
+      folder: folder.path,
+      ...(options.openFile && { openFile: options.openFile })
+    })
+    this.sealer = new Sealer(this.#open, folder.id, options.catalog)
+    this.heads = new HeadSegments(this.#open, folder.id)
+    this.#orphans = new OrphanJournals({ ...options, limits, own: folder.id, recent: this.#recent })
+  }
+
+  /** What is wrong right now, and what was found damaged. */
+  problems(): string[] {
+    const damaged = [...this.#catalog.damaged].map(([key, why]) => `${key} is damaged: ${why}`)
+    const own = this.journal.problem === undefined ? [] : [this.journal.problem]
+    return [...own, ...this.#problems.values(), ...this.#orphans.problems(), ...damaged]
+  }
+
+  /**
+   * Answers once the request is on disk. Throws a MicrologError, and then nothing of it is kept: `unavailable` if it
+   * should be sent again.
+   */
+  accept(request: ReceivedRequest, share?: ByteShare): Promise<ReadOutcome> {
+    this.statistics.requests++
+    const digest = digestOfRequest(requestPath(request), request.body)
+    const known = this.#recent.find(digest)
+    if (known) {
+      this.statistics.repeated++
+      return known
+    }
+    const answer = this.#accept(request, share)
+    this.#recent.remember(digest, answer, Date.now())
+    return answer
+  }
+
+  /** Drops what is open of a deleted recording. */
+  forget(recording: string): void {
+    this.#open.forget(recording)
+  }
+
+  /** Makes everything durable as segments; what could not be sealed stays in the journal for the next start. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    clearTimeout(this.#timer)
+    await this.#ticking
+    await this.journal.close()
+    this.#open.closeDue(0, true)
+    await this.#orphans.close()
+    try {
+      await this.sealer.run()
+      await removeJournalFolder(this.#folder)
+    } catch (thrown) {
+      await this.#folder.lease.release()
+      throw thrown
+    }
+  }
+
+  async #accept(request: ReceivedRequest, share: ByteShare | undefined): Promise<ReadOutcome> {
+    if (this.#open.backlog > largestBacklog) {
+      throw new MicrologError(
+        'unavailable',
+        'The collector is behind with sealing: send this request again later'
+      )
+    }
+    const content = await readRequest(request, undefined, share)
+    const { slices, outcome } = content
+    const receivedMs = Date.now()
+    if (slices.length > 0) {
+      const recordings = slices.map(({ resource }) => this.#senders.recordingOf(resource, receivedMs))
+      await this.journal.append({ ...request, receivedMs, recordings }, position =>
+        this.#add(content, recordings, position, receivedMs)
+      )
+    }
+    this.statistics.accepted += outcome.accepted
+    this.statistics.rejected += outcome.rejected
+    return outcome
+  }
+
+  #add({ slices }: RequestContent, recordings: string[], position: number, nowMs: number): void {
+    for (const [i, slice] of slices.entries()) {
+      try {
+        this.#open.add({ ...slice, recording: recordings[i]! }, position + i, nowMs)
+      } catch (thrown) {
+        this.#problems.set('adding', `A request could not be added to its recording: ${messageOf(thrown)}`)
+      }
+    }
+    this.events.emit('data', recordings)
+  }
+
+  #schedule(tickMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#ticking = this.#tick().finally(() => {
+        this.#ticking = undefined
+        if (!this.#ended) this.#schedule(tickMs)
+      })
+    }, tickMs)
+    this.#timer.unref()
+  }
+
+  async #tick(): Promise<void> {
+    const now = Date.now()
+    await this.#watch('sealing', "Recordings can't be sealed", async () => {
+      this.#open.closeDue(now)
+      await this.sealer.run()
+    })
+    await this.#watch('upkeep', "The journal can't be kept in order", async () => {
+      await this.journal.trim(this.#open.lowestPosition(this.journal.nextPosition), now)
+      if (Math.abs(now - this.#renewedMs) < leaseLapsesAfterMs / 6) return
+      this.#renewedMs = now
+      await this.#folder.lease.renew()
+      await this.#orphans.upkeep(now)
+    })
+  }
+
+  async #watch(what: 'sealing' | 'upkeep', text: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      this.#problems.delete(what)
+    } catch (thrown) {
+      this.#problems.set(what, `${text}: ${messageOf(thrown)}`)
+    }
+  }
+
+  async #learnSenders(): Promise<void> {
+    await this.#watch('upkeep', "The store can't be read", async () => {
+      for (const segment of await this.#catalog.segments()) {
+        const file = await this.#catalog.readable(segment)
+        if (!file) continue
+        const { meta, epoch, to } = file.footer
+        if (meta.resource) this.#senders.learn(meta.recording, meta.resource, (Number(epoch) + to) / 1e6)
+      }
+    })
+  }
+}

@@ -1,0 +1,98 @@
+// The folders of a store's journals: journal/<id>, one for each collector that runs or was killed.
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MicrologError } from '../../base/errors.ts'
+import { folderMode, makeFolder, syncFolder, systemCode } from '../store/durable-folder.ts'
+import { takeLease } from '../store/journal-lease.ts'
+import type { Lease } from '../store/journal-lease.ts'
+
+export interface JournalFolder {
+  id: string
+  path: string
+  lease: Lease
+}
+
+const journalId = /^[0-9a-z]{16}$/
+const journalFile = /^\d{9}\.journal$/
+
+function journalsFolder(root: string): string {
+  return join(root, 'journal')
+}
+
+/** A new folder with an id of its own: the time, so that ids sort by it, and chance. */
+export async function createJournalFolder(root: string): Promise<JournalFolder> {
+  const parent = journalsFolder(root)
+  await makeFolder(parent)
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const id = newJournalId()
+    const path = join(parent, id)
+    await mkdir(path, { mode: folderMode })
+    await syncFolder(parent)
+    const lease = await takeLease(path)
+    // Without it, a collector that starts right now took the empty folder for an orphan.
+    if (lease) return { id, path, lease }
+  }
+  throw new MicrologError(
+    'conflict',
+    `Expected a new folder in ${parent} to be ours: others take each of them`
+  )
+}
+
+function newJournalId(): string {
+  const time = Date.now().toString(36).padStart(9, '0').slice(-9)
+  const chance = BigInt(`0x${randomBytes(5).toString('hex')}`)
+    .toString(36)
+    .padStart(7, '0')
+  return time + chance.slice(-7)
+}
+
+/** Takes over the journals whose collectors are gone, all but `own`. */
+export async function takeOrphans(root: string, own: ReadonlySet<string>): Promise<JournalFolder[]> {
+  const names = await readdir(journalsFolder(root)).catch(missingAsNone)
+  const orphans: JournalFolder[] = []
+  for (const id of names.filter(name => journalId.test(name) && !own.has(name)).sort()) {
+    const path = join(journalsFolder(root), id)
+    const lease = await takeLease(path)
+    if (lease) orphans.push({ id, path, lease })
+  }
+  return orphans
+}
+
+/** Paths of its files in the order in which they were written. */
+export async function listJournalFiles(folder: JournalFolder): Promise<string[]> {
+  const names = await readdir(folder.path)
+  return names
+    .filter(name => journalFile.test(name))
+    .sort()
+    .map(name => join(folder.path, name))
+}
+
+/** Moves a file out of the way, for people to look at; gives its new path. */
+export async function setAside(root: string, folder: JournalFolder, path: string): Promise<string> {
+  const parent = join(root, 'damaged')
+  await makeFolder(parent)
+  const name = path.slice(folder.path.length + 1)
+  const target = join(parent, `${folder.id}-${name}.damaged`)
+  await rename(path, target)
+  await syncFolder(parent)
+  return target
+}
+
+/** Deletes the journal's files and, unless somebody else put something there, its folder. */
+export async function removeJournalFolder(folder: JournalFolder): Promise<void> {
+  const names = await readdir(folder.path)
+  const ours = names.filter(name => journalFile.test(name) || name.startsWith('draft.'))
+  for (const name of ours) await unlink(join(folder.path, name))
+  await folder.lease.release()
+  try {
+    await rmdir(folder.path)
+  } catch (thrown) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(thrown))) throw thrown
+  }
+}
+
+function missingAsNone(thrown: unknown): string[] {
+  if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'ENOTDIR') return []
+  throw thrown
+}

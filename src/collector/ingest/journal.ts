@@ -1,0 +1,199 @@
+// The journal of one collector: requests are answered once their bytes are on disk here. Commits clock themselves:
+// whatever came while one sync ran goes out with the next. After a failed sync a file is never synced again, since
+// the kernel may report success for pages it has dropped; a new file takes over.
+import { unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MicrologError, messageOf } from '../../base/errors.ts'
+import { systemCode } from '../store/durable-folder.ts'
+import { encodeJournalEntry, journalMagic } from './journal-entry.ts'
+import type { JournalEntry } from './journal-entry.ts'
+import { openJournalFile } from './journal-file.ts'
+import type { JournalFile, OpenJournalFile } from './journal-file.ts'
+
+export interface JournalOptions {
+  /** An existing folder that is this journal's alone. */
+  folder: string
+  openFile?: OpenJournalFile
+  /** A file is closed once it is that large. */
+  rotateBytes?: number
+  /** … or that old, so that it can go. */
+  rotateAfterMs?: number
+  /** How long a file stays after its last entry, so that a retry of an answered request is known after a crash. */
+  keepMs?: number
+}
+
+interface Waiting {
+  entry: JournalEntry
+  onDurable: () => void
+  resolve: () => void
+  reject: (reason: unknown) => void
+}
+
+interface OpenFile {
+  path: string
+  file: JournalFile
+  openedMs: number
+  length: number
+  /** The place after its last one, and when that came. */
+  end: number
+  lastMs: number
+}
+
+export interface JournalStatistics {
+  commits: number
+  entries: number
+  bytes: number
+  failures: number
+}
+
+export class Journal {
+  readonly statistics: JournalStatistics = { commits: 0, entries: 0, bytes: 0, failures: 0 }
+  /** Why the last commit failed; undefined once one has succeeded again. */
+  problem: string | undefined
+  readonly #options: Required<JournalOptions>
+  #queue: Waiting[] = []
+  #committing: Promise<void> | undefined
+  #current: OpenFile | undefined
+  #closed: Pick<OpenFile, 'path' | 'end' | 'lastMs'>[] = []
+  #nextFile = 1
+  #nextPosition = 1
+  #ended = false
+
+  constructor(options: JournalOptions) {
+    this.#options = {
+      openFile: openJournalFile,
+      rotateBytes: 16 * 1024 * 1024,
+      rotateAfterMs: 30_000,
+      keepMs: 120_000,
+      ...options
+    }
+  }
+
+  /**
+   * Answers once the entry is on disk; `unavailable` if that failed, and then it counts as never sent. `onDurable` is
+   * called in the order of the entries, before any of them is answered.
+   */
+  append(entry: Omit<JournalEntry, 'position'>, onDurable: (position: number) => void): Promise<void> {
+    if (this.#ended) return Promise.reject(new MicrologError('unavailable', 'The collector is ending'))
+    const position = this.#nextPosition
+    this.#nextPosition += entry.recordings.length
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        entry: { ...entry, position },
+        onDurable: () => onDurable(position),
+        resolve,
+        reject
+      })
+      this.#committing ??= this.#commitAll()
+    })
+  }
+
+  /** The place that the next entry takes. */
+  get nextPosition(): number {
+    return this.#queue[0]?.entry.position ?? this.#nextPosition
+  }
+
+  /** Deletes the files whose places all lie below `position` and that are old enough. */
+  async trim(position: number, nowMs: number): Promise<void> {
+    const { rotateAfterMs, keepMs } = this.#options
+    if (!this.#committing && this.#current && nowMs - this.#current.openedMs > rotateAfterMs) {
+      await this.#closeCurrent()
+    }
+    const due = this.#closed.filter(({ end, lastMs }) => end <= position && nowMs - lastMs >= keepMs)
+    this.#closed = this.#closed.filter(file => !due.includes(file))
+    for (const { path } of due) await removeIfThere(path)
+  }
+
+  /** Takes no more entries; answers once all are on disk or refused. */
+  async close(): Promise<void> {
+    this.#ended = true
+    await this.#committing
+    await this.#closeCurrent()
+  }
+
+  async #commitAll(): Promise<void> {
+    // What else this turn of the loop brings goes along.
+    await undefined
+    while (this.#queue.length > 0) {
+      const batch = this.#queue
+      this.#queue = []
+      try {
+        await this.#commit(batch)
+      } catch (thrown) {
+        await this.#abandonCurrent(thrown, batch)
+      }
+    }
+    this.#committing = undefined
+  }
+
+  async #commit(batch: Waiting[]): Promise<void> {
+    const current = await this.#openCurrent()
+    const parts = batch.flatMap(({ entry }) => encodeJournalEntry(entry))
+    await current.file.append(parts)
+    await current.file.sync()
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0)
+    const last = batch.at(-1)!.entry
+    current.length += bytes
+    current.end = last.position + last.recordings.length
+    current.lastMs = last.receivedMs
+    this.problem = undefined
+    this.statistics.commits++
+    this.statistics.entries += batch.length
+    this.statistics.bytes += bytes
+    for (const { onDurable } of batch) onDurable()
+    for (const { resolve } of batch) resolve()
+  }
+
+  async #openCurrent(): Promise<OpenFile> {
+    const { folder, openFile, rotateBytes, rotateAfterMs } = this.#options
+    const now = Date.now()
+    if (this.#current) {
+      const { length, openedMs } = this.#current
+      if (length < rotateBytes && now - openedMs < rotateAfterMs) return this.#current
+      await this.#closeCurrent()
+    }
+    const path = join(folder, `${String(this.#nextFile++).padStart(9, '0')}.journal`)
+    const file = await openFile(path)
+    this.#current = { path, file, openedMs: now, length: journalMagic.length, end: 0, lastMs: now }
+    await file.append([journalMagic])
+    return this.#current
+  }
+
+  /** Nothing of the batch is answered as kept; nothing of it may come back from this file either. */
+  async #abandonCurrent(thrown: unknown, batch: Waiting[]): Promise<void> {
+    this.statistics.failures++
+    this.problem = `The journal can't be written: ${messageOf(thrown)}`
+    const current = this.#current
+    if (current) {
+      try {
+        await current.file.truncate(current.length)
+      } catch (second) {
+        this.problem += `; nor cut back: ${messageOf(second)}`
+      }
+      await this.#closeCurrent()
+    }
+    const refusal = new MicrologError('unavailable', this.problem, { cause: thrown })
+    for (const { reject } of batch) reject(refusal)
+  }
+
+  async #closeCurrent(): Promise<void> {
+    const current = this.#current
+    if (!current) return
+    this.#current = undefined
+    this.#closed.push(current)
+    try {
+      await current.file.close()
+    } catch (thrown) {
+      // Its bytes were synced, or refused already: nothing depends on this.
+      this.problem = `A journal file can't be closed: ${messageOf(thrown)}`
+    }
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown
+  }
+}

@@ -1,0 +1,111 @@
+// The journals of collectors that are gone: replayed, and kept for a few minutes more, so that a sender's retry of
+// what had been answered is still known if this collector dies, too.
+import { messageOf } from '../../base/errors.ts'
+import type { ReadOutcome } from '../../otlp/sink.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { JournalEntry } from './journal-entry.ts'
+import { removeJournalFolder, takeOrphans } from './journal-folder.ts'
+import type { JournalFolder } from './journal-folder.ts'
+import type { SealLimits } from './open-recordings.ts'
+import { digestOfRequest } from './recent-requests.ts'
+import type { RecentRequests } from './recent-requests.ts'
+import { replayJournal } from './replay-journal.ts'
+import { requestPath } from './read-request.ts'
+
+export interface OrphanContext {
+  root: string
+  catalog: Catalog
+  limits: SealLimits
+  /** Id of this collector's own journal. */
+  own: string
+  recent: RecentRequests<ReadOutcome>
+}
+
+/** How long after its last entry a journal goes, ms; a retry that comes later is not known any more. */
+const keepMs = 120_000
+/** What was damaged is told of this often; the rest is only counted. */
+const toldDamages = 20
+
+export class OrphanJournals {
+  readonly #context: OrphanContext
+  #adopted: { folder: JournalFolder; lastMs: number }[] = []
+  #damages: string[] = []
+  #damageCount = 0
+  #failure: string | undefined
+
+  constructor(context: OrphanContext) {
+    this.#context = context
+  }
+
+  problems(): string[] {
+    const more = this.#damageCount - this.#damages.length
+    return [
+      ...(this.#failure === undefined ? [] : [this.#failure]),
+      ...this.#damages,
+      ...(more > 0 ? [`… and ${more} more of that kind`] : [])
+    ]
+  }
+
+  /** Never throws: a journal that can't be taken over now stays where it is, for the next time. */
+  async adopt(): Promise<void> {
+    this.#failure = undefined
+    const { root, own } = this.#context
+    try {
+      const known = new Set([own, ...this.#adopted.map(({ folder }) => folder.id)])
+      for (const folder of await takeOrphans(root, known)) await this.#adoptOne(folder)
+    } catch (thrown) {
+      this.#failure = `Journals that others left can't be taken over: ${messageOf(thrown)}`
+    }
+  }
+
+  /** Renews the leases, deletes what is old enough, and looks for new ones. */
+  async upkeep(nowMs: number): Promise<void> {
+    for (const { folder } of this.#adopted) await folder.lease.renew()
+    await this.#removeOld(nowMs)
+    await this.adopt()
+  }
+
+  /** Leaves what is not old enough to the next collector. */
+  async close(): Promise<void> {
+    await this.#removeOld(Date.now())
+    for (const { folder } of this.#adopted) await folder.lease.release()
+    this.#adopted = []
+  }
+
+  async #adoptOne(folder: JournalFolder): Promise<void> {
+    try {
+      const { root, catalog, limits, recent } = this.#context
+      const lastMs = await replayJournal(folder, {
+        root,
+        catalog,
+        limits,
+        onEntry: entry => rememberEntry(entry, recent),
+        onDamage: message => this.#note(message)
+      })
+      this.#adopted.push({ folder, lastMs })
+      await this.#removeOld(Date.now())
+    } catch (thrown) {
+      this.#failure = `The journal ${folder.id} can't be taken over now: ${messageOf(thrown)}`
+      await folder.lease.release()
+    }
+  }
+
+  async #removeOld(nowMs: number): Promise<void> {
+    const old = this.#adopted.filter(({ lastMs }) => Math.abs(nowMs - lastMs) >= keepMs)
+    this.#adopted = this.#adopted.filter(journal => !old.includes(journal))
+    for (const { folder } of old) await removeJournalFolder(folder)
+  }
+
+  #note(message: string): void {
+    this.#damageCount++
+    if (this.#damages.length < toldDamages) this.#damages.push(message)
+    process.stderr.write(`microlog: ${message}\n`)
+  }
+}
+
+function rememberEntry(entry: JournalEntry, recent: RecentRequests<ReadOutcome>): void {
+  const nowMs = Date.now()
+  if (Math.abs(nowMs - entry.receivedMs) > 2 * keepMs) return
+  const outcome = Promise.resolve({ accepted: 0, rejected: 0, message: '' })
+  recent.remember(digestOfRequest(requestPath(entry), entry.body), outcome, nowMs)
+}

@@ -1,0 +1,74 @@
+// Brings back what a collector that is gone had answered for and not yet sealed: its journal is read file by file,
+// what segments hold already is skipped, and the rest becomes segments at once. Damage is set aside, never fatal.
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { MicrologError, messageOf } from '../../base/errors.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { decodeJournal } from './journal-entry.ts'
+import type { JournalEntry } from './journal-entry.ts'
+import { listJournalFiles, setAside } from './journal-folder.ts'
+import type { JournalFolder } from './journal-folder.ts'
+import { OpenRecordings } from './open-recordings.ts'
+import type { SealLimits } from './open-recordings.ts'
+import { readRequest } from './read-request.ts'
+import { Sealer } from './sealer.ts'
+
+export interface ReplayContext {
+  root: string
+  catalog: Catalog
+  limits: SealLimits
+  /** Each entry, kept or not, so that its retry is known. */
+  onEntry(entry: JournalEntry): void
+  /** Something was damaged: where it is now, and what that means. */
+  onDamage(message: string): void
+}
+
+/** When its last entry came, Unix ms; 0 for an empty journal. Throws what the store throws: then try again later. */
+export async function replayJournal(folder: JournalFolder, context: ReplayContext): Promise<number> {
+  const open = new OpenRecordings(context.limits)
+  const sealer = new Sealer(open, folder.id, context.catalog)
+  const damaged: string[] = []
+  let lastMs = 0
+  for (const path of await listJournalFiles(folder)) {
+    const content = decodeJournal(await readFile(path))
+    if (content.damagedBytes > 0) {
+      damaged.push(path)
+      context.onDamage(`${content.damagedBytes} bytes of ${folder.id}/${basename(path)} hold no whole entry`)
+    }
+    for (const entry of content.entries) {
+      context.onEntry(entry)
+      lastMs = Math.max(lastMs, entry.receivedMs)
+      try {
+        await replayEntry(entry, folder.id, open, context.catalog)
+      } catch (thrown) {
+        if (!(thrown instanceof MicrologError)) throw thrown
+        if (!damaged.includes(path)) damaged.push(path)
+        context.onDamage(`An entry of ${folder.id}/${basename(path)} can't be read: ${messageOf(thrown)}`)
+      }
+      await sealer.run()
+    }
+  }
+  open.closeDue(0, true)
+  await sealer.run()
+  for (const path of damaged) context.onDamage(`Set aside as ${await setAside(context.root, folder, path)}`)
+  return lastMs
+}
+
+async function replayEntry(
+  entry: JournalEntry,
+  journal: string,
+  open: OpenRecordings,
+  catalog: Catalog
+): Promise<void> {
+  const wanted: boolean[] = []
+  for (const [i, recording] of entry.recordings.entries()) {
+    const sealed = await catalog.holdsPosition(recording, journal, entry.position + i)
+    wanted.push(!sealed && !(await catalog.isDeleted(recording)))
+  }
+  if (!wanted.includes(true)) return
+  const { slices } = await readRequest(entry)
+  for (const [i, recording] of entry.recordings.entries()) {
+    const slice = slices[i]
+    if (wanted[i] && slice) open.add({ ...slice, recording }, entry.position + i, entry.receivedMs)
+  }
+}

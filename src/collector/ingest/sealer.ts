@@ -1,0 +1,49 @@
+// Makes closed stretches durable as segments, one after the other. A stretch that can't be written stays, and with it
+// its journal; nothing is lost by trying again.
+import { encodeRecording } from '../../format/index.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { segmentId } from '../store/keys.ts'
+import { nodeCodec } from '../store/node-codec.ts'
+import type { OpenRecordings, Stretch } from './open-recordings.ts'
+import { labelOf } from './sender.ts'
+
+export class Sealer {
+  sealed = 0
+  readonly #open: OpenRecordings
+  readonly #journal: string
+  readonly #catalog: Catalog
+  #running: Promise<void> | undefined
+
+  /** @param journal whose places the stretches of `open` name */
+  constructor(open: OpenRecordings, journal: string, catalog: Catalog) {
+    this.#open = open
+    this.#journal = journal
+    this.#catalog = catalog
+  }
+
+  /** Seals all that is closed; throws what the store throws. */
+  run(): Promise<void> {
+    this.#running ??= this.#sealAll().finally(() => (this.#running = undefined))
+    return this.#running
+  }
+
+  async #sealAll(): Promise<void> {
+    for (let stretch = this.#open.nextClosed(); stretch; stretch = this.#open.nextClosed()) {
+      if (!(await this.#catalog.isDeleted(stretch.recording))) await this.#seal(stretch)
+      this.#open.drop(stretch)
+    }
+  }
+
+  async #seal(stretch: Stretch): Promise<void> {
+    const bytes = await encodeStretch(stretch, this.#journal)
+    const segment = segmentId(this.#journal, stretch.from, stretch.to)
+    await this.#catalog.addSegment(stretch.recording, segment, bytes)
+    this.sealed++
+  }
+}
+
+export async function encodeStretch(stretch: Stretch, journal: string): Promise<Uint8Array> {
+  const { recording, resource, from, to, tables } = stretch
+  const meta = { recording, label: labelOf(resource), resource, journal: { file: journal, from, to } }
+  return encodeRecording(tables, meta, nodeCodec)
+}

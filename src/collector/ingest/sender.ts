@@ -1,0 +1,73 @@
+// Who sent a slice, and which recording it belongs to. Senders with a service.instance.id name themselves; the others
+// are told apart by everything their resource says, and after a silence they count as a new process.
+import { recordingId } from './recording-id.ts'
+
+/** Attributes of a resource as text. */
+export type ResourceText = Readonly<Record<string, string>>
+
+/** After so long without data, a sender without an instance id starts a new recording. */
+export const silenceMs = 15 * 60_000
+/** Senders without an instance id that are remembered. */
+const rememberedSenders = 10_000
+
+export function labelOf(resource: ResourceText): string {
+  return resource['microlog.label'] || resource['service.name'] || ''
+}
+
+/** Id of the recording whose process started this one. */
+export function parentOf(
+  resource: ResourceText,
+  idOfInstance: (instance: string) => string | undefined
+): string | undefined {
+  const instance = resource['microlog.parent.id']
+  return instance ? idOfInstance(instance) : undefined
+}
+
+export class Senders {
+  /** Of senders without an instance id, the least recent first. */
+  readonly #known = new Map<string, { id: string; lastMs: number }>()
+
+  /** The recording that data of this sender belongs to when it comes now. */
+  recordingOf(resource: ResourceText, nowMs: number): string {
+    const instance = resource['service.instance.id']
+    if (instance) return recordingId({ ...serviceOf(resource), instance })
+    const key = senderKey(resource)
+    const known = this.#known.get(key)
+    if (known && nowMs - known.lastMs <= silenceMs) {
+      this.#remember(key, known.id, Math.max(nowMs, known.lastMs))
+      return known.id
+    }
+    const id = recordingId({ ...serviceOf(resource), instance: `${key} since ${nowMs}` })
+    this.#remember(key, id, nowMs)
+    return id
+  }
+
+  /** Takes up a recording that is in the store already, so that a restart doesn't split it. */
+  learn(id: string, resource: ResourceText, lastMs: number): void {
+    if (resource['service.instance.id']) return
+    const key = senderKey(resource)
+    const known = this.#known.get(key)
+    if (!known || known.lastMs < lastMs) this.#remember(key, id, lastMs)
+  }
+
+  #remember(key: string, id: string, lastMs: number): void {
+    this.#known.delete(key)
+    this.#known.set(key, { id, lastMs })
+    if (this.#known.size <= rememberedSenders) return
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest)
+      return
+    }
+  }
+}
+
+function serviceOf(resource: ResourceText): { namespace: string; name: string } {
+  return { namespace: resource['service.namespace'] ?? '', name: resource['service.name'] ?? '' }
+}
+
+/** Resources with one key are one sender. */
+export function senderKey(resource: ResourceText): string {
+  const instance = resource['service.instance.id']
+  if (instance) return JSON.stringify([...Object.values(serviceOf(resource)), instance])
+  return JSON.stringify(Object.entries(resource).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,14 @@
+import type { RecordingFile } from '../../format/index.ts'
+
+/** A slice of a recording, as its bytes: in the store, or the open head of one, frozen. */
+export interface Segment {
+  readonly recording: string
+  readonly id: string
+  readonly bytes: number
+  /** Not in the store yet, and changing. */
+  readonly live: boolean
+  /** Its footer is read once and kept for a while. */
+  open(): Promise<RecordingFile>
+  /** Bytes from `from` up to, not including, `to`. */
+  read(from: number, to: number): Promise<Uint8Array>
+}
