@@ -26,7 +26,11 @@ export class ProtobufWriter {
   }
 
   double(field: number, value: number): void {
-    if (Object.is(value, 0)) return
+    if (!Object.is(value, 0)) this.presentDouble(field, value)
+  }
+
+  /** Also when it is zero: in a oneof, presence is the value. */
+  presentDouble(field: number, value: number): void {
     this.#out.varint(field * 8 + 1)
     this.#out.f64(value)
   }

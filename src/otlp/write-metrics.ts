@@ -1,0 +1,49 @@
+import { ProtobufWriter } from './protobuf-writer.ts'
+import type { Sender } from './write-logs.ts'
+
+/** Gauges read together; NaN was not measured and makes no data point. */
+export interface WritableGauges {
+  threadId: number
+  timeUnixNano: BigInt64Array
+  metrics: readonly { name: string; unit: string; values: Float64Array }[]
+}
+
+/** ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1/metrics.proto): each name once, all batches' points in it. */
+export function encodeMetricsRequest(
+  sender: Sender,
+  batches: readonly WritableGauges[]
+): Uint8Array<ArrayBuffer> {
+  const writer = new ProtobufWriter()
+  writer.message(1, () => {
+    writer.resource(1, sender.resource)
+    writer.message(2, () => {
+      writer.scope(1, sender.scopeName, sender.scopeVersion)
+      for (const [name, unit] of metricNames(batches)) {
+        writer.message(2, () => {
+          writer.string(1, name)
+          writer.string(3, unit)
+          writer.message(5, () => writePoints(writer, batches, name))
+        })
+      }
+    })
+  })
+  return writer.finish()
+}
+
+function metricNames(batches: readonly WritableGauges[]): Map<string, string> {
+  return new Map(batches.flatMap(batch => batch.metrics.map(metric => [metric.name, metric.unit] as const)))
+}
+
+function writePoints(writer: ProtobufWriter, batches: readonly WritableGauges[], name: string): void {
+  for (const { threadId, timeUnixNano, metrics } of batches) {
+    const values = metrics.find(metric => metric.name === name)?.values
+    values?.forEach((value, i) => {
+      if (Number.isNaN(value)) return
+      writer.message(1, () => {
+        writer.fixed64(3, timeUnixNano[i]!)
+        writer.presentDouble(4, value)
+        if (threadId !== 0) writer.keyValue(7, 'thread.id', threadId)
+      })
+    })
+  }
+}
