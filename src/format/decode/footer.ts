@@ -1,0 +1,136 @@
+// Mirrors encode/footer.ts.
+import { ByteReader } from '../../base/byte-reader.ts'
+import { MicrologError } from '../../base/errors.ts'
+import type { BlockEntry, LevelCounts, SegmentCounts, SegmentFooter, TraceColumns } from '../footer.ts'
+import { blockFlag, countNames, formatVersion, levelNames, limits, magic } from '../layout.ts'
+import type { JournalRange, SegmentMeta } from '../segment-meta.ts'
+import { decodeNumbers } from './numbers.ts'
+
+export function decodeFooter(bytes: Uint8Array): SegmentFooter {
+  const reader = new ByteReader(bytes)
+  const minimumReader = reader.varint()
+  if (minimumReader > formatVersion) {
+    throw new MicrologError(
+      'unsupported',
+      `This segment needs a reader of format version ${minimumReader}, this one reads up to ${formatVersion}: update microlog`
+    )
+  }
+  const low = reader.u32()
+  const epoch = BigInt.asIntN(64, (BigInt(reader.u32()) << 32n) | BigInt(low))
+  const from = reader.f64()
+  const to = reader.f64()
+  const meta = decodeMeta(reader)
+  const counts = decodeCounts(reader)
+  const threads = Array.from({ length: reader.count(2) }, () => ({
+    id: reader.varint(),
+    name: reader.text()
+  }))
+  const blocks = decodeBlockEntries(reader)
+  const traces = decodeTraces(reader)
+  return Object.freeze({
+    version: formatVersion,
+    minimumReader,
+    epoch,
+    from,
+    to,
+    meta,
+    counts,
+    threads,
+    blocks,
+    traces
+  })
+}
+
+function decodeMeta(reader: ByteReader): SegmentMeta {
+  const pairs = Array.from({ length: reader.count(2) }, (): [string, string] => [
+    reader.text(),
+    reader.text()
+  ])
+  const resource = Object.create(null) as Record<string, string>
+  for (const [name, value] of pairs) if (name.startsWith('resource.')) resource[name.slice(9)] = value
+  const named = new Map(pairs)
+  const replaces = pairs.filter(([name]) => name === 'replaces').map(([, segment]) => segment)
+  return {
+    recording: named.get('recording') ?? '',
+    label: named.get('label') ?? '',
+    journal: journalRange(named),
+    resource,
+    replaces
+  }
+}
+
+function journalRange(named: ReadonlyMap<string, string>): JournalRange | undefined {
+  const file = named.get('journal.file')
+  const from = Number(named.get('journal.from') ?? NaN)
+  const to = Number(named.get('journal.to') ?? NaN)
+  if (file === undefined) return undefined
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+    throw new MicrologError('corrupt', 'Expected the offsets of a journal range')
+  }
+  return { file, from, to }
+}
+
+/** Counts that an older writer doesn't tell are 0. */
+function decodeCounts(reader: ByteReader): SegmentCounts {
+  const values = Array.from({ length: reader.count() }, () => reader.varint())
+  const named = (names: readonly string[], at: number): Record<string, number> =>
+    Object.fromEntries(names.map((name, i) => [name, values[at + i] ?? 0]))
+  const levels = named(levelNames, countNames.length) as unknown as LevelCounts
+  return { ...named(countNames, 0), levels } as unknown as SegmentCounts
+}
+
+function decodeBlockEntries(reader: ByteReader): BlockEntry[] {
+  const count = reader.count(12)
+  if (count > limits.blocks) throw new MicrologError('corrupt', `Expected fewer blocks, found ${count}`)
+  let offset = magic.length
+  return Array.from({ length: count }, () => {
+    const kind = reader.u8()
+    const flags = reader.u8()
+    const codec = reader.u8()
+    const encoding = reader.u8()
+    const owner = { group: reader.u8(), chunk: reader.varint() }
+    const count = reader.varint()
+    const length = reader.varint()
+    const size = reader.varint()
+    const checksum = reader.u32()
+    const timed = (flags & blockFlag.timed) !== 0
+    const from = timed ? reader.f64() : NaN
+    const to = timed ? reader.f64() : NaN
+    const required = (flags & blockFlag.required) !== 0
+    const entry = { kind, required, codec, encoding, owner, count, offset, length, size, checksum, from, to }
+    offset += length
+    return entry
+  })
+}
+
+function decodeTraces(reader: ByteReader): TraceColumns {
+  const length = reader.count(16)
+  const id = reader.raw(length * 16)
+  const texts = Array.from({ length: reader.count() }, () => reader.text())
+  const textColumn = (): string[] => {
+    const rows = new Int32Array(length)
+    decodeNumbers(reader, rows)
+    return Array.from(rows, row => texts[row] ?? '')
+  }
+  const service = textColumn()
+  const name = textColumn()
+  const root = new Uint8Array(length)
+  const start = new Float64Array(length)
+  const duration = new Float64Array(length)
+  const [spans, errors, logs, samples] = Array.from({ length: 4 }, () => new Uint32Array(length))
+  for (const column of [root, start, duration, spans!, errors!, logs!, samples!])
+    decodeNumbers(reader, column)
+  return {
+    length,
+    id,
+    service,
+    name,
+    root,
+    start,
+    duration,
+    spans: spans!,
+    errors: errors!,
+    logs: logs!,
+    samples: samples!
+  }
+}

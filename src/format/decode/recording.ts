@@ -1,0 +1,193 @@
+import { ByteReader } from '../../base/byte-reader.ts'
+import { MicrologError } from '../../base/errors.ts'
+import { createColumnArray } from '../../recording/growing-table.ts'
+import { tableNames } from '../../recording/recording-builder.ts'
+import type { AttributeSets, Recording, TableName } from '../../recording/schema.ts'
+import { ownedStarts } from '../arrange/arrange-recording.ts'
+import { columnsOf } from '../arrange/mutable-tables.ts'
+import type { MutableTable, MutableTables } from '../arrange/mutable-tables.ts'
+import type { BlockEntry, SegmentFooter } from '../footer.ts'
+import { blockKind, blockTables, limits } from '../layout.ts'
+import type { BlockKind, Group } from '../layout.ts'
+import type { TimeRange } from '../time-range.ts'
+import { blockName } from './block-name.ts'
+import type { BlockStore } from './block-store.ts'
+import { checkReferences } from './check-references.ts'
+import { decodeLinks } from './links.ts'
+import type { SpanIdentity } from './links.ts'
+import { selectBlocks } from './select-blocks.ts'
+import { decodeSets } from './sets.ts'
+import type { SetSection } from './sets.ts'
+import { decodeSpanIds, decodeSpans } from './spans.ts'
+import { decodeBlobs, decodeStrings } from './strings.ts'
+import { decodeColumns } from './table.ts'
+
+export async function decodeRecording(
+  footer: SegmentFooter,
+  store: BlockStore,
+  groups: readonly Group[],
+  window: TimeRange | undefined
+): Promise<Recording> {
+  const wanted = selectBlocks(footer, groups, window)
+  const blocks = openBlocks(await store.read(wanted))
+  const recording = {
+    epoch: footer.epoch,
+    strings: decodeDictionary(footer, blocks, blockKind.strings, [''], '', decodeStrings),
+    blobs: decodeDictionary(footer, blocks, blockKind.blobs, [], emptyBlob, decodeBlobs),
+    sets: decodeSetSections(footer, blocks),
+    ...decodeTables(footer, blocks)
+  } as unknown as Recording
+  checkReferences(recording)
+  for (const name of tableNames) Object.freeze(recording[name])
+  Object.freeze(recording.strings)
+  Object.freeze(recording.blobs)
+  return Object.freeze(recording)
+}
+
+type OpenBlocks = ReadonlyMap<BlockEntry, ByteReader>
+
+function openBlocks(bytes: ReadonlyMap<BlockEntry, Uint8Array>): OpenBlocks {
+  return new Map(Array.from(bytes, ([entry, bytes]) => [entry, new ByteReader(bytes)]))
+}
+
+/** Runs a decoder over one block, so that an error says which. */
+function inBlock<T>(entry: BlockEntry, reader: ByteReader, decode: (reader: ByteReader) => T): T {
+  try {
+    const result = decode(reader)
+    if (reader.remaining === 0) return result
+    throw new MicrologError('corrupt', `Expected its end, found ${reader.remaining} more bytes`)
+  } catch (error) {
+    if (!(error instanceof MicrologError)) throw error
+    throw new MicrologError(error.code, `Block '${blockName(entry)}': ${error.message}`, {
+      cause: error,
+      offset: entry.offset
+    })
+  }
+}
+
+const emptyBlob = new Uint8Array(0)
+
+/** All entries at their rows, those of sections that weren't read as `missing`. */
+function decodeDictionary<T>(
+  footer: SegmentFooter,
+  blocks: OpenBlocks,
+  kind: BlockKind,
+  head: readonly T[],
+  missing: T,
+  decode: (reader: ByteReader, count: number) => T[]
+): T[] {
+  const sections = footer.blocks.filter(block => block.kind === kind)
+  checkRows(sections.reduce((rows, { count }) => rows + count, 0))
+  const parts = sections.map(entry => {
+    const reader = blocks.get(entry)
+    return reader
+      ? inBlock(entry, reader, reader => decode(reader, entry.count))
+      : new Array<T>(entry.count).fill(missing)
+  })
+  return [...head].concat(...parts)
+}
+
+function decodeSetSections(footer: SegmentFooter, blocks: OpenBlocks): AttributeSets {
+  const sections = footer.blocks.filter(block => block.kind === blockKind.sets)
+  const length = 1 + sections.reduce((rows, { count }) => rows + count, 0)
+  checkRows(length)
+  const start = new Uint32Array(length + 1)
+  const parts: SetSection[] = []
+  let row = 1
+  let filled = 0
+  for (const entry of sections) {
+    const reader = blocks.get(entry)
+    const part = reader && inBlock(entry, reader, reader => decodeSets(reader, entry.count))
+    if (part) parts.push(part)
+    for (let i = 0; i < entry.count; i++) start[++row] = filled += part ? part.length[i]! : 0
+  }
+  checkRows(filled)
+  const key = new Int32Array(filled)
+  const type = new Uint8Array(filled)
+  const value = new Float64Array(filled)
+  let at = 0
+  for (const part of parts) {
+    key.set(part.key, at)
+    type.set(part.type, at)
+    value.set(part.value, at)
+    at += part.key.length
+  }
+  return Object.freeze({ length, start, key, type, value })
+}
+
+function decodeTables(footer: SegmentFooter, blocks: OpenBlocks): MutableTables {
+  const entries = Array.from(blocks.keys())
+  const identity = decodeIdentity(footer, blocks, entries)
+  const lengths = countRows(blocks, entries)
+  const tables = Object.fromEntries(
+    tableNames.map(name => [name, createTable(name, lengths.get(name)!.rows)])
+  ) as unknown as MutableTables
+  const filled = new Map<TableName, number>(tableNames.map(name => [name, 0]))
+  for (const entry of entries) {
+    const names = blockTables.get(entry.kind as BlockKind)
+    if (!names) continue
+    inBlock(entry, blocks.get(entry)!, reader => {
+      for (const name of names) {
+        const from = filled.get(name)!
+        const to = from + lengths.get(name)!.ofBlock.get(entry)!
+        filled.set(name, to)
+        if (name === 'links') decodeLinks(reader, tables.links, identity)
+        else if (name === 'spans') {
+          decodeSpans(reader, tables, from, to, firstSpan(footer, entry), identity)
+        } else decodeColumns(reader, tables, name, from, to)
+      }
+    })
+  }
+  const { spans } = tables
+  spans.eventStart = ownedStarts(spans.eventCount as Uint32Array)
+  spans.linkStart = ownedStarts(spans.linkCount as Uint32Array)
+  return tables
+}
+
+function decodeIdentity(footer: SegmentFooter, blocks: OpenBlocks, entries: BlockEntry[]): SpanIdentity {
+  const entry = entries.find(({ kind }) => kind === blockKind.spanIds)
+  const traceId = footer.traces.id
+  if (!entry) return { traceId, traceOfSpan: new Int32Array(0), spanId: emptyBlob }
+  checkRows(entry.count)
+  return inBlock(entry, blocks.get(entry)!, reader => decodeSpanIds(reader, entry.count, traceId))
+}
+
+interface RowCount {
+  rows: number
+  readonly ofBlock: Map<BlockEntry, number>
+}
+
+/** Rows of each table in all the blocks: the first table's are in the directory, the others lead their block. */
+function countRows(blocks: OpenBlocks, entries: readonly BlockEntry[]): Map<TableName, RowCount> {
+  const counts = new Map<TableName, RowCount>(tableNames.map(name => [name, { rows: 0, ofBlock: new Map() }]))
+  for (const entry of entries) {
+    const reader = blocks.get(entry)!
+    blockTables.get(entry.kind as BlockKind)?.forEach((name, i) => {
+      const count = counts.get(name)!
+      const rows = i === 0 ? entry.count : reader.varint()
+      count.ofBlock.set(entry, rows)
+      count.rows += rows
+      checkRows(count.rows)
+    })
+  }
+  const links = counts.get('links')!
+  if (links.rows === 0) links.rows = 1
+  return counts
+}
+
+/** The row in the segment of a block's first span. */
+function firstSpan({ blocks }: SegmentFooter, entry: BlockEntry): number {
+  return blocks
+    .filter(block => block.kind === blockKind.spans && block.offset < entry.offset)
+    .reduce((rows, { count }) => rows + count, 0)
+}
+
+function createTable(name: TableName, length: number): MutableTable {
+  const columns = columnsOf(name).map(({ column, kind }) => [column, createColumnArray(kind, length)])
+  return { length, ...Object.fromEntries(columns) }
+}
+
+function checkRows(rows: number): void {
+  if (rows > limits.rows)
+    throw new MicrologError('corrupt', `Expected at most ${limits.rows} rows, found ${rows}`)
+}

@@ -1,0 +1,94 @@
+// The blocks of an arranged recording, in the order they are written, not yet compressed.
+import { ByteWriter } from '../../base/byte-writer.ts'
+import type { Recording, TableName } from '../../recording/schema.ts'
+import type { ArrangedRecording } from '../arrange/arrange-recording.ts'
+import type { Chunk } from '../arrange/chunks.ts'
+import type { Section } from '../arrange/sections.ts'
+import { SpanRows } from '../arrange/span-rows.ts'
+import type { TraceIndex } from '../arrange/trace-index.ts'
+import { blockKind, blockTables, groupId } from '../layout.ts'
+import type { BlockKind, Owner } from '../layout.ts'
+import { timeRange } from '../time-range.ts'
+import type { TimeRange } from '../time-range.ts'
+import { encodeLinks } from './links.ts'
+import { encodeSets } from './sets.ts'
+import { encodeSpanIds, encodeSpans } from './spans.ts'
+import { encodeBlobs, encodeStrings } from './strings.ts'
+import { encodeColumns } from './table.ts'
+
+export interface EncodedBlock {
+  readonly kind: BlockKind
+  readonly owner: Owner
+  readonly count: number
+  readonly range: TimeRange | undefined
+  readonly bytes: Uint8Array
+}
+
+const shared: Owner = { group: groupId.shared, chunk: 0 }
+
+export function* encodeBlocks(arranged: ArrangedRecording, traces: TraceIndex): Generator<EncodedBlock> {
+  const { recording } = arranged
+  const { strings, blobs, sets, links, spans } = recording
+  yield* dictionary(blockKind.strings, arranged.strings, (writer, from, to) =>
+    encodeStrings(writer, strings.slice(from, to))
+  )
+  yield* dictionary(blockKind.sets, arranged.sets, (writer, from, to) => encodeSets(writer, sets, from, to))
+  yield* dictionary(blockKind.blobs, arranged.blobs, (writer, from, to) =>
+    encodeBlobs(writer, blobs.slice(from, to))
+  )
+  yield* wholeTables(recording, blockKind.context, shared)
+  const rows = new SpanRows(spans)
+  if (spans.length > 0) {
+    yield block(blockKind.spanIds, shared, spans.length, writer => encodeSpanIds(writer, recording, traces))
+  }
+  if (links.length > 1) {
+    yield block(blockKind.links, shared, links.length, writer => encodeLinks(writer, recording, traces, rows))
+  }
+  yield* wholeTables(recording, blockKind.stacks, { group: groupId.samples, chunk: 0 })
+  yield* wholeTables(recording, blockKind.profiles, { group: groupId.samples, chunk: 0 })
+  yield* wholeTables(recording, blockKind.series, { group: groupId.statuses, chunk: 0 })
+  for (const chunk of arranged.chunks) yield encodeChunk(recording, chunk, rows)
+}
+
+function* dictionary(
+  kind: BlockKind,
+  sections: readonly Section[],
+  encode: (writer: ByteWriter, from: number, to: number) => void
+): Generator<EncodedBlock> {
+  for (const { owner, from, to } of sections) {
+    yield block(kind, owner, to - from, writer => encode(writer, from, to))
+  }
+}
+
+/** Tables that are never split: how many rows each has, then its columns. */
+function* wholeTables(recording: Recording, kind: BlockKind, owner: Owner): Generator<EncodedBlock> {
+  const tables = blockTables.get(kind)!
+  if (tables.every(table => recording[table].length === 0)) return
+  yield block(kind, owner, recording[tables[0]!].length, writer => {
+    for (const table of tables.slice(1)) writer.varint(recording[table].length)
+    for (const table of tables) encodeColumns(writer, recording, table, 0, recording[table].length)
+  })
+}
+
+function encodeChunk(recording: Recording, chunk: Chunk, rows: SpanRows): EncodedBlock {
+  const [first, ...rest] = chunk.parts
+  const { table, from, to } = first!
+  const encoded = block(chunk.kind, chunk.owner, to - from, writer => {
+    for (const part of rest) writer.varint(part.to - part.from)
+    if (table === 'spans') encodeSpans(writer, recording, from, to, rows)
+    else encodeColumns(writer, recording, table, from, to)
+    for (const part of rest) encodeColumns(writer, recording, part.table, part.from, part.to)
+  })
+  return { ...encoded, range: timeRange(recording, table as TableName, from, to) }
+}
+
+function block(
+  kind: BlockKind,
+  owner: Owner,
+  count: number,
+  encode: (writer: ByteWriter) => void
+): EncodedBlock {
+  const writer = new ByteWriter(4096)
+  encode(writer)
+  return { kind, owner, count, range: undefined, bytes: writer.view() }
+}

@@ -1,0 +1,184 @@
+// A column of numbers as bytes: tries the ways that fit what is in it and takes the one with the least entropy.
+import { ByteWriter } from '../../base/byte-writer.ts'
+import { exactInteger, numberEncoding } from '../layout.ts'
+import { estimateBytes } from './entropy.ts'
+
+export type Numbers = Float64Array | Int32Array | Uint32Array | Uint8Array
+
+/** Writes the encoding's id and the rows; the reader knows how many there are. */
+export function encodeNumbers(writer: ByteWriter, values: Numbers): void {
+  if (values.length === 0) return
+  if (values instanceof Float64Array) {
+    if (values.some(Number.isNaN)) return encodeSparse(writer, values)
+    if (!values.every(isExact)) return encodeDoubles(writer, values)
+  }
+  encodeIntegers(writer, values)
+}
+
+function isExact(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= exactInteger && !Object.is(value, -0)
+}
+
+function encodeIntegers(writer: ByteWriter, values: Numbers): void {
+  const first = values[0]!
+  let factor = 0
+  let min = first
+  let max = first
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (value < min) min = value
+    else if (value > max) max = value
+    if (factor !== 1 && value !== first) factor = commonFactor(factor, Math.abs(value - first))
+  }
+  if (factor === 0) {
+    writer.u8(numberEncoding.constant)
+    writer.zigzag(first)
+  } else if (factor > 1) {
+    writer.u8(numberEncoding.stepped)
+    writer.zigzag(min)
+    writer.varint(factor)
+    encodeIntegers(
+      writer,
+      Float64Array.from(values, value => (value - min) / factor)
+    )
+  } else {
+    writer.raw(smallest(values, min, max))
+  }
+}
+
+/** Those that fit, each written out; runs and dictionaries hold columns of their own, which end in the simple kinds. */
+function smallest(values: Numbers, min: number, max: number): Uint8Array {
+  const candidates = [simple(values, min >= 0 ? numberEncoding.varints : numberEncoding.zigzags)]
+  candidates.push(simple(values, numberEncoding.deltas))
+  if (max - min >= 0x80) candidates.push(planes(values, min, max))
+  const runs = countRuns(values)
+  if (runs * 4 < values.length) candidates.push(writeRuns(values, runs))
+  const dictionary = writeDictionary(values)
+  if (dictionary) candidates.push(dictionary)
+  let best = candidates[0]!
+  let least = Infinity
+  for (const candidate of candidates) {
+    const bytes = estimateBytes(candidate)
+    if (bytes >= least) continue
+    least = bytes
+    best = candidate
+  }
+  return best
+}
+
+function simple(values: Numbers, encoding: 1 | 2 | 3): Uint8Array {
+  const writer = new ByteWriter(values.length * 2 + 16)
+  writer.u8(encoding)
+  let previous = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (encoding === numberEncoding.varints) writer.varint(value)
+    else if (encoding === numberEncoding.zigzags) writer.zigzag(value)
+    else writer.zigzag(value - previous)
+    previous = value
+  }
+  return writer.view()
+}
+
+function planes(values: Numbers, min: number, max: number): Uint8Array {
+  let width = 1
+  while (max - min >= 2 ** (8 * width)) width++
+  const writer = new ByteWriter(values.length * width + 16)
+  writer.u8(numberEncoding.planes)
+  writer.u8(width)
+  writer.zigzag(min)
+  for (let plane = 0; plane < width; plane++) {
+    const scale = 2 ** (8 * plane)
+    for (let i = 0; i < values.length; i++) writer.u8(Math.floor((values[i]! - min) / scale) % 256)
+  }
+  return writer.view()
+}
+
+function countRuns(values: Numbers): number {
+  let runs = 1
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[i - 1]) runs++
+  return runs
+}
+
+function writeRuns(values: Numbers, count: number): Uint8Array {
+  const heads = new Float64Array(count)
+  const lengths = new Float64Array(count)
+  let run = -1
+  for (let i = 0; i < values.length; i++) {
+    if (i === 0 || values[i] !== values[i - 1]) heads[++run] = values[i]!
+    lengths[run]!++
+  }
+  const writer = new ByteWriter()
+  writer.u8(numberEncoding.runs)
+  writer.varint(count)
+  encodeNumbers(writer, heads)
+  encodeNumbers(writer, lengths)
+  return writer.view()
+}
+
+/** Undefined where nearly every row is a value of its own and they don't come in order. */
+function writeDictionary(values: Numbers): Uint8Array | undefined {
+  const rows = new Map<number, number>()
+  const indexes = new ByteWriter(values.length + 16)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    const row = rows.get(value)
+    if (row === undefined) {
+      indexes.u8(0)
+      rows.set(value, rows.size)
+    } else indexes.varint(row + 1)
+    if (i === 4096 && rows.size > 4000) return undefined
+  }
+  if (rows.size === values.length) return undefined
+  const writer = new ByteWriter(indexes.length + rows.size * 4)
+  writer.u8(numberEncoding.dictionary)
+  writer.varint(rows.size)
+  encodeNumbers(writer, Float64Array.from(rows.keys()))
+  writer.raw(indexes.view())
+  return writer.view()
+}
+
+function encodeSparse(writer: ByteWriter, values: Float64Array): void {
+  const lengths: number[] = []
+  let set = true
+  let length = 0
+  for (const value of values) {
+    if (Number.isNaN(value) === set) {
+      lengths.push(length)
+      length = 0
+      set = !set
+    }
+    length++
+  }
+  lengths.push(length)
+  writer.u8(numberEncoding.sparse)
+  writer.varint(lengths.length)
+  for (const run of lengths) writer.varint(run)
+  encodeNumbers(
+    writer,
+    values.filter(value => !Number.isNaN(value))
+  )
+}
+
+function encodeDoubles(writer: ByteWriter, values: Float64Array): void {
+  for (let exponent = 1; exponent <= 12; exponent++) {
+    const power = 10 ** exponent
+    const scaled = values.map(value => Math.round(value * power))
+    if (!scaled.every((integer, i) => isExact(integer) && Object.is(integer / power, values[i]))) continue
+    writer.u8(numberEncoding.scaled)
+    writer.u8(exponent)
+    return encodeIntegers(writer, scaled)
+  }
+  writer.u8(numberEncoding.doubles)
+  const bytes = new Uint8Array(values.length * 8)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < values.length; i++) view.setFloat64(i * 8, values[i]!, true)
+  for (let plane = 0; plane < 8; plane++) {
+    for (let i = plane; i < bytes.length; i += 8) writer.u8(bytes[i]!)
+  }
+}
+
+function commonFactor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}

@@ -1,0 +1,135 @@
+// The one place that knows how a .microlog segment is laid out; docs/format.md explains every byte of it.
+//
+//   magic (8) · blocks · footer · tail (24)
+//
+// A reader takes the tail, then the footer, and knows from its directory where each block lies.
+import type { TableName } from '../recording/schema.ts'
+
+/** 'MICROLOG', first and last in a file. */
+export const magic = Uint8Array.of(0x4d, 0x49, 0x43, 0x52, 0x4f, 0x4c, 0x4f, 0x47)
+
+/** Of the layout as a whole; 0 is not frozen yet. */
+export const formatVersion = 0
+
+/** footer length u32 · footer size u32 · codec u8 · version u8 · zero u16 · CRC32C u32 · magic. All little-endian. */
+export const tailLength = 24
+/** What of the tail, after the footer's stored bytes, the CRC32C covers. */
+export const tailChecked = 12
+
+export const codecId = { stored: 0, deflateRaw: 1 } as const
+export type CodecId = (typeof codecId)[keyof typeof codecId]
+
+export const blockKind = {
+  strings: 1,
+  blobs: 2,
+  sets: 3,
+  context: 4,
+  links: 5,
+  stacks: 6,
+  profiles: 7,
+  samples: 8,
+  spanIds: 9,
+  spans: 10,
+  logs: 11,
+  series: 12,
+  points: 13,
+  opaque: 14
+} as const
+export type BlockKind = (typeof blockKind)[keyof typeof blockKind]
+
+/** The encoding id of each kind that this build writes and reads. */
+export const blockEncoding = 0
+
+/** The tables whose rows a block of a kind holds, one after the other. The other kinds hold a dictionary. */
+export const blockTables: ReadonlyMap<BlockKind, readonly TableName[]> = new Map([
+  [blockKind.context, ['resources', 'scopes', 'threads']],
+  [blockKind.links, ['links']],
+  [blockKind.stacks, ['frames', 'stacks']],
+  [blockKind.profiles, ['profiles']],
+  [blockKind.samples, ['samples']],
+  [blockKind.spans, ['spans', 'events', 'spanLinks']],
+  [blockKind.logs, ['logs']],
+  [blockKind.series, ['series']],
+  [blockKind.points, ['points']],
+  [blockKind.opaque, ['opaque']]
+] as const satisfies [BlockKind, readonly TableName[]][])
+
+/** Columns of spans that aren't written as they are: they are in the block of span ids, or follow from others. */
+export const derivedSpanColumns: ReadonlySet<string> = new Set([
+  'traceId',
+  'spanId',
+  'parentSpanId',
+  'eventStart',
+  'linkStart'
+])
+
+/** Bits of a block's flags. A reader that doesn't know a required block must refuse the segment. */
+export const blockFlag = { required: 1, timed: 2 } as const
+
+/** What can be read apart from the rest. Shared dictionaries are group 0. */
+export const groupId = { shared: 0, spans: 1, logs: 2, samples: 3, statuses: 4, opaque: 5 } as const
+export type Group = Exclude<keyof typeof groupId, 'shared'>
+export const groups = ['spans', 'logs', 'samples', 'statuses', 'opaque'] as const satisfies Group[]
+
+/** Who needs a part of a dictionary: a group, one chunk of its rows (from 1 on), or, with chunk 0, all of them. */
+export interface Owner {
+  readonly group: number
+  readonly chunk: number
+}
+
+/** Rows of spans, logs, samples and points in one block: what a time window can skip. */
+export const chunkRows = 32_768
+
+/** The order in which the footer has its counts; new ones go to the end. */
+export const countNames = [
+  'samples',
+  'logSamples',
+  'spanSamples',
+  'otherSamples',
+  'spans',
+  'spanErrors',
+  'events',
+  'logs',
+  'statuses',
+  'points',
+  'opaque'
+] as const
+export const levelNames = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+
+/** Bounds that a reader holds against numbers it finds in a file. */
+export const limits = {
+  footerBytes: 256 * 1024 * 1024,
+  blockBytes: 1024 * 1024 * 1024,
+  blocks: 65_536,
+  rows: 64 * 1024 * 1024
+}
+
+/** How the numbers of a column are written; the byte in front of each column. */
+export const numberEncoding = {
+  /** zigzag: all rows hold it. */
+  constant: 0,
+  /** A varint a row. */
+  varints: 1,
+  /** A zigzag varint a row. */
+  zigzags: 2,
+  /** A zigzag varint a row: the difference from the row before (from 0 for the first). */
+  deltas: 3,
+  /** The 8 bytes of each double, as eight planes: all first bytes, all second bytes … */
+  doubles: 4,
+  /** u8 e · column of integers n: each row is n / 10^e. */
+  scaled: 5,
+  /** varint count · so many varint run lengths, set rows first, then NaN rows, in turn · column of the set rows. */
+  sparse: 6,
+  /** varint d · column of d values · a varint a row: 0 the next value not used yet, k value k - 1. */
+  dictionary: 7,
+  /** u8 bytes a row (1–6) · zigzag base · planes: each row is base + its little-endian bytes. */
+  planes: 8,
+  /** zigzag base · varint factor · column of integers n: each row is base + n · factor. */
+  stepped: 9,
+  /** varint r · column of r values · column of r lengths: runs of equal rows. */
+  runs: 10
+} as const
+export type NumberEncoding = (typeof numberEncoding)[keyof typeof numberEncoding]
+
+/** Integers this far from zero can be added and subtracted exactly; beyond it a column is written as doubles. */
+export const exactInteger = 2 ** 51

@@ -1,0 +1,109 @@
+import { crc32c } from '../base/crc32c.ts'
+import { ByteReader } from '../base/byte-reader.ts'
+import { MicrologError } from '../base/errors.ts'
+import type { Recording } from '../recording/schema.ts'
+import type { Codec } from './codec.ts'
+import { BlockStore, inflate } from './decode/block-store.ts'
+import type { ByteSource } from './decode/block-store.ts'
+import { decodeFooter } from './decode/footer.ts'
+import { decodeRecording } from './decode/recording.ts'
+import type { SegmentFooter } from './footer.ts'
+import { formatVersion, groups as allGroups, limits, magic, tailChecked, tailLength } from './layout.ts'
+import type { Group } from './layout.ts'
+import type { TimeRange } from './time-range.ts'
+
+export interface RecordingFile {
+  readonly byteLength: number
+  readonly footer: SegmentFooter
+  /**
+   * Tables with the rows of these groups; the other tables are empty. Only blocks that are needed are read; what lies
+   * in them beside the window comes along.
+   * @param window in ns since the footer's epoch
+   */
+  read(groups?: readonly Group[], window?: TimeRange): Promise<Recording>
+}
+
+/** Most footers are in this, and small segments as a whole. */
+const firstRead = 64 * 1024
+
+/** Opens a segment by reading its end. Throws `corrupt` where the bytes aren't whole, `unsupported` where they are newer. */
+export async function openRecording(source: ByteSource, codec: Codec): Promise<RecordingFile> {
+  const { byteLength } = source
+  if (byteLength < magic.length + tailLength) {
+    throw new MicrologError('corrupt', `Expected a .microlog segment, found ${byteLength} bytes`)
+  }
+  const from = Math.max(0, byteLength - firstRead)
+  const end = await readRange(source, from, byteLength)
+  const tail = decodeTail(end.subarray(end.length - tailLength), byteLength)
+  if (from === 0) checkMagic(end, 0)
+  const footerFrom = byteLength - tailLength - tail.footerLength
+  const stored =
+    footerFrom >= from
+      ? end.subarray(footerFrom - from, end.length - tailLength)
+      : await readRange(source, footerFrom, byteLength - tailLength)
+  const checksum = crc32c(tail.checked, crc32c(stored))
+  if (checksum !== tail.checksum) {
+    throw new MicrologError('corrupt', 'Expected a whole footer: its checksum differs', {
+      offset: footerFrom
+    })
+  }
+  const footer = decodeFooter(await inflate(stored, tail.codec, tail.footerSize, codec, footerFrom))
+  const last = footer.blocks.at(-1)
+  const blocksEnd = last ? last.offset + last.length : magic.length
+  if (blocksEnd !== footerFrom) {
+    throw new MicrologError('corrupt', `Expected the blocks to end at the footer, they end at ${blocksEnd}`, {
+      offset: footerFrom
+    })
+  }
+  const store = new BlockStore(source, codec, { from, bytes: end })
+  return Object.freeze({
+    byteLength,
+    footer,
+    read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
+      decodeRecording(footer, store, groups, window)
+  })
+}
+
+async function readRange(source: ByteSource, from: number, to: number): Promise<Uint8Array> {
+  const bytes = await source.slice(from, to)
+  if (bytes.length === to - from) return bytes
+  throw new MicrologError('corrupt', `Expected ${to - from} bytes, found ${bytes.length}`, { offset: from })
+}
+
+interface Tail {
+  readonly footerLength: number
+  readonly footerSize: number
+  readonly codec: number
+  readonly checksum: number
+  readonly checked: Uint8Array
+}
+
+function decodeTail(bytes: Uint8Array, byteLength: number): Tail {
+  const offset = byteLength - tailLength
+  checkMagic(bytes.subarray(tailLength - magic.length), byteLength - magic.length)
+  const reader = new ByteReader(bytes)
+  const footerLength = reader.u32()
+  const footerSize = reader.u32()
+  const codec = reader.u8()
+  const version = reader.u8()
+  if (version !== formatVersion) {
+    throw new MicrologError(
+      'unsupported',
+      `This segment has format version ${version}, this reader knows ${formatVersion}: update microlog`
+    )
+  }
+  const checked = bytes.subarray(0, tailChecked)
+  reader.position = tailChecked
+  const checksum = reader.u32()
+  if (footerLength > offset - magic.length || footerSize > limits.footerBytes) {
+    throw new MicrologError('corrupt', `Expected a shorter footer than ${footerLength} bytes`, { offset })
+  }
+  return { footerLength, footerSize, codec, checksum, checked }
+}
+
+function checkMagic(bytes: Uint8Array, offset: number): void {
+  if (magic.every((byte, i) => bytes[i] === byte)) return
+  throw new MicrologError('corrupt', 'Expected a .microlog segment: it begins and ends with MICROLOG', {
+    offset
+  })
+}

@@ -1,0 +1,100 @@
+import { attributeType } from '../recording/schema.ts'
+import type { Recording } from '../recording/schema.ts'
+import { isZeroId } from './id-index.ts'
+import type { TraceIndex } from './arrange/trace-index.ts'
+import type { TraceColumns } from './footer.ts'
+import { isTimingSample } from './segment-counts.ts'
+
+/** What the list of traces needs to know of each, from this segment's part of it. */
+export function buildTraceSummaries(recording: Recording, traces: TraceIndex): TraceColumns {
+  const { length } = traces
+  const head = headSpans(recording, traces)
+  const columns = {
+    length,
+    id: traces.id,
+    service: Array.from(head.span, span =>
+      span < 0 ? '' : serviceOf(recording, recording.spans.resource[span]!)
+    ),
+    name: Array.from(head.span, span => (span < 0 ? '' : recording.strings[recording.spans.name[span]!]!)),
+    root: head.root,
+    start: new Float64Array(length).fill(NaN),
+    duration: new Float64Array(length),
+    spans: new Uint32Array(length),
+    errors: new Uint32Array(length),
+    logs: new Uint32Array(length),
+    samples: new Uint32Array(length)
+  }
+  addSpans(recording, traces, columns)
+  addLinked(recording, traces, columns)
+  return columns
+}
+
+/** For each trace its root span, else its earliest; -1 where none is here. */
+function headSpans({ spans }: Recording, traces: TraceIndex): { span: Int32Array; root: Uint8Array } {
+  const span = new Int32Array(traces.length).fill(-1)
+  const root = new Uint8Array(traces.length)
+  for (let row = 0; row < spans.length; row++) {
+    const trace = traces.ofSpan[row]!
+    if (trace < 0) continue
+    const isRoot = isZeroId(spans.parentSpanId, row, 8) ? 1 : 0
+    const known = span[trace]!
+    if (known >= 0 && isRoot < root[trace]!) continue
+    if (known >= 0 && isRoot === root[trace] && !(spans.start[row]! < spans.start[known]!)) continue
+    span[trace] = row
+    root[trace] = isRoot
+  }
+  return { span, root }
+}
+
+type Filling = TraceColumns & { length: number }
+
+function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): void {
+  const end = new Float64Array(columns.length).fill(-Infinity)
+  for (let row = 0; row < spans.length; row++) {
+    const trace = traces.ofSpan[row]!
+    if (trace < 0) continue
+    columns.spans[trace]!++
+    if (spans.statusCode[row] === 2) columns.errors[trace]!++
+    columns.start[trace] = earliest(columns.start[trace]!, spans.start[row]!)
+    if (spans.end[row]! > end[trace]!) end[trace] = spans.end[row]!
+  }
+  for (let trace = 0; trace < columns.length; trace++) {
+    const duration = end[trace]! - columns.start[trace]!
+    if (duration > 0 && duration < Infinity) columns.duration[trace] = duration
+  }
+}
+
+function addLinked(recording: Recording, traces: TraceIndex, columns: Filling): void {
+  const { logs, samples, profiles } = recording
+  const time = (row: number): number =>
+    Number.isNaN(logs.time[row]!) ? logs.observedTime[row]! : logs.time[row]!
+  const timing = Uint8Array.from({ length: profiles.length }, (_, row) =>
+    Number(isTimingSample(recording, row))
+  )
+  for (let row = 0; row < logs.length; row++) {
+    const trace = traces.ofLink[logs.link[row]!] ?? -1
+    if (trace < 0) continue
+    columns.logs[trace]!++
+    if (columns.spans[trace] === 0) columns.start[trace] = earliest(columns.start[trace]!, time(row))
+  }
+  for (let row = 0; row < samples.length; row++) {
+    const trace = traces.ofLink[samples.link[row]!] ?? -1
+    if (trace < 0) continue
+    columns.samples[trace]! += timing[samples.profile[row]!] ?? 0
+    if (columns.spans[trace] === 0) columns.start[trace] = earliest(columns.start[trace]!, samples.time[row]!)
+  }
+}
+
+function earliest(known: number, time: number): number {
+  return time >= known || Number.isNaN(time) ? known : time
+}
+
+function serviceOf({ resources, sets, strings }: Recording, resource: number): string {
+  const set = resource < 0 ? 0 : resources.attributes[resource]!
+  for (let i = sets.start[set]!; i < sets.start[set + 1]!; i++) {
+    if (sets.type[i] === attributeType.string && strings[sets.key[i]!] === 'service.name') {
+      return strings[sets.value[i]!]!
+    }
+  }
+  return ''
+}
