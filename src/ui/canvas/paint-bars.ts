@@ -31,8 +31,6 @@ export interface BarsPicture {
   readonly width: number
   readonly height: number
   readonly laneHeight: number
-  /** Device pixels of the content above the picture: what is scrolled away. */
-  readonly scroll: number
   /** Device pixels a CSS pixel. */
   readonly ratio: number
   readonly outlines: readonly BarOutline[]
@@ -53,47 +51,28 @@ export const barFont = (ratio: number): string =>
   `${fontSize * ratio}px system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif`
 
 export function paintBars(painter: Painter, target: PixelImage, picture: BarsPicture): void {
-  const { lanes, range, width, height, laneHeight, scroll, ratio } = picture
+  const { lanes, range, width, height, laneHeight, ratio } = picture
   painter.clearRect(0, 0, width, height)
-  const firstLane = Math.max(0, Math.floor(scroll / laneHeight))
-  const laneCount = Math.min(lanes.count, Math.ceil((scroll + height) / laneHeight)) - firstLane
-  if (laneCount <= 0 || width <= 0) return
+  const laneCount = Math.min(lanes.count, Math.ceil(height / laneHeight))
+  if (laneCount === 0 || width === 0) return
   const wide = fillPixelRows(
     target.pixels(width, laneCount),
     width,
     lanes,
-    firstLane,
     laneCount,
     range,
     picture.style,
     labelFrom * ratio
   )
-  const top = (lane: number): number => lane * laneHeight - scroll
   painter.imageSmoothingEnabled = false
-  painter.drawImage(
-    target.image(width, laneCount),
-    0,
-    0,
-    width,
-    laneCount,
-    0,
-    top(firstLane),
-    width,
-    laneCount * laneHeight
-  )
-  for (let lane = firstLane; lane < firstLane + laneCount; lane++) {
-    painter.clearRect(0, top(lane + 1) - 1, width, 1)
-  }
-  paintLabels(painter, picture, wide, top)
-  for (const outline of picture.outlines) paintOutline(painter, picture, outline, top)
+  const image = target.image(width, laneCount)
+  painter.drawImage(image, 0, 0, width, laneCount, 0, 0, width, laneCount * laneHeight)
+  for (let lane = 1; lane <= laneCount; lane++) painter.clearRect(0, lane * laneHeight - 1, width, 1)
+  paintLabels(painter, picture, wide)
+  for (const outline of picture.outlines) paintOutline(painter, picture, outline)
 }
 
-function paintLabels(
-  painter: Painter,
-  picture: BarsPicture,
-  wide: readonly WideBar[],
-  top: (lane: number) => number
-): void {
+function paintLabels(painter: Painter, picture: BarsPicture, wide: readonly WideBar[]): void {
   const { ratio, laneHeight } = picture
   painter.font = barFont(ratio)
   painter.textBaseline = 'middle'
@@ -102,15 +81,14 @@ function paintLabels(
     const fitting = fitText(painter, text, right - left - 2 * padding * ratio)
     if (fitting === '') continue
     painter.fillStyle = colour
-    painter.fillText(fitting, left + padding * ratio, top(lane) + (laneHeight - 1) / 2 + 0.5 * ratio)
+    painter.fillText(fitting, left + padding * ratio, lane * laneHeight + (laneHeight - 1) / 2 + 0.5 * ratio)
   }
 }
 
 function paintOutline(
   painter: Painter,
   { lanes, range, width, laneHeight, ratio }: BarsPicture,
-  { row, lane, colour }: BarOutline,
-  top: (lane: number) => number
+  { row, lane, colour }: BarOutline
 ): void {
   const at = positionOf(lanes, lane, row, range)
   if (at < 0) return
@@ -121,7 +99,7 @@ function paintOutline(
   painter.lineWidth = line
   painter.strokeRect(
     left + line / 2,
-    top(lane) + line / 2,
+    lane * laneHeight + line / 2,
     Math.max(1, right - left - line),
     laneHeight - 1 - line
   )

@@ -23,14 +23,13 @@ export interface WideBar {
 const separatedFrom = 3
 
 /**
- * Fills `pixels` (width × lanes from firstLane on, 0 where there is no bar).
+ * Fills `pixels` (width × lanes, 0 where there is no bar).
  * @returns the bars that are at least `wideFrom` pixels wide
  */
 export function fillPixelRows(
   pixels: Uint32Array,
   width: number,
   lanes: Lanes,
-  firstLane: number,
   laneCount: number,
   range: TimeRange,
   style: BarStyle,
@@ -41,9 +40,8 @@ export function fillPixelRows(
   const { colour, priority } = style
   const scale = width / (range.to - range.from)
   pixels.fill(0, 0, width * laneCount)
-  for (let i = 0; i < laneCount; i++) {
-    const lane = firstLane + i
-    const base = i * width
+  for (let lane = 0; lane < laneCount; lane++) {
+    const base = lane * width
     const stop = first[lane + 1]!
     let heldPixel = -1
     let heldPriority = 0
