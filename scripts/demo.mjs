@@ -66,7 +66,7 @@ async function runDemo(options) {
   screen.step('Load', `${VISITORS} visitors; one checkout in five has a coupon that takes long to refuse`)
   screen.link(uiUrl, options.seconds ? `for ${options.seconds} seconds` : 'Ctrl-C ends it')
   await visitShop(options, shopUrl, uiUrl)
-  await endDemo(uiUrl, health.store)
+  await endDemo(options, uiUrl, health.store)
 }
 
 async function startCollector({ port, otlpPort, store }, uiUrl) {
@@ -147,11 +147,11 @@ function countAnswer(counts, status) {
 }
 
 /** The services first, so that their last spans and samples still find the collector. */
-async function endDemo(uiUrl, store) {
+async function endDemo(options, uiUrl, store) {
   screen.step('End', 'closing the shop, so that it sends what it still holds')
   await processes.stop('shop')
   await processes.stop('stock')
   const recordings = await listRecordings(uiUrl, Date.now())
   await processes.stop('collector')
-  screen.paragraph(describeRecordings(recordings, store))
+  screen.paragraph(describeRecordings(recordings, store, !options.store && !process.env.MICROLOG_STORE))
 }

@@ -19,10 +19,10 @@ export function createProcesses() {
   const running = new Map()
 
   const logOf = name => join(logFolder, `${name}.log`)
-  const lastWords = name =>
-    readFileSync(logOf(name), 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')
-  const unexpectedEnd = name =>
-    new DemoError(`The ${name} process ended. Its last words:\n${lastWords(name)}`)
+  function trouble(name, what) {
+    const words = readFileSync(logOf(name), 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')
+    return new DemoError(`The process "${name}" ${what}.${words && `\nIts last words:\n${words}`}`)
+  }
 
   /** Starts `node args…`; the result's `answering(url, signal)` waits for the first good answer. */
   function start(name, args, env = {}) {
@@ -41,14 +41,12 @@ export function createProcesses() {
       const deadline = Date.now() + START_TIMEOUT_MS
       while (Date.now() < deadline) {
         signal.throwIfAborted()
-        if (!running.has(name)) throw unexpectedEnd(name)
+        if (!running.has(name)) throw trouble(name, 'ended')
         const response = await fetch(url).catch(() => undefined) // refused: it doesn't listen yet
         if (response?.ok) return response
         await wait(50)
       }
-      throw new DemoError(
-        `The ${name} process does not answer at ${url}. Its last words:\n${lastWords(name)}`
-      )
+      throw trouble(name, `does not answer at ${url}`)
     }
     return { answering }
   }
@@ -71,7 +69,7 @@ export function createProcesses() {
     anyEnded(signal) {
       return new Promise((resolve, reject) => {
         for (const [name, child] of running)
-          child.once('exit', () => signal.aborted || reject(unexpectedEnd(name)))
+          child.once('exit', () => signal.aborted || reject(trouble(name, 'ended')))
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
     },

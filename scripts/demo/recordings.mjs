@@ -28,7 +28,7 @@ async function ask(url) {
 }
 
 /** What is left of the demo, as lines. */
-export function describeRecordings(recordings, store) {
+export function describeRecordings(recordings, store, isDefaultStore) {
   if (recordings.length === 0) return ['No recording was made.']
   const widest = Math.max(...recordings.map(recording => recording.label.length))
   return [
@@ -38,7 +38,7 @@ export function describeRecordings(recordings, store) {
         `  ${label.padEnd(widest)}  ${id}  ${Math.round(durationMs / 1000)} s, ` +
         `${number(samples)} samples, ${number(spans)} spans, ${number(logs)} logs`
     ),
-    'Look at them again with: node dist/cli/main.js serve'
+    `Look at them again with: node dist/cli/main.js serve${isDefaultStore ? '' : ` --store ${store}`}`
   ]
 }
 
