@@ -33,7 +33,7 @@ export function createScreen(out) {
       const load = [`${number(requests)} requests`, `${refused} refused`, `${failed} failed`]
       if (unanswered > 0) load.push(`${unanswered} unanswered`)
       const kept = [`${sum('samples')} samples`, `${sum('spans')} spans`, `${sum('logs')} logs`]
-      renew(`    ${clock(elapsedMs)}  ${load.join(', ')}  ·  recorded ${kept.join(', ')}`)
+      renew(`  ${clock(elapsedMs)}  ${load.join(', ')} · ${kept.join(', ')}`)
     },
     paragraph(lines) {
       line('')
