@@ -1,0 +1,26 @@
+// The worker that fetches and decodes segments, so that the page stays responsive.
+import { openRecording, webCodec } from '../../format/index.ts'
+import { createRecordingLoader } from './load-recordings.ts'
+import type { LoadRequest, WorkerMessage } from './segment-worker-protocol.ts'
+import { sendRequest } from './send-request.ts'
+import { transferablesOf } from './transfer-recording.ts'
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<LoadRequest>) => void
+  postMessage(message: WorkerMessage, transfer?: Transferable[]): void
+}
+
+const loader = createRecordingLoader(
+  async url => new Uint8Array(await (await sendRequest('GET', new URL(url))).arrayBuffer()),
+  async bytes => {
+    const source = { byteLength: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) }
+    const file = await openRecording(source, webCodec)
+    return file.read(['spans', 'logs', 'samples', 'statuses'])
+  }
+)
+
+scope.onmessage = async ({ data }) => {
+  const loaded = await loader.load(data, progress => scope.postMessage({ type: 'progress', ...progress }))
+  const buffers = [...loaded.recordings.values()].flatMap(transferablesOf)
+  scope.postMessage({ type: 'loaded', ...loaded }, buffers)
+}
