@@ -1,8 +1,7 @@
 import { console as inspectorConsole, Session } from 'node:inspector'
-import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
-import { capturedFromV8, type V8Profile } from './v8-profile.ts'
-
-const titles = ['microlog-a', 'microlog-b'] as const
+import { ProfileOverlap } from './profile-overlap.ts'
+import type { ProfilerBackend } from './profiler-backend.ts'
+import type { V8Profile } from './v8-profile.ts'
 
 // Node's own types leave `profile` and `profileEnd` out.
 const profilingConsole = inspectorConsole as unknown as {
@@ -17,46 +16,33 @@ const profilingConsole = inspectorConsole as unknown as {
  */
 export function createInspectorBackend(): ProfilerBackend {
   const session = new Session()
-  let finished: V8Profile | undefined
-  let turn = 0
-  let running = false
-  let lastUs = -Infinity
-
-  session.on('Profiler.consoleProfileFinished', ({ params }) => {
-    if (params.title === titles[0] || params.title === titles[1]) finished = params.profile as V8Profile
+  const finished = new Map<string, V8Profile>()
+  const overlap = new ProfileOverlap({
+    firstLine: 0,
+    start: title => profilingConsole.profile(title),
+    stop(title) {
+      // The event comes before profileEnd returns.
+      profilingConsole.profileEnd(title)
+      const profile = finished.get(title)
+      finished.clear()
+      return profile
+    }
   })
-
-  const take = (title: string): CapturedProfile | undefined => {
-    finished = undefined
-    profilingConsole.profileEnd(title)
-    if (finished === undefined) return undefined
-    const captured = capturedFromV8(finished, 0, lastUs)
-    finished = undefined
-    lastUs = captured.monotonicUs.at(-1) ?? lastUs
-    return captured
-  }
-
+  session.on('Profiler.consoleProfileFinished', ({ params }) => {
+    if (params.title !== undefined) finished.set(params.title, params.profile as V8Profile)
+  })
   return {
     name: 'inspector',
     start(intervalUs) {
-      if (running) return
       session.connect()
       session.post('Profiler.enable')
       session.post('Profiler.setSamplingInterval', { interval: intervalUs })
-      profilingConsole.profile(titles[turn & 1]!)
-      running = true
+      overlap.start()
     },
-    rotate() {
-      if (!running) return undefined
-      const last = titles[turn & 1]!
-      turn++
-      profilingConsole.profile(titles[turn & 1]!)
-      return take(last)
-    },
+    prepare: () => overlap.prepare(),
+    rotate: () => overlap.rotate(),
     stop() {
-      if (!running) return undefined
-      running = false
-      const last = take(titles[turn++ & 1]!)
+      const last = overlap.stop()
       session.disconnect()
       return last
     }

@@ -36,8 +36,11 @@ export interface ProfileParts {
   toUs: number
 }
 
-/** Ties what V8 sampled to what was active, and sorts out the stacks that were asked for. Pure. */
-export function buildLinkedProfile(parts: ProfileParts): LinkedProfile {
+/**
+ * Ties what V8 sampled to what was active, and sorts out the stacks that were asked for. Marks that V8 hadn't worked off
+ * yet come back as `pending`, for the next profile. Pure.
+ */
+export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfile; pending: StackMark[] } {
   const { captured, changes } = parts
   const { nodes, samples, monotonicUs } = captured
   const tables = buildTables(nodes, parts.stacks)
@@ -65,7 +68,7 @@ export function buildLinkedProfile(parts: ProfileParts): LinkedProfile {
     if (mark.kind === 'log') uids.push(mark.uid)
   }
 
-  return {
+  const profile: LinkedProfile = {
     id: parts.id,
     threadId: parts.threadId,
     threadName: parts.threadName,
@@ -80,6 +83,7 @@ export function buildLinkedProfile(parts: ProfileParts): LinkedProfile {
     logs: { ...logs.finish(), uid: uids },
     spanStarts: spanStarts.finish()
   }
+  return { profile, pending: marked.pending }
 }
 
 interface FoundMark {
@@ -92,10 +96,12 @@ interface FoundMark {
  * Finds the sample of each mark: the first one in the mark's window of time whose stack is the marking call's own. Windows
  * don't overlap, and what the sampler itself adds within one has the same stack, so taking the first is right either way.
  */
-function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark[] } {
+function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark[]; pending: StackMark[] } {
   const { nodes, samples, monotonicUs } = parts.captured
   const taken = new Set<number>()
   const found: FoundMark[] = []
+  const pending: StackMark[] = []
+  const lastUs = monotonicUs.at(-1) ?? -Infinity
   let at = 0
   for (const mark of parts.marks) {
     if (mark.stack >= 0) {
@@ -104,22 +110,26 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
     }
     // V8 cuts times to whole microseconds.
     while (at < samples.length && monotonicUs[at]! < mark.fromUs - 1) at++
+    let isFound = false
     for (let i = at; i < samples.length && monotonicUs[i]! <= mark.toUs + 1; i++) {
       const caller = taken.has(i) ? -1 : callerOf(samples[i]!, nodes, parts.isOwnFrame)
       if (caller < 0) continue
       taken.add(i)
       if (mark.kind !== 'rotation') found.push({ mark, stack: caller, timeUs: mark.fromUs })
+      isFound = true
       break
     }
+    if (!isFound && mark.toUs >= lastUs) pending.push(mark)
   }
-  return { taken, found }
+  return { taken, found, pending }
 }
 
-/** The program's own frame below our frames; -1 where the stack's top isn't ours. */
+/** The program's own frame below ours; -1 where this isn't a stack that we asked for. */
 function callerOf(leaf: number, nodes: CapturedNodes, isOwnFrame: ProfileParts['isOwnFrame']): number {
   const isOwn = (row: number): boolean => row >= 0 && isOwnFrame(nodes.functionName[row]!, nodes.url[row]!)
-  // The leaf is the native call itself, under whatever name.
-  let row = nodes.url[leaf] === '' ? nodes.parent[leaf]! : leaf
+  // A stack that was asked for ends in the native call, under whatever name; the sampler's may end in our own functions.
+  if (nodes.url[leaf] !== '' || nodes.functionName[leaf]!.startsWith('(')) return -1
+  let row = nodes.parent[leaf]!
   if (!isOwn(row)) return -1
   while (isOwn(row)) row = nodes.parent[row]!
   return row

@@ -16,13 +16,15 @@ export interface CapturedNodes {
   parent: number[]
 }
 
-/** A sampler of the current thread's stacks. Nothing here throws into the program once `start` has returned. */
+/** A sampler of the current thread's stacks. `start` once and `stop` once. */
 export interface ProfilerBackend {
   readonly name: 'v8-profiler-next' | 'inspector'
   start(intervalUs: number): void
-  /** What was sampled since the last rotation; sampling goes on. */
+  /** Gets ready for `rotate`: to be called some sampling intervals before it. */
+  prepare(): void
+  /** What was sampled since the last rotation, up to the last sample worked off; undefined when not prepared. Sampling goes on. */
   rotate(): CapturedProfile | undefined
+  stop(): CapturedProfile | undefined
   /** Pushes the current stack into the running profile; absent where the backend can't. */
   mark?(): void
-  stop(): CapturedProfile | undefined
 }

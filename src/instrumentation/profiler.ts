@@ -27,7 +27,7 @@ export interface ProfilerOptions {
 export interface Profiler {
   readonly backendName: ProfilerBackend['name']
   start(): void
-  /** Hands over what was sampled so far. */
+  /** A step of rotation: the first call prepares, the next one, some sampling intervals later, hands over. Goes on by itself, too. */
   rotate(): void
   /** The last profile is handed over before this returns. */
   stop(): void
@@ -36,6 +36,8 @@ export interface Profiler {
 }
 
 const checkEveryMs = 500
+/** The sampler's thread must have worked off the ticks from before, which it does once per interval. */
+const shortestOverlapUs = 60_000
 const shortestMs = 2000
 const longestMs = 5000
 /** Stopping a profile takes 4–5 µs per node: this many keep the pause below 5 ms. */
@@ -54,7 +56,9 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   let timer: NodeJS.Timeout | undefined
   let unhook: (() => void)[] = []
   let fromUs = 0
+  const overlapUs = Math.max(shortestOverlapUs, 4 * options.intervalUs)
   let periodMs = shortestMs
+  let preparedUs: number | undefined
 
   const mark = (kind: StackMark['kind'], uid: string, slot: SpanSlot | undefined): void => {
     if (timer === undefined || marks.length >= mostMarks) return
@@ -78,8 +82,9 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   const handOver = (captured: CapturedProfile | undefined): void => {
     if (captured === undefined) return
     clock.measure()
-    const toUs = monotonicUs()
-    const profile = buildLinkedProfile({
+    // Rotations meet where the samples do: the next one's begin while this one's profile is being read.
+    const toUs = (captured.monotonicUs.at(-1) ?? monotonicUs()) + 1
+    const { profile, pending } = buildLinkedProfile({
       captured,
       changes: timeline?.changes ?? noChanges,
       marks,
@@ -98,14 +103,21 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       longestMs,
       Math.max(shortestMs, ((toUs - fromUs) / 1000) * (comfortableNodes / nodes))
     )
-    timeline?.restart()
-    marks = []
+    timeline?.forget(toUs)
+    marks = pending
     fromUs = toUs
     options.onProfile(profile)
   }
 
   const rotate = (): void => {
-    if (timer !== undefined) handOver(takingStartSample(() => backend.rotate()))
+    if (timer === undefined) return
+    if (preparedUs === undefined) {
+      preparedUs = monotonicUs()
+      takingStartSample(() => backend.prepare())
+    } else if (monotonicUs() - preparedUs >= overlapUs) {
+      preparedUs = undefined
+      handOver(backend.rotate())
+    }
   }
 
   const stop = (): void => {
@@ -113,6 +125,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     clearInterval(timer)
     handOver(backend.stop())
     timer = undefined
+    preparedUs = undefined
     for (const undo of unhook) undo()
     unhook = []
   }
@@ -121,7 +134,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     const manager = registeredApi('context')
     if (isContextManager(manager)) timeline?.follow(manager)
     const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
-    if (crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
+    if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
   }
 
   return {

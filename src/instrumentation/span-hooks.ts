@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api'
 import { watchGlobalApi } from './global-api.ts'
 import { MicrologSpanProcessor } from './microlog-span-processor.ts'
-import { onSpanStart, spanStarted, type SpanSlot } from './span-state.ts'
+import { spanStarted, type SpanSlot } from './span-state.ts'
 
 /** The API's proxy: tracers handed out before there was an SDK go through it. */
 interface ProxyProvider extends TracerProvider {
@@ -28,9 +28,9 @@ type StartSpan = Tracer['startSpan']
  * recorded ones. Nothing but the instrumentation need be registered. Returns how to undo it all.
  */
 export function hookSpans(onStart: (slot: SpanSlot) => void): () => void {
-  const undo: (() => void)[] = [onSpanStart(onStart)]
+  const undo: (() => void)[] = []
   const hookProvider = (provider: TracerProvider): void => {
-    undo.push(wrapStartSpan(provider), addProcessor(provider))
+    undo.push(wrapStartSpan(provider, onStart), addProcessor(provider))
   }
   undo.push(
     watchGlobalApi((name, value) => {
@@ -60,14 +60,15 @@ function wrapSetDelegate(proxy: ProxyProvider, then: (provider: TracerProvider) 
 }
 
 /** All tracers of a provider share one class; patching it reaches those handed out already. */
-function wrapStartSpan(provider: TracerProvider): () => void {
+function wrapStartSpan(provider: TracerProvider, onStart: (slot: SpanSlot) => void): () => void {
   const prototype = Object.getPrototypeOf(provider.getTracer('microlog')) as { startSpan?: StartSpan } | null
   const original = prototype?.startSpan
   if (prototype === null || typeof original !== 'function' || !Object.hasOwn(prototype, 'startSpan'))
     return () => {}
   const wrapped = function (this: Tracer, name: string, options?: SpanOptions, context?: Context): Span {
     const span = original.call(this, name, options, context)
-    noteStart(span, name, options, context)
+    const slot = noteStart(span, name, options, context)
+    if (slot !== undefined) onStart(slot)
     return span
   }
   prototype.startSpan = wrapped
@@ -81,14 +82,9 @@ function noteStart(
   name: string,
   options: SpanOptions | undefined,
   context: Context | undefined
-): void {
-  const parent =
-    options?.root === true
-      ? undefined
-      : context === undefined
-        ? trace.getActiveSpan()
-        : trace.getSpan(context)
-  spanStarted(span, name, options?.attributes, parent)
+): SpanSlot | undefined {
+  const around = context === undefined ? trace.getActiveSpan() : trace.getSpan(context)
+  return spanStarted(span, name, options?.attributes, options?.root === true ? undefined : around)
 }
 
 /** Beside the program's own processors, in a list of our own: theirs may be shared with others. */

@@ -17,7 +17,6 @@ export interface ActiveSpan extends SpanReference {
 }
 
 const slots = new WeakMap<Span, SpanSlot>()
-const startListeners = new Set<(slot: SpanSlot) => void>()
 
 export function activeSpan(): ActiveSpan | undefined {
   const span = trace.getActiveSpan()
@@ -35,16 +34,14 @@ export function slotOf(span: Span & { name?: unknown }): SpanSlot | undefined {
   )
 }
 
-/** Notes a span's start. Called where spans are started, and again by a span processor: the second call changes nothing. */
+/** Notes a span's start. Called where spans are started and by a span processor: the second call changes nothing. */
 export function spanStarted(
   span: Span,
   name: string,
   attributes: Attributes | undefined,
   parent: Span | undefined
-): void {
-  if (slots.has(span)) return
-  const slot = createSlot(span, name, attributes, parent)
-  if (slot !== undefined) for (const listener of startListeners) listener(slot)
+): SpanSlot | undefined {
+  return slots.get(span) ?? createSlot(span, name, attributes, parent)
 }
 
 /** A remote or missing parent makes it a local root. A remote span isn't one of this process. */
@@ -68,12 +65,6 @@ function createSlot(
   noteRoute(slot.localRoot, attributes)
   slots.set(span, slot)
   return slot
-}
-
-/** Calls back with each span as it starts, still inside its start. Returns how to end that. */
-export function onSpanStart(listener: (slot: SpanSlot) => void): () => void {
-  startListeners.add(listener)
-  return () => startListeners.delete(listener)
 }
 
 /** Routes are often known only when the request is done. */

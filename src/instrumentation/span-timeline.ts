@@ -66,17 +66,21 @@ export class SpanTimeline {
     this.#note(undefined)
   }
 
-  /** What is noted so far. Good until `restart`: the arrays are ours and used again. */
+  /** What is noted so far. Good until `forget`: the arrays are ours and used again. */
   get changes(): SpanChanges {
     return { timesUs: this.#timesUs, slots: this.#slots, length: this.#length }
   }
 
-  /** Forgets all but the span that is active now. */
-  restart(): void {
-    this.#timesUs[0] = this.#timesUs[this.#length - 1]!
-    this.#slots.fill(undefined, 0, this.#length)
-    this.#slots[0] = this.#current
-    this.#length = 1
+  /** Forgets what was before a time; the change that holds at that time stays. */
+  forget(beforeUs: number): void {
+    let first = this.#length - 1
+    while (first > 0 && this.#timesUs[first]! > beforeUs) first--
+    const kept = this.#length - first
+    this.#timesUs.copyWithin(0, first, this.#length)
+    for (let i = 0; i < kept; i++) this.#slots[i] = this.#slots[first + i]
+    // Slots left behind would keep spans' ids in memory.
+    this.#slots.fill(undefined, kept, this.#length)
+    this.#length = kept
   }
 
   // An exception in an async hook ends the process, and one in `with` would be the program's: neither may leave here.

@@ -52,12 +52,14 @@ export class StackCapture {
     const url = urlOf(site)
     const line = site.getLineNumber() ?? 0
     const column = site.getColumnNumber() ?? 0
-    const key = `${parent}:${line}:${column}:${url}`
+    const name = nameOf(site)
+    // Code made by eval has no file: only the name tells its functions apart.
+    const key = `${parent}:${line}:${column}:${url === '' ? name : url}`
     const known = this.#rows.get(key)
     if (known !== undefined) return known
     const stacks = this.#stacks
     const row = stacks.parent.push(parent) - 1
-    stacks.functionName.push(nameOf(site))
+    stacks.functionName.push(name)
     stacks.url.push(url)
     stacks.line.push(line)
     stacks.column.push(column)

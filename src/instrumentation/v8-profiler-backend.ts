@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
-import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
-import { capturedFromV8, type V8Profile } from './v8-profile.ts'
+import { ProfileOverlap } from './profile-overlap.ts'
+import type { ProfilerBackend } from './profiler-backend.ts'
+import type { V8Profile } from './v8-profile.ts'
 
 interface V8Profiler {
   setGenerateType(type: 0 | 1): void
@@ -10,52 +11,32 @@ interface V8Profiler {
   collectSample(): void
 }
 
-// V8 keeps every title it has seen until the profiler goes: two are enough, and one must not follow itself.
-const titles = ['microlog-a', 'microlog-b'] as const
+const lazy = 0
 
-/**
- * The native sampler, main thread only: it crashes workers when they end. The next profile starts before the last one
- * stops, so no sample is missing between them, and V8 needn't walk the heap again. Throws where the module isn't installed.
- */
+/** The native sampler, main thread only: it crashes workers when they end. Throws where the module isn't installed. */
 export function createV8ProfilerBackend(): ProfilerBackend {
   const profiler = createRequire(import.meta.url)('v8-profiler-next') as V8Profiler
-  let turn = 0
-  let running = false
-  let lastUs = -Infinity
-
-  const start = (): void => profiler.startProfiling(titles[turn & 1]!, true, 0)
-
-  const take = (title: string): CapturedProfile => {
-    const profile = profiler.stopProfiling(title)
-    const captured = capturedFromV8(profile, 1, lastUs)
-    profile.delete()
-    lastUs = captured.monotonicUs.at(-1) ?? lastUs
-    return captured
-  }
-
+  const overlap = new ProfileOverlap({
+    firstLine: 1,
+    start: title => profiler.startProfiling(title, true, lazy),
+    stop(title) {
+      const profile = profiler.stopProfiling(title)
+      // Else the module keeps it for good.
+      profile.delete()
+      return profile
+    }
+  })
   return {
     name: 'v8-profiler-next',
     start(intervalUs) {
-      if (running) return
+      // A tree of nodes in whole seconds otherwise.
       profiler.setGenerateType(1)
       profiler.setSamplingInterval(intervalUs)
-      start()
-      running = true
+      overlap.start()
     },
-    rotate() {
-      if (!running) return undefined
-      const last = titles[turn & 1]!
-      turn++
-      start()
-      return take(last)
-    },
-    mark() {
-      if (running) profiler.collectSample()
-    },
-    stop() {
-      if (!running) return undefined
-      running = false
-      return take(titles[turn++ & 1]!)
-    }
+    prepare: () => overlap.prepare(),
+    rotate: () => overlap.rotate(),
+    stop: () => overlap.stop(),
+    mark: () => profiler.collectSample()
   }
 }

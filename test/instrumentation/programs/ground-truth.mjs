@@ -17,16 +17,40 @@ const requests = 24
 const burnMs = 4
 
 const profiles = []
-const profiler = createProfiler({ backend, intervalUs, linking: true, onProfile: (profile) => profiles.push(profile) })
+const profiler = createProfiler({
+  backend,
+  intervalUs,
+  linking: true,
+  onProfile: profile => profiles.push(profile)
+})
 profiler.start()
 
 // The same sampler once more, over the whole time: what it saw must be in the rotations.
-const sampler = profiler.backendName === 'v8-profiler-next' ? createRequire(import.meta.url)('v8-profiler-next') : undefined
+const sampler =
+  profiler.backendName === 'v8-profiler-next' ? createRequire(import.meta.url)('v8-profiler-next') : undefined
 sampler?.startProfiling('reference', true, 0)
+let askedFor = 0
+for (const method of sampler === undefined ? [] : ['startProfiling', 'collectSample']) {
+  const original = sampler[method]
+  sampler[method] = (...args) => {
+    askedFor++
+    return original.apply(sampler, args)
+  }
+}
 
 const ended = []
-const keep = { onStart() {}, onEnd: (span) => ended.push(span), forceFlush: async () => {}, shutdown: async () => {} }
-const sdk = new NodeSDK({ spanProcessors: [keep], instrumentations: [], metricReaders: [], logRecordProcessors: [] })
+const keep = {
+  onStart() {},
+  onEnd: span => ended.push(span),
+  forceFlush: async () => {},
+  shutdown: async () => {}
+}
+const sdk = new NodeSDK({
+  spanProcessors: [keep],
+  instrumentations: [],
+  metricReaders: [],
+  logRecordProcessors: []
+})
 sdk.start()
 const tracer = trace.getTracer('ground-truth')
 const otherStorage = new AsyncLocalStorage()
@@ -41,6 +65,12 @@ function burner(name, span) {
   return new Function(`return function ${name}(ms) { ${body} }`)()
 }
 
+/** A function of its own name that logs, or does what a log call does for the profiler. */
+function logFrom(name, span) {
+  spanOfFunction[name] = span.spanContext().spanId
+  new Function('mark', `return function ${name}() { mark('${name}') }`)(uid => profiler.markLog(uid))()
+}
+
 async function* numbers() {
   for (let i = 0; i < 2; i++) {
     await sleep(1)
@@ -49,22 +79,23 @@ async function* numbers() {
 }
 
 const waysOn = {
-  timer: () => new Promise((go) => setTimeout(go, 2)),
-  immediate: () => new Promise((go) => setImmediate(go)),
-  microtask: () => new Promise((go) => queueMicrotask(go)),
-  tick: () => new Promise((go) => process.nextTick(go)),
-  file: () => new Promise((go) => readFile(fileURLToPath(import.meta.url), go)),
-  zlib: () => new Promise((go) => deflate(Buffer.alloc(20_000, 'x'), go)),
-  thenable: () => ({ then: (go) => setTimeout(go, 1) })
+  timer: () => new Promise(go => setTimeout(go, 2)),
+  immediate: () => new Promise(go => setImmediate(go)),
+  microtask: () => new Promise(go => queueMicrotask(go)),
+  tick: () => new Promise(go => process.nextTick(go)),
+  file: () => new Promise(go => readFile(fileURLToPath(import.meta.url), go)),
+  zlib: () => new Promise(go => deflate(Buffer.alloc(20_000, 'x'), go)),
+  thenable: () => ({ then: go => setTimeout(go, 1) })
 }
 
 async function work(prefix, span) {
   for (const [way, goOn] of Object.entries(waysOn)) {
     await goOn()
+    logFrom(`${prefix}_${way}_log`, span)
     burner(`${prefix}_${way}`, span)(burnMs)
   }
   // Callbacks, without a promise in between.
-  await new Promise((go) => {
+  await new Promise(go => {
     setTimeout(() => {
       burner(`${prefix}_callback`, span)(burnMs)
       readFile(fileURLToPath(import.meta.url), () => {
@@ -88,9 +119,9 @@ async function work(prefix, span) {
 }
 
 async function request(number) {
-  await tracer.startActiveSpan(`request ${number}`, async (span) => {
+  await tracer.startActiveSpan(`request ${number}`, async span => {
     burner(`r${number}_start`, span)(burnMs)
-    const child = tracer.startActiveSpan(`child ${number}`, async (childSpan) => {
+    const child = tracer.startActiveSpan(`child ${number}`, async childSpan => {
       burner(`r${number}_child_start`, childSpan)(burnMs)
       await work(`r${number}_child`, childSpan)
       childSpan.end()
@@ -108,7 +139,7 @@ const running = Array.from({ length: requests }, (_, number) => request(number))
 const ringing = setInterval(() => {
   for (const name of shared.eventNames()) shared.emit(name, burnMs)
 }, 5)
-const rotating = setInterval(() => profiler.rotate(), 250)
+const rotating = setInterval(() => profiler.rotate(), 100)
 await Promise.all(running)
 clearInterval(ringing)
 clearInterval(rotating)
@@ -116,40 +147,63 @@ clearInterval(rotating)
 const reference = sampler?.stopProfiling('reference')
 profiler.stop()
 
-const rotations = profiles.map((profile) => ({
-  functions: Array.from(profile.wall.stack, (row) => namedFunction(profile, row)),
-  leaves: Array.from(profile.wall.stack, (row) => profile.frames.functionName[profile.stacks.frame[row]]),
-  spans: Array.from(profile.wall.link, (link) => profile.links[link]?.spanId ?? null),
-  endpoints: Array.from(profile.wall.endpoint, (row) => profile.endpoints[row] ?? null),
+const rotations = profiles.map(profile => ({
+  functions: Array.from(profile.wall.stack, row => namedFunction(profile, row)),
+  leaves: Array.from(profile.wall.stack, row => leafName(profile, row)),
+  spans: Array.from(profile.wall.link, link => spanId(profile, link)),
+  endpoints: Array.from(profile.wall.endpoint, row => profile.endpoints[row] ?? null),
   times: Array.from(profile.wall.timeUnixUs),
+  fromUs: profile.startUnixUs,
+  toUs: profile.endUnixUs,
+  logs: Array.from(profile.logs.stack, (row, i) => ({
+    uid: profile.logs.uid[i],
+    caller: namedFunction(profile, row),
+    spanId: spanId(profile, profile.logs.link[i])
+  })),
   spanStarts: Array.from(profile.spanStarts.stack, (row, i) => ({
-    spanId: profile.links[profile.spanStarts.link[i]]?.spanId ?? null,
-    leaf: profile.frames.functionName[profile.stacks.frame[row]]
+    spanId: spanId(profile, profile.spanStarts.link[i]),
+    stack: stackNames(profile, row)
   }))
 }))
+const spans = ended.map(span => ({ spanId: span.spanContext().spanId, name: span.name }))
 process.stdout.write(
-  JSON.stringify({ backend: profiler.backendName, spanOfFunction, rotations, reference: referenceLeaves(reference) })
+  JSON.stringify({
+    backend: profiler.backendName,
+    spans,
+    spanOfFunction,
+    logs: Object.keys(spanOfFunction).filter(name => name.endsWith('_log')),
+    rotations,
+    askedFor,
+    reference: reference === undefined ? null : referenceLeaves(reference)
+  })
 )
 
-/** The nearest function of a burner on the stack, or null. */
-function namedFunction(profile, row) {
-  for (; row >= 0; row = profile.stacks.parent[row]) {
-    const name = profile.frames.functionName[profile.stacks.frame[row]]
-    if (name in spanOfFunction) return name
-  }
-  return null
+function spanId(profile, link) {
+  return profile.links[link]?.spanId ?? null
 }
 
-/** Leaf names in order of time, without the stacks our profiler asked for. */
+function leafName(profile, row) {
+  return profile.frames.functionName[profile.stacks.frame[row]]
+}
+
+function stackNames(profile, leaf) {
+  const names = []
+  for (let row = leaf; row >= 0; row = profile.stacks.parent[row]) names.push(leafName(profile, row))
+  return names
+}
+
+/** The nearest function on the stack that belongs to a span, or null. */
+function namedFunction(profile, row) {
+  return stackNames(profile, row).find(name => Object.hasOwn(spanOfFunction, name)) ?? null
+}
+
+/** Leaf names in order of time. */
 function referenceLeaves(profile) {
-  if (profile === undefined) return undefined
-  const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
-  const parents = new Map(profile.nodes.flatMap((node) => node.children.map((child) => [child, node])))
+  const names = new Map(profile.nodes.map(node => [node.id, node.callFrame.functionName]))
   let time = profile.startTime
-  const timed = profile.samples.map((id, i) => ({ time: (time += profile.timeDeltas[i]), id }))
-  timed.sort((a, b) => a.time - b.time)
-  return timed
-    .filter(({ id }) => nodes.get(id).callFrame.functionName !== 'setProfilesCleanupLimit')
-    .map(({ id }) => nodes.get(id).callFrame.functionName)
-    .map((name, i, all) => (all.length, name, parents, name))
+  const timed = profile.samples.map((id, i) => ({
+    time: (time += profile.timeDeltas[i]),
+    name: names.get(id)
+  }))
+  return timed.sort((a, b) => a.time - b.time).map(({ name }) => name)
 }
