@@ -5,10 +5,15 @@ import { MicrologError } from '../base/errors.ts'
 import { checkJsonDepth } from './check-json-depth.ts'
 import { enumNumbers, messageType, requestTypes, scalarWireType } from './otlp-messages.ts'
 import type { MessageField, MessageType, ScalarKind } from './otlp-messages.ts'
+import { oldWire } from './profile-tables.ts'
 import type { OtlpLimits, OtlpSignal } from './sink.ts'
 
 const utf8 = new TextDecoder('utf-8')
 const anyValue = messageType('AnyValue')
+
+const profile = messageType('Profile')
+/** What profiles had in older versions of the protocol. */
+const oldProfileNames = new Set(['sample', 'timeNanos', 'locationIndices', 'locationTable', 'stringTable'])
 
 /** The frame around values: request, resource, scope, item, event, attribute and their arrays. */
 const frameDepth = 24
@@ -55,6 +60,7 @@ class MessageEncoder {
     for (const name of Object.keys(value)) {
       const field = type.byName.get(name)
       const content = value[name]
+      if (type === profile && oldProfileNames.has(name)) throw oldWire()
       if (!field || content === null || content === undefined) continue
       if (!field.repeated) this.#field(out, type, field, content)
       else if (!Array.isArray(content)) throw wrongType(`${type.name}.${name}`, 'an array', content)

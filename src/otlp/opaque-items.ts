@@ -35,6 +35,11 @@ export class OpaqueItems {
     this.#items.push({ from, to })
   }
 
+  /** So many that a request of their own pays for its head. */
+  get isFull(): boolean {
+    return this.#items.length >= 1000
+  }
+
   /** A time of an item; zero ones don't count. */
   addTime(time: U64): void {
     if (time.high === 0 && time.low === 0) return

@@ -1,7 +1,9 @@
 // The frame around the items of every signal: ExportXServiceRequest { ResourceX { resource, schema_url, ScopeX { scope,
 // schema_url, items } } }. A resource is found before its items and a scope before its own, whatever their order.
+import { checkMessage } from './check-message.ts'
 import { OpaqueItems } from './opaque-items.ts'
 import type { ByteRange, Surroundings } from './opaque-items.ts'
+import { messageType } from './otlp-messages.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 import type { RequestReader } from './request-reader.ts'
 import { resourceTexts } from './resource-texts.ts'
@@ -9,8 +11,9 @@ import { entityRefsKey } from './sink.ts'
 import type { OtlpRoute, OtlpSignal, ReadOutcome } from './sink.ts'
 
 /** Reads the item from the cursor's position to its end; what rows can't hold is added to `opaque`. */
-export type ItemReader = (opaque: OpaqueItems, around: Surroundings) => void
+export type ItemReader = (opaque: OpaqueItems) => void
 
+const entityRef = messageType('EntityRef')
 const repeatedOne = 0x0a
 const repeatedTwo = 0x12
 const schemaUrl = 0x1a
@@ -44,7 +47,8 @@ export function readResources(
         }
         const { end } = cursor
         cursor.end = cursor.enter()
-        readItem(opaque, around)
+        readItem(opaque)
+        if (opaque.isFull) opaque.flush(reader.sink, around)
         cursor.position = cursor.end
         cursor.end = end
       }
@@ -104,9 +108,11 @@ function readResource(reader: RequestReader, { first, schemaUrl }: Head, route: 
   inside(reader, first, tag => {
     if (tag === 0x10) row.droppedAttributes = cursor.varint32()
     else if (tag === 0x1a) {
-      const end = cursor.enter()
-      refs.bytes(3, cursor.bytes.subarray(cursor.position, end))
-      cursor.position = end
+      const { end } = cursor
+      cursor.end = cursor.enter()
+      refs.bytes(3, cursor.bytes.subarray(cursor.position, cursor.end))
+      checkMessage(cursor, entityRef, reader.limits, reader.countItem)
+      cursor.end = end
       hasRefs = true
     } else return false
     return true

@@ -146,7 +146,7 @@ export interface OpaqueRow {
 /** Key of the bytes entry that keeps a resource's entity references: a Resource message with nothing else. */
 export const entityRefsKey = 'microlog.otlp.entity_refs'
 
-/** One profile with its samples; stacks and links are resolved from the request's dictionary. */
+/** One profile with its samples; links and attributes are resolved from the request's dictionary. */
 export interface ProfileRow {
   kind: 'profile'
   time: U64
@@ -157,18 +157,29 @@ export interface ProfileRow {
   periodUnit: number
   period: number
   profileId: Uint8Array
+  /** Of `thread.id` and `thread.name` among its attributes; 0 where it has none. */
+  threadId: number
+  threadName: number
   attributes: number
   droppedAttributes: number
-  /** The request with just this profile, where rows can't hold all of it (mappings, addresses, units, inline lines …). */
+  /**
+   * A request with this profile, where rows can't hold all of it (mappings, addresses, units, inlined calls …); the
+   * same bytes for all such profiles of a scope.
+   */
   original: Uint8Array | undefined
   samples: SampleRow[]
-  /** The stacks that the samples name, root first, as rows of `frames`. */
-  stacks: Uint32Array[]
+  tables: StackTables
+}
+
+/** The stacks of a request's dictionary, as far as samples of one sink name them. */
+export interface StackTables {
+  /** Root first, as rows of `frames`. */
+  stacks: ReadonlyMap<number, Uint32Array>
   frames: FrameRow[]
 }
 
 export interface SampleRow {
-  /** Row of the profile's stacks; -1: none. */
+  /** Key of `stacks`; -1: none. */
   stack: number
   attributes: number
   traceId: Uint8Array
@@ -184,6 +195,9 @@ export interface FrameRow {
   line: number
   column: number
 }
+
+/** Key of the entry (true) of a profile whose lines are those of calls: not where the functions begin. */
+export const callLinesKey = 'microlog.otlp.call_lines'
 
 /** What became of a request: rejected items are reported to the sender as a partial success. */
 export interface ReadOutcome {
