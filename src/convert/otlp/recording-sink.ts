@@ -13,6 +13,7 @@ import type {
 } from '../../otlp/sink.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import type { Recording } from '../../recording/schema.ts'
+import { ProfileRows } from './profile-rows.ts'
 import { Utf8Strings } from './utf8-strings.ts'
 
 /** Half of what a double holds exactly; appendRecording shifts within the other half. */
@@ -26,6 +27,7 @@ export class RecordingSink implements OtlpSink {
   readonly attributes: AttributeSink
   /** Times are relative to the first one set, which the snapshot then calls its epoch. */
   readonly #builder = new RecordingBuilder(0n)
+  readonly #profiles = new ProfileRows(this.#builder, time => this.#time(time))
   #epoch: U64 | undefined
   #resource = -1
   #scope = -1
@@ -71,6 +73,7 @@ export class RecordingSink implements OtlpSink {
         this.#addOpaque(item)
         return
       case 'profile':
+        this.#profiles.add(item, this.#resource, this.#scope)
         return
     }
   }
