@@ -105,7 +105,8 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
   let at = 0
   for (const mark of parts.marks) {
     if (mark.stack >= 0) {
-      found.push({ mark, stack: nodes.parent.length + mark.stack, timeUs: mark.fromUs })
+      const row = belowOwnFrames(mark.stack, parts.stacks, parts.isOwnFrame)
+      if (row >= 0) found.push({ mark, stack: nodes.parent.length + row, timeUs: mark.fromUs })
       continue
     }
     // V8 cuts times to whole microseconds.
@@ -126,12 +127,19 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
 
 /** The program's own frame below ours; -1 where this isn't a stack that we asked for. */
 function callerOf(leaf: number, nodes: CapturedNodes, isOwnFrame: ProfileParts['isOwnFrame']): number {
-  const isOwn = (row: number): boolean => row >= 0 && isOwnFrame(nodes.functionName[row]!, nodes.url[row]!)
   // A stack that was asked for ends in the native call, under whatever name; the sampler's may end in our own functions.
   if (nodes.url[leaf] !== '' || nodes.functionName[leaf]!.startsWith('(')) return -1
-  let row = nodes.parent[leaf]!
-  if (!isOwn(row)) return -1
-  while (isOwn(row)) row = nodes.parent[row]!
+  const caller = nodes.parent[leaf]!
+  const below = belowOwnFrames(caller, nodes, isOwnFrame)
+  return below === caller ? -1 : below
+}
+
+function belowOwnFrames(
+  row: number,
+  stacks: Pick<CapturedNodes, 'functionName' | 'url' | 'parent'>,
+  isOwnFrame: ProfileParts['isOwnFrame']
+): number {
+  while (row >= 0 && isOwnFrame(stacks.functionName[row]!, stacks.url[row]!)) row = stacks.parent[row]!
   return row
 }
 
