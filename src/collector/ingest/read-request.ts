@@ -5,7 +5,7 @@ import type { Recording } from '../../recording/schema.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { ByteShare } from './byte-budget.ts'
 import { defaultBodyLimits, inflateBody } from './read-body.ts'
-import type { Coding } from './read-body.ts'
+import type { BodyLimits, Coding } from './read-body.ts'
 import { senderKey } from './sender.ts'
 import type { ResourceText } from './sender.ts'
 
@@ -26,16 +26,13 @@ export interface RequestContent {
 /** The tables of a request, under the limits that hold for all requests. */
 export async function readRequest(
   request: ReceivedRequest,
-  limits = defaultBodyLimits,
-  share: ByteShare = new ByteBudget(Infinity).open()
+  limits: BodyLimits = defaultBodyLimits,
+  share: ByteShare = new ByteBudget(Infinity).open(),
+  itemLimits = defaultLimits
 ): Promise<RequestContent> {
   const bytes = await inflateBody(request.body, request.coding, limits.inflatedBytes, share)
-  const { slices, outcome } = readOtlpRequest(
-    request.signal,
-    request.encoding,
-    bytes,
-    defaultLimits,
-    resource => senderKey(Object.fromEntries(resource))
+  const { slices, outcome } = readOtlpRequest(request.signal, request.encoding, bytes, itemLimits, resource =>
+    senderKey(Object.fromEntries(resource))
   )
   return {
     slices: slices.map(({ resource, recording }) => ({

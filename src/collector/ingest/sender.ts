@@ -14,15 +14,6 @@ export function labelOf(resource: ResourceText): string {
   return resource['microlog.label'] || resource['service.name'] || ''
 }
 
-/** Id of the recording whose process started this one. */
-export function parentOf(
-  resource: ResourceText,
-  idOfInstance: (instance: string) => string | undefined
-): string | undefined {
-  const instance = resource['microlog.parent.id']
-  return instance ? idOfInstance(instance) : undefined
-}
-
 export class Senders {
   /** Of senders without an instance id, the least recent first. */
   readonly #known = new Map<string, { id: string; lastMs: number }>()
@@ -61,7 +52,8 @@ export class Senders {
   }
 }
 
-function serviceOf(resource: ResourceText): { namespace: string; name: string } {
+/** The parts of its identity that name the service. */
+export function serviceOf(resource: ResourceText): { namespace: string; name: string } {
   return { namespace: resource['service.namespace'] ?? '', name: resource['service.name'] ?? '' }
 }
 

@@ -1,0 +1,78 @@
+// What the commands over the store share: options are read once, wrong use ends with 2, a failure with 1.
+import { parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
+import { MicrologError, messageOf } from '../base/errors.ts'
+import { escapeControls } from './print.ts'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+export interface Usage {
+  name: string
+  help: string
+  options: Options
+  /** Fewest and most words beside the options. */
+  words: [number, number]
+}
+
+export interface Arguments {
+  words: string[]
+  /** The text of an option; undefined where it wasn't given. */
+  text(name: string): string | undefined
+  flag(name: string): boolean
+}
+
+export const storeOption = { store: { type: 'string' } } as const satisfies Options
+export const jsonOption = { json: { type: 'boolean' } } as const satisfies Options
+
+/** An option whose text isn't what it takes. */
+export class WrongUse extends Error {}
+
+/** Runs what the arguments ask for; the exit code. */
+export async function withArguments(
+  usage: Usage,
+  args: string[],
+  run: (given: Arguments) => Promise<void>
+): Promise<number> {
+  const given = readArguments(usage, args)
+  if (typeof given === 'string') return reportWrongUse(usage, given)
+  if (given.flag('help')) {
+    process.stdout.write(usage.help.endsWith('\n') ? usage.help : `${usage.help}\n`)
+    return 0
+  }
+  try {
+    await run(given)
+    return 0
+  } catch (thrown) {
+    if (thrown instanceof WrongUse) return reportWrongUse(usage, thrown.message)
+    const text = thrown instanceof MicrologError ? thrown.message : String((thrown as Error)?.stack ?? thrown)
+    process.stderr.write(`microlog ${usage.name}: ${escapeControls(text)}\n`)
+    return 1
+  }
+}
+
+function reportWrongUse({ name }: Usage, message: string): number {
+  process.stderr.write(`microlog ${name}: ${escapeControls(message)}\nTry: microlog ${name} --help\n`)
+  return 2
+}
+
+/** A text says what is wrong with them. */
+function readArguments({ options, words }: Usage, args: string[]): Arguments | string {
+  try {
+    const all = { ...options, help: { type: 'boolean', short: 'h' } } as const satisfies Options
+    const { values, positionals } = parseArgs({ args, options: all, allowPositionals: true, strict: true })
+    const [fewest, most] = words
+    if (!values.help && positionals.length < fewest) return 'Expected more words'
+    if (positionals.length > most) return `Expected no more than ${most} words, found ${positionals.length}`
+    return {
+      words: positionals,
+      text: name => {
+        const value = (values as Record<string, unknown>)[name]
+        return typeof value === 'string' ? value : undefined
+      },
+      flag: name => (values as Record<string, unknown>)[name] === true
+    }
+  } catch (thrown) {
+    // node:util's own errors say which option is unknown or lacks its value.
+    return messageOf(thrown)
+  }
+}

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { formatBytes } from '../base/units.ts'
+import { exportFormats, exportRecording } from '../collector/exchange/export-recording.ts'
+import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
+import { openStore } from '../collector/open-store.ts'
+import { WrongUse, storeOption, withArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+
+const help = `microlog export ID|FILE --format FORMAT [-o OUT] [--store FOLDER]
+
+Writes a recording of the store, or of a .microlog file, in a format that others read.
+
+  --format FORMAT  microlog    one .microlog file with all segments
+                   otlp        OTLP/JSON, one request a line, with nothing lost that came in
+                   cpuprofile  the main thread's stacks for Chrome DevTools and VS Code
+  -o, --output OUT the file to write (default: stdout)
+  --store FOLDER   where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+`
+
+const options = {
+  ...storeOption,
+  format: { type: 'string' },
+  output: { type: 'string', short: 'o' }
+} as const
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write a recording in another format',
+  help,
+  run: args =>
+    withArguments({ name: 'export', help, options, words: [1, 1] }, args, async given => {
+      const format = given.text('format')
+      if (!exportFormats.some(known => known === format)) {
+        throw new WrongUse(`Expected --format ${exportFormats.join('|')}, found ${format ?? 'none'}`)
+      }
+      const library = async () => (await openStore(given.text('store'))).library
+      const { files } = await findRecordingFiles(given.words[0]!, library)
+      const bytes = await exportRecording(files, format!)
+      const output = given.text('output')
+      if (output === undefined || output === '-') await writeOut(bytes)
+      else {
+        await writeFile(output, bytes)
+        process.stderr.write(`Wrote ${output} (${formatBytes(bytes.length)})\n`)
+      }
+    })
+}
+
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, error => (error ? reject(error) : resolve()))
+  })
+}

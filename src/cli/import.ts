@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { MicrologError, messageOf } from '../base/errors.ts'
+import { importFile } from '../collector/exchange/import-file.ts'
+import { openStore } from '../collector/open-store.ts'
+import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+
+const help = `microlog import FILE… [--json] [--store FOLDER]
+
+Takes files into the store and prints the ids of the recordings that hold them:
+OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile
+and .microlog. A file that is imported again changes nothing.
+
+  --json          one JSON array of ids on stdout
+  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+`
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'take files into the store',
+  help,
+  run: args =>
+    withArguments(
+      { name: 'import', help, options: { ...jsonOption, ...storeOption }, words: [1, Infinity] },
+      args,
+      async given => {
+        const { catalog } = await openStore(given.text('store'))
+        const imported: { file: string; ids: string[] }[] = []
+        for (const file of given.words) {
+          imported.push({ file, ids: await importFile(basename(file), await readInput(file), catalog) })
+        }
+        if (given.flag('json')) printJson(imported)
+        else
+          process.stdout.write([...new Set(imported.flatMap(({ ids }) => ids))].map(id => `${id}\n`).join(''))
+      }
+    )
+}
+
+async function readInput(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file)
+  } catch (thrown) {
+    throw new MicrologError('not-found', `Can't read ${file}: ${messageOf(thrown)}`, { cause: thrown })
+  }
+}

@@ -1,0 +1,79 @@
+import { openStore } from '../collector/open-store.ts'
+import { listRecordings } from '../collector/query/list-recordings.ts'
+import type { RecordingSummary } from '../collector/api.ts'
+import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
+import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { formatMoment, formatTable, printJson } from './print.ts'
+
+const help = `microlog ls [FILTER] [--json] [--store FOLDER]
+
+Lists the recordings of the store, newest first. FILTER keeps those whose id, label,
+service or resource attributes contain each of its words.
+
+  --json          one JSON array on stdout
+  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+`
+
+export const ls: Command = {
+  name: 'ls',
+  summary: 'list recordings',
+  help,
+  run: args =>
+    withArguments(
+      { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },
+      args,
+      async given => {
+        const { library } = await openStore(given.text('store'))
+        const recordings = await listRecordings(library, given.words[0] ?? '')
+        if (given.flag('json')) printJson(recordings.map(listItem))
+        else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
+        else process.stderr.write('No recordings here yet: microlog run LABEL script.js makes one\n')
+      }
+    )
+}
+
+function listItem(recording: RecordingSummary) {
+  const { id, label, start, durationMs, bytes, samples, spans, logs, statuses, threads } = recording
+  const { service, namespace, errors, parent } = recording
+  return {
+    id,
+    label,
+    start: new Date(start).toISOString(),
+    durationMs,
+    bytes,
+    samples,
+    spans,
+    logs,
+    statuses,
+    threads,
+    service,
+    namespace,
+    errors,
+    ...(parent !== undefined && { parent })
+  }
+}
+
+function recordingTable(recordings: readonly RecordingSummary[]): string {
+  return formatTable(
+    [
+      { title: 'ID' },
+      { title: 'LABEL' },
+      { title: 'START' },
+      ...['DURATION', 'SIZE', 'SAMPLES', 'SPANS', 'LOGS', 'STATUSES', 'THREADS'].map(title => ({
+        title,
+        right: true
+      }))
+    ],
+    recordings.map(recording => [
+      recording.id,
+      recording.label,
+      formatMoment(recording.start),
+      formatDuration(recording.durationMs * nanosPerMs),
+      formatBytes(recording.bytes),
+      ...[recording.samples, recording.spans, recording.logs, recording.statuses, recording.threads].map(
+        formatCount
+      )
+    ])
+  )
+}

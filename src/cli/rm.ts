@@ -1,0 +1,31 @@
+import { MicrologError } from '../base/errors.ts'
+import { formatBytes } from '../base/units.ts'
+import { openStore } from '../collector/open-store.ts'
+import { isRecordingId } from '../collector/ingest/recording-id.ts'
+import { findRecording } from '../collector/query/list-recordings.ts'
+import { storeOption, withArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { escapeCell } from './print.ts'
+
+const help = `microlog rm ID [--store FOLDER]
+
+Deletes a recording for good. Data that its process still sends is dropped, too.
+
+  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+`
+
+export const rm: Command = {
+  name: 'rm',
+  summary: 'delete a recording',
+  help,
+  run: args =>
+    withArguments({ name: 'rm', help, options: storeOption, words: [1, 1] }, args, async given => {
+      const id = given.words[0]!
+      const { catalog, library } = await openStore(given.text('store'))
+      const found = isRecordingId(id) ? await findRecording(library, id) : undefined
+      if (!found) throw new MicrologError('not-found', `No recording ${id} here: microlog ls lists them`)
+      const { segments, bytes } = await catalog.deleteRecording(id)
+      const size = `${segments} ${segments === 1 ? 'segment' : 'segments'}, ${formatBytes(bytes)}`
+      process.stdout.write(`Removed ${id} ${escapeCell(found.label)} (${size})\n`)
+    })
+}

@@ -1,0 +1,69 @@
+// A recording in a format that others read.
+import { MicrologError } from '../../base/errors.ts'
+import { writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
+import { encodeRecording } from '../../format/index.ts'
+import type { RecordingFile } from '../../format/index.ts'
+import { nodeCodec } from '../store/node-codec.ts'
+import { readWhole } from './read-whole.ts'
+
+export const exportFormats = ['microlog', 'otlp', 'cpuprofile'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+const kinds: Record<ExportFormat, { type: string; suffix: string }> = {
+  microlog: { type: 'application/octet-stream', suffix: '.microlog' },
+  otlp: { type: 'application/x-ndjson', suffix: '.otlp.jsonl' },
+  cpuprofile: { type: 'application/json', suffix: '.cpuprofile' }
+}
+
+/** Media type and file name ending of a format; `invalid-input` for a word that isn't one. */
+export function exportType(format: string): { type: string; suffix: string } {
+  const kind = exportFormats.find(known => known === format)
+  if (kind) return kinds[kind]
+  throw new MicrologError(
+    'invalid-input',
+    `Expected a format of ${exportFormats.join(', ')}, found ${JSON.stringify(format.slice(0, 40))}`
+  )
+}
+
+/** @param files all segments of one recording */
+export async function exportRecording(files: readonly RecordingFile[], format: string): Promise<Uint8Array> {
+  exportType(format)
+  const recordings = await readWhole(files)
+  if (format === 'microlog') {
+    const [first, ...more] = recordings
+    if (more.length > 0)
+      throw new MicrologError('too-large', 'Expected a recording of at most 52 days for one file')
+    const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
+    const { recording, label, resource } = last.footer.meta
+    return encodeRecording(first!, { recording, label, resource }, nodeCodec)
+  }
+  return encodeLines(recordings.flatMap(recording => [...writeOtlpJson(recording)]))
+}
+
+/** Spans of one trace as one OTLP/JSON request. @param files segments that it has spans in */
+export async function exportTrace(files: readonly RecordingFile[], traceId: string): Promise<Uint8Array> {
+  const resourceSpans: ResourceSpans[] = []
+  for (const recording of await readWhole(files, ['spans', 'opaque'])) {
+    for (const line of writeOtlpJson(recording)) {
+      const request = JSON.parse(line) as { resourceSpans?: ResourceSpans[] }
+      resourceSpans.push(...(request.resourceSpans ?? []).flatMap(group => keepTrace(group, traceId)))
+    }
+  }
+  return Buffer.from(JSON.stringify({ resourceSpans }))
+}
+
+interface ResourceSpans {
+  scopeSpans?: { spans?: { traceId: string }[] }[]
+}
+
+/** The group without spans of other traces; nothing if none is left. */
+function keepTrace(group: ResourceSpans, traceId: string): ResourceSpans[] {
+  const scopeSpans = (group.scopeSpans ?? [])
+    .map(scope => ({ ...scope, spans: (scope.spans ?? []).filter(span => span.traceId === traceId) }))
+    .filter(({ spans }) => spans.length > 0)
+  return scopeSpans.length > 0 ? [{ ...group, scopeSpans }] : []
+}
+
+function encodeLines(lines: readonly string[]): Uint8Array {
+  return Buffer.concat(lines.map(line => Buffer.from(`${line}\n`)))
+}

@@ -1,0 +1,95 @@
+// Takes a file into the store, sealed at once: nothing of it stays open, so it needs no journal. Its segments are
+// named after its bytes, so that importing it again changes nothing.
+import { createHash } from 'node:crypto'
+import { MicrologError } from '../../base/errors.ts'
+import { openRecording } from '../../format/index.ts'
+import { defaultLimits } from '../../otlp/sink.ts'
+import { OpenRecordings } from '../ingest/open-recordings.ts'
+import { readRequest } from '../ingest/read-request.ts'
+import { isRecordingId, recordingId } from '../ingest/recording-id.ts'
+import { Sealer } from '../ingest/sealer.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { segmentId } from '../store/keys.ts'
+import { nodeCodec } from '../store/node-codec.ts'
+import { splitOtlpFile } from './otlp-file.ts'
+import type { OtlpPart } from './otlp-file.ts'
+import { SendersByTime } from './senders-by-time.ts'
+
+/** A file may hold a whole recording; the process that imports it has the memory of one. */
+const fileLimits = { ...defaultLimits, items: 50_000_000 }
+const fileBytes = { receivedBytes: Infinity, inflatedBytes: Infinity }
+const sealWeight = 1_000_000
+
+/** Ids of the recordings that the file's data went to. @param name the file's, for a label where it has no other */
+export async function importFile(name: string, bytes: Uint8Array, catalog: Catalog): Promise<string[]> {
+  const journal = `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
+  if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, catalog)]
+  const parts = splitOtlpFile(bytes)
+  if (parts) return importOtlp(parts, journal, catalog)
+  throw new MicrologError(
+    'invalid-input',
+    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile or a .microlog file, ${name || 'this'} is none of them`
+  )
+}
+
+async function importOtlp(parts: readonly OtlpPart[], journal: string, catalog: Catalog): Promise<string[]> {
+  const senders = await SendersByTime.of(catalog)
+  const open = new OpenRecordings({ afterMs: Infinity, weight: sealWeight })
+  const sealer = new Sealer(open, journal, catalog)
+  const ids = new Set<string>()
+  let position = 1
+  let rejected = ''
+  for (const part of parts) {
+    const { slices, outcome } = await readRequest(
+      { ...part, coding: 'identity' },
+      fileBytes,
+      undefined,
+      fileLimits
+    )
+    rejected ||= outcome.message
+    for (const { resource, tables } of slices) {
+      const recording = senders.recordingOf(resource, tables)
+      if (!ids.has(recording)) await catalog.undelete(recording)
+      ids.add(recording)
+      open.add({ recording, resource, tables }, position++, 0)
+    }
+    await sealer.run()
+  }
+  open.closeDue(0, true)
+  await sealer.run()
+  if (ids.size === 0)
+    throw new MicrologError('invalid-input', rejected || 'Expected a file with something in it')
+  return [...ids]
+}
+
+async function importSegment(
+  name: string,
+  bytes: Uint8Array,
+  journal: string,
+  catalog: Catalog
+): Promise<string> {
+  const slice = async (from: number, to: number): Promise<Uint8Array> => bytes.subarray(from, to)
+  const file = await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+  // Every block is read once: what doesn't decode is refused now, not when somebody looks at it.
+  await file.read()
+  const { recording } = file.footer.meta
+  const id = isRecordingId(recording) ? recording : recordingId({ namespace: '', name, instance: journal })
+  const segment = segmentId(journal, 1, 2)
+  const others = (await catalog.segments(id)).filter(other => other.id !== segment)
+  if (others.length > 0) {
+    throw new MicrologError(
+      'conflict',
+      `Recording ${id} is here already: microlog rm ${id} makes room for the file's`
+    )
+  }
+  await catalog.undelete(id)
+  await catalog.addSegment(id, segment, bytes)
+  return id
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return (
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, text.length)).toString('latin1') ===
+    text
+  )
+}

@@ -1,0 +1,47 @@
+import { open } from 'node:fs/promises'
+import { MicrologError } from '../../base/errors.ts'
+import { openRecording } from '../../format/index.ts'
+import type { RecordingFile } from '../../format/index.ts'
+import { isRecordingId } from '../ingest/recording-id.ts'
+import type { Library } from '../query/library.ts'
+import { systemCode } from '../store/durable-folder.ts'
+import { nodeCodec } from '../store/node-codec.ts'
+
+export interface NamedRecording {
+  /** Its id in the store; for a file what the file says, '' where it says nothing. */
+  id: string
+  files: RecordingFile[]
+}
+
+/** What a person means by ID|FILE: all segments of a recording in the store, or the one of a .microlog file. */
+export async function findRecordingFiles(
+  idOrFile: string,
+  library: () => Promise<Library>
+): Promise<NamedRecording> {
+  const fromFile = await openMicrologFile(idOrFile)
+  if (fromFile) return { id: fromFile.footer.meta.recording, files: [fromFile] }
+  if (isRecordingId(idOrFile)) {
+    const opened = await (await library()).open(idOrFile)
+    if (opened.length > 0) return { id: idOrFile, files: opened.map(({ file }) => file) }
+  }
+  throw new MicrologError(
+    'not-found',
+    `No recording and no file ${idOrFile} here: microlog ls lists the recordings`
+  )
+}
+
+/** Undefined when there is no such file. */
+async function openMicrologFile(path: string): Promise<RecordingFile | undefined> {
+  const handle = await open(path, 'r').catch((thrown: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(thrown))) return undefined
+    throw thrown
+  })
+  if (!handle) return undefined
+  try {
+    const bytes = new Uint8Array(await handle.readFile())
+    const slice = async (from: number, to: number): Promise<Uint8Array> => bytes.subarray(from, to)
+    return await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+  } finally {
+    await handle.close()
+  }
+}

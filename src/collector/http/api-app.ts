@@ -1,0 +1,78 @@
+// The UI's port: the screens, what they ask for, and the collector's own health.
+import helmet from '@fastify/helmet'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiError } from '../api.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { Library } from '../query/library.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { problemOf } from './error-status.ts'
+import type { HttpProblem } from './error-status.ts'
+import { createFastifyApp } from './fastify-app.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import type { HealthFacts } from './health-routes.ts'
+import { addImportRoute } from './import-route.ts'
+import { addLiveRoute } from './live-route.ts'
+import type { OriginGuard } from './origin-guard.ts'
+import { addRecordingRoutes } from './recording-routes.ts'
+import { addScreens } from './screens.ts'
+import { addSearchRoutes } from './search-routes.ts'
+
+export interface ApiParts {
+  catalog: Catalog
+  library: Library
+  ingest: Ingest
+  guard: OriginGuard
+  health: HealthFacts
+  /** Whether to serve the screens. */
+  ui: boolean
+  /** Takes errors that nobody expected. */
+  onFailure(thrown: unknown): void
+}
+
+const nowhere = ["'none'"]
+const ourselves = ["'self'"]
+
+export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
+  const app = createFastifyApp(parts.guard, sendProblem)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: nowhere,
+        scriptSrc: ourselves,
+        styleSrc: ourselves,
+        imgSrc: [...ourselves, 'data:'],
+        connectSrc: ourselves,
+        fontSrc: ourselves,
+        baseUri: nowhere,
+        formAction: ourselves,
+        frameAncestors: nowhere
+      }
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: false
+  })
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const problem = problemOf(thrown)
+    if (problem.status === 500) parts.onFailure(thrown)
+    return sendProblem(reply, request, problem)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const message = `Nothing at ${request.method} ${request.url.split('?')[0]}`
+    return sendProblem(reply, request, { status: 404, code: 'not-found', message })
+  })
+  addHealthRoutes(app, parts)
+  addRecordingRoutes(app, parts)
+  addSearchRoutes(app, parts)
+  addImportRoute(app, parts)
+  addLiveRoute(app, parts.ingest)
+  if (parts.ui) await addScreens(app)
+  return app
+}
+
+function sendProblem(reply: FastifyReply, _request: FastifyRequest, problem: HttpProblem): FastifyReply {
+  const { status, code, message, retryAfter } = problem
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  const body: ApiError = { error: { code, message } }
+  return reply.code(status).header('cache-control', 'no-store').send(body)
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { MicrologError } from '../../base/errors.ts'
+import { importFile } from '../exchange/import-file.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { queryTexts } from './query-texts.ts'
+
+/** Of an imported file; the CLI has no such limit. */
+const largestFile = 256 * 1024 * 1024
+
+/** POST /api/import?name=FILE with the file's bytes: answers { ids }. */
+export function addImportRoute(app: FastifyInstance, { catalog }: { catalog: Catalog }): void {
+  app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestFile }, (_request, body, done) =>
+      done(null, body)
+    )
+    scope.post('/api/import', { bodyLimit: largestFile }, async request => {
+      const { body } = request
+      if (!(body instanceof Uint8Array) || body.length === 0) {
+        throw new MicrologError(
+          'invalid-input',
+          'Expected the bytes of a file, with content-type application/octet-stream'
+        )
+      }
+      return { ids: await importFile(queryTexts(request).get('name') ?? '', body, catalog) }
+    })
+  })
+}

@@ -1,0 +1,108 @@
+// Recordings: list, detail, deletion, and the bytes of their segments.
+import type { FastifyInstance } from 'fastify'
+import { MicrologError } from '../../base/errors.ts'
+import type { Page, RecordingDetail, RecordingSummary, SegmentSummary } from '../api.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { Library, OpenSegment } from '../query/library.ts'
+import { pageOf, readNumber, readPageRequest } from '../query/page.ts'
+import { unixMs, withoutDetail } from '../query/recording-summaries.ts'
+import { findRecording, listRecordings } from '../query/list-recordings.ts'
+import { exportRecording, exportType } from '../exchange/export-recording.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { parseRange } from './byte-range.ts'
+import { pathText, queryTexts } from './query-texts.ts'
+
+export interface RecordingParts {
+  catalog: Catalog
+  library: Library
+  ingest: Ingest
+}
+
+const immutable = 'public, max-age=31536000, immutable'
+
+export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ingest }: RecordingParts): void {
+  app.get('/api/recordings', async (request, reply): Promise<Page<RecordingSummary>> => {
+    const query = queryTexts(request)
+    const from = readNumber(query, 'from') ?? -Infinity
+    const to = readNumber(query, 'to') ?? Infinity
+    const all = await listRecordings(library, query.get('q'), Date.now())
+    const wanted = all.filter(
+      recording => recording.start <= to && recording.start + recording.durationMs >= from
+    )
+    void reply.header('cache-control', 'no-store')
+    const page = pageOf(wanted, ({ start, id }) => ({ time: start, key: id }), readPageRequest(query))
+    return { ...page, items: page.items.map(withoutDetail) }
+  })
+
+  app.get('/api/recordings/:id', async (request, reply): Promise<RecordingDetail> => {
+    const id = pathText(request, 'id')
+    const found = await findRecording(library, id, Date.now())
+    if (!found) throw unknownRecording(id)
+    void reply.header('cache-control', 'no-store')
+    return found
+  })
+
+  app.delete('/api/recordings/:id', async (request, reply) => {
+    const id = pathText(request, 'id')
+    if ((await library.segments(id)).length === 0) throw unknownRecording(id)
+    await catalog.deleteRecording(id)
+    ingest.forget(id)
+    return reply.code(204).send()
+  })
+
+  app.get('/api/recordings/:id/segments', async (request, reply): Promise<Page<SegmentSummary>> => {
+    const id = pathText(request, 'id')
+    const opened = await library.open(id)
+    if (opened.length === 0) throw unknownRecording(id)
+    void reply.header('cache-control', 'no-store')
+    return pageOf(
+      opened.map(summarizeSegment),
+      ({ from, id }) => ({ time: from, key: id }),
+      readPageRequest(queryTexts(request))
+    )
+  })
+
+  app.get('/api/recordings/:id/segments/:segment', async (request, reply) => {
+    const segment = await library.find(pathText(request, 'id'), pathText(request, 'segment'))
+    if (!segment) throw new MicrologError('not-found', 'No such segment (any more): ask for the list again')
+    // A head's id may be answered by what it was sealed to: the same bytes, but not promised for ever.
+    const live = pathText(request, 'segment') !== segment.id || segment.live
+    void reply.header('cache-control', live ? 'no-store' : immutable)
+    void reply.header('accept-ranges', 'bytes').type('application/octet-stream')
+    const range = parseRange(request.headers.range, segment.bytes)
+    if (range === 'unsatisfiable') {
+      return reply.code(416).header('content-range', `bytes */${segment.bytes}`).send()
+    }
+    if (range) {
+      const { from, to } = range
+      void reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${segment.bytes}`)
+      return reply.send(Buffer.from(await segment.read(from, to)))
+    }
+    return reply.send(Buffer.from(await segment.read(0, segment.bytes)))
+  })
+
+  app.get('/api/recordings/:id/export', async (request, reply) => {
+    const id = pathText(request, 'id')
+    const format = queryTexts(request).get('format') ?? 'microlog'
+    const { type, suffix } = exportType(format)
+    const opened = await library.open(id)
+    if (opened.length === 0) throw unknownRecording(id)
+    const bytes = await exportRecording(
+      opened.map(({ file }) => file),
+      format
+    )
+    void reply.header('content-disposition', `attachment; filename="${id}${suffix}"`)
+    return reply.header('cache-control', 'no-store').type(type).send(Buffer.from(bytes))
+  })
+}
+
+function summarizeSegment({ segment, file: { footer } }: OpenSegment): SegmentSummary {
+  const { id, bytes, live } = segment
+  const start = Number.isNaN(footer.from) ? 0 : footer.from
+  const end = Number.isNaN(footer.to) ? start : footer.to
+  return { id, from: unixMs(footer, start), to: unixMs(footer, end), bytes, live }
+}
+
+function unknownRecording(id: string): MicrologError {
+  return new MicrologError('not-found', `No recording ${JSON.stringify(id.slice(0, 60))} here`)
+}

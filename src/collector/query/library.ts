@@ -1,0 +1,64 @@
+// Everything that can be asked about: the segments of the store and, in a running collector, the open heads.
+import type { HeadSegments } from '../ingest/head-segments.ts'
+import { sealedIdOf } from '../ingest/head-segments.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { RecordingFile } from '../../format/index.ts'
+import type { Segment } from '../store/segment.ts'
+
+export interface OpenSegment {
+  segment: Segment
+  file: RecordingFile
+}
+
+/** How many footers are read at once. */
+const readTogether = 16
+
+export class Library {
+  readonly #catalog: Catalog
+  readonly #heads: HeadSegments | undefined
+
+  constructor(catalog: Catalog, heads?: HeadSegments) {
+    this.#catalog = catalog
+    this.#heads = heads
+  }
+
+  /** Of all recordings, or of one; each item is in one of them only. */
+  async segments(recording?: string): Promise<Segment[]> {
+    // Heads first: what is sealed between the two questions is then seen twice, and not missed.
+    const live = (await this.#heads?.segments(recording)) ?? []
+    const sealed = await this.#catalog.segments(recording)
+    const starts = new Set(sealed.map(({ recording, id }) => startOf(recording, id)))
+    const open: Segment[] = []
+    for (const segment of live) {
+      const twice = starts.has(startOf(segment.recording, sealedIdOf(segment.id) ?? ''))
+      if (!twice && !(await this.#catalog.isDeleted(segment.recording))) open.push(segment)
+    }
+    return [...sealed, ...open]
+  }
+
+  /** The same with their footers read; damaged ones are left out. */
+  async open(recording?: string): Promise<OpenSegment[]> {
+    const segments = await this.segments(recording)
+    const opened: OpenSegment[] = []
+    for (let from = 0; from < segments.length; from += readTogether) {
+      const batch = segments.slice(from, from + readTogether)
+      const files = await Promise.all(batch.map(segment => this.#catalog.readable(segment)))
+      for (const [i, file] of files.entries()) if (file) opened.push({ segment: batch[i]!, file })
+    }
+    return opened
+  }
+
+  /** By the ids that `segments` gave; a head that was sealed meanwhile is found under its old id, too. */
+  async find(recording: string, id: string): Promise<Segment | undefined> {
+    const sealedId = sealedIdOf(id)
+    const sealed = await this.#catalog.segments(recording)
+    const found = sealed.find(segment => segment.id === (sealedId ?? id))
+    if (found || sealedId === undefined) return found
+    return (await this.#catalog.isDeleted(recording)) ? undefined : this.#heads?.find(recording, id)
+  }
+}
+
+/** Recording, journal and first place: two segments with the same are a head and what it was sealed to. */
+function startOf(recording: string, id: string): string {
+  return `${recording}/${id.slice(0, id.lastIndexOf('-'))}`
+}

@@ -1,0 +1,27 @@
+import type { RecordingDetail } from '../api.ts'
+import type { Library, OpenSegment } from './library.ts'
+import { matchesFilter } from './recording-filter.ts'
+import { summarizeRecordings } from './recording-summaries.ts'
+import type { SummaryPart } from './recording-summaries.ts'
+
+/** Newest first. @param nowMs in a running collector, so that it can tell what is live */
+export async function listRecordings(
+  library: Library,
+  filter = '',
+  nowMs?: number
+): Promise<RecordingDetail[]> {
+  const all = summarizeRecordings((await library.open()).map(summaryPart), nowMs)
+  return all.filter(recording => matchesFilter(recording, filter))
+}
+
+export async function findRecording(
+  library: Library,
+  id: string,
+  nowMs?: number
+): Promise<RecordingDetail | undefined> {
+  return (await listRecordings(library, '', nowMs)).find(recording => recording.id === id)
+}
+
+function summaryPart({ segment, file }: OpenSegment): SummaryPart {
+  return { recording: segment.recording, bytes: segment.bytes, footer: file.footer }
+}

@@ -1,0 +1,87 @@
+// Everything `microlog show` tells of a recording.
+import { groups as allGroups } from '../../format/index.ts'
+import type { RecordingFile } from '../../format/index.ts'
+import type { LogLevel } from '../../recording/log-entries.ts'
+import { countLogLevels, summarizeFunctions, summarizeSpans } from '../../recording/summary.ts'
+import type { FunctionSummary, SpanSummary } from '../../recording/summary.ts'
+import { readWhole } from '../exchange/read-whole.ts'
+import { summarizeRecordings } from './recording-summaries.ts'
+
+export interface RecordingReport {
+  id: string
+  label: string
+  /** ISO 8601. */
+  start: string
+  durationMs: number
+  bytes: number
+  counts: { samples: number; spans: number; logs: number; statuses: number; threads: number }
+  bytesPer: { sample: number; span: number; log: number; status: number }
+  functions: FunctionSummary[]
+  spans: SpanSummary[]
+  logs: Record<LogLevel, number>
+  resource: Record<string, string>
+}
+
+/** @param files all segments of the recording */
+export async function buildRecordingReport(
+  id: string,
+  files: readonly RecordingFile[]
+): Promise<RecordingReport> {
+  const parts = files.map(file => ({ recording: id, bytes: file.byteLength, footer: file.footer }))
+  const summary = summarizeRecordings(parts, undefined)[0]!
+  const recordings = await readWhole(files)
+  const logs = recordings.map(countLogLevels).reduce(addCounts)
+  const counts = {
+    samples: summary.samples,
+    spans: summary.spans,
+    logs: Object.values(logs).reduce((a, b) => a + b, 0),
+    statuses: summary.statuses,
+    threads: summary.threads
+  }
+  const bytes = bytesOfGroups(files)
+  const share = (group: number, count: number): number =>
+    count === 0 ? 0 : Math.round((group / count) * 100) / 100
+  return {
+    id,
+    label: summary.label,
+    start: new Date(summary.start).toISOString(),
+    durationMs: summary.durationMs,
+    bytes: summary.bytes,
+    counts,
+    bytesPer: {
+      sample: share(bytes.samples, counts.samples),
+      span: share(bytes.spans, counts.spans),
+      log: share(bytes.logs, counts.logs),
+      status: share(bytes.statuses, counts.statuses)
+    },
+    functions: recordings.flatMap(summarizeFunctions),
+    spans: recordings.flatMap(summarizeSpans),
+    logs,
+    resource: summary.resource
+  }
+}
+
+function addCounts(a: Record<LogLevel, number>, b: Record<LogLevel, number>): Record<LogLevel, number> {
+  const sum = { ...a }
+  for (const level of Object.keys(sum) as LogLevel[]) sum[level] += b[level]
+  return sum
+}
+
+type GroupBytes = Record<(typeof allGroups)[number], number>
+
+/** What serves all groups (dictionaries, footer) is laid on them by their own bytes, so that they sum to the whole. */
+function bytesOfGroups(files: readonly RecordingFile[]): GroupBytes {
+  const total: GroupBytes = { spans: 0, logs: 0, samples: 0, statuses: 0, opaque: 0 }
+  for (const { byteLength, footer } of files) {
+    const own: GroupBytes = { spans: 0, logs: 0, samples: 0, statuses: 0, opaque: 0 }
+    let sum = 0
+    for (const { owner, length } of footer.blocks) {
+      const group = allGroups[owner.group - 1]
+      if (group === undefined) continue
+      own[group] += length
+      sum += length
+    }
+    for (const group of allGroups) total[group] += sum === 0 ? 0 : (own[group] / sum) * byteLength
+  }
+  return total
+}

@@ -1,0 +1,95 @@
+// What lists tell of recordings, from the footers of their segments alone.
+import type { SegmentFooter } from '../../format/index.ts'
+import type { RecordingDetail, RecordingSummary } from '../api.ts'
+import { recordingId } from '../ingest/recording-id.ts'
+import { labelOf } from '../ingest/sender.ts'
+
+/** A segment as far as summaries need it. */
+export interface SummaryPart {
+  recording: string
+  bytes: number
+  footer: SegmentFooter
+}
+
+/** Data that came within this is called live, ms. */
+const liveWithinMs = 5000
+
+/** Newest first. @param nowMs undefined where no collector runs: then nothing is live */
+export function summarizeRecordings(
+  parts: readonly SummaryPart[],
+  nowMs: number | undefined
+): RecordingDetail[] {
+  const byRecording = new Map<string, SummaryPart[]>()
+  for (const part of parts) {
+    const known = byRecording.get(part.recording)
+    if (known) known.push(part)
+    else byRecording.set(part.recording, [part])
+  }
+  const summaries = [...byRecording].map(([id, own]) => summarizeOne(id, own, nowMs))
+  const ids = new Set(byRecording.keys())
+  for (const summary of summaries) addParent(summary, ids, summaries)
+  return summaries.sort((a, b) => b.start - a.start || (a.id < b.id ? -1 : 1))
+}
+
+/** A summary as the list gives it. */
+export function withoutDetail({
+  resource: _resource,
+  dropped: _dropped,
+  ...summary
+}: RecordingDetail): RecordingSummary {
+  return summary
+}
+
+/** Unix ms of a time of the footer; NaN where it isn't set. */
+export function unixMs(footer: SegmentFooter, time: number): number {
+  return Number(footer.epoch / 1000n) / 1000 + time / 1e6
+}
+
+function summarizeOne(id: string, parts: readonly SummaryPart[], nowMs: number | undefined): RecordingDetail {
+  const last = parts.reduce((a, b) => (endOf(b) > endOf(a) ? b : a))
+  const resource = { ...last.footer.meta.resource }
+  const sum = (count: (footer: SegmentFooter) => number): number =>
+    parts.reduce((total, { footer }) => total + count(footer), 0)
+  const starts = parts.map(({ footer }) => unixMs(footer, footer.from)).filter(Number.isFinite)
+  const start = starts.length > 0 ? starts.reduce((a, b) => Math.min(a, b)) : unixMs(last.footer, 0)
+  const end = Math.max(start, endOf(last))
+  const threads = new Set(parts.flatMap(({ footer }) => footer.threads.map(thread => thread.id)))
+  return {
+    id,
+    label: last.footer.meta.label || labelOf(resource),
+    service: resource['service.name'] ?? '',
+    namespace: resource['service.namespace'] ?? '',
+    instance: resource['service.instance.id'] ?? '',
+    start,
+    durationMs: end - start,
+    bytes: parts.reduce((total, { bytes }) => total + bytes, 0),
+    samples: sum(({ counts }) => counts.samples),
+    spans: sum(({ counts }) => counts.spans),
+    logs: sum(({ counts }) => counts.logs),
+    statuses: sum(({ counts }) => counts.statuses),
+    threads: threads.size,
+    errors: sum(({ counts }) => counts.spanErrors + counts.levels.error + counts.levels.fatal),
+    live: nowMs !== undefined && nowMs - end < liveWithinMs,
+    resource,
+    dropped: 0
+  }
+}
+
+function endOf({ footer }: SummaryPart): number {
+  const end = unixMs(footer, footer.to)
+  return Number.isNaN(end) ? -Infinity : end
+}
+
+/** The parent says its instance only; with the service and namespace of the child, or else among all that are here. */
+function addParent(
+  summary: RecordingDetail,
+  ids: ReadonlySet<string>,
+  all: readonly RecordingDetail[]
+): void {
+  const instance = summary.resource['microlog.parent.id']
+  if (!instance) return
+  const { namespace, service } = summary
+  const sibling = recordingId({ namespace, name: service, instance })
+  const parent = ids.has(sibling) ? sibling : all.find(other => other.instance === instance)?.id
+  if (parent !== undefined && parent !== summary.id) summary.parent = parent
+}

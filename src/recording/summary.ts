@@ -1,0 +1,133 @@
+// What a recording comes to in numbers: its functions by time, its spans, its logs by level. One way of counting for
+// everything that prints: timing samples only, idle ones included in counts but no function; a gap between two samples
+// counts for the first one, up to three intervals; recursion counts once; logs are unique by uid.
+import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
+import { spanIdAt, traceIdAt } from './ids.ts'
+import { buildLogEntries, logLevels } from './log-entries.ts'
+import type { LogLevel } from './log-entries.ts'
+import type { Recording } from './schema.ts'
+import { listThreads } from './threads.ts'
+
+const nanosPerMs = 1e6
+
+export interface FunctionSummary {
+  name: string
+  file: string
+  line: number
+  /** Time in itself. */
+  selfMs: number
+  /** … and in what it called. */
+  totalMs: number
+  /** Samples that saw it anywhere on the stack. */
+  samples: number
+}
+
+export interface SpanSummary {
+  name: string
+  traceId: string
+  spanId: string
+  durationMs: number
+  error: boolean
+  /** Its own, not its children's. */
+  samples: number
+}
+
+/** Most time in itself first. Frames that differ in their column only are one function. */
+export function summarizeFunctions(recording: Recording): FunctionSummary[] {
+  const { frames, strings, stacks, samples } = recording
+  const functionOfFrame = new Int32Array(frames.length).fill(-1)
+  const functions: FunctionSummary[] = []
+  const known = new Map<string, number>()
+  const roles = frameRoles(recording)
+  for (let frame = 0; frame < frames.length; frame++) {
+    if (roles[frame] === frameRole.root || roles[frame] === frameRole.idle) continue
+    const key = `${frames.name[frame]} ${frames.url[frame]} ${frames.line[frame]}`
+    let row = known.get(key)
+    if (row === undefined) {
+      const name = strings[frames.name[frame]!] || '(anonymous)'
+      const file = strings[frames.url[frame]!]!
+      row = functions.push({ name, file, line: frames.line[frame]!, selfMs: 0, totalMs: 0, samples: 0 }) - 1
+      known.set(key, row)
+    }
+    functionOfFrame[frame] = row
+  }
+  const { weight, count } = weighStacks(recording)
+  const seenBy = new Int32Array(functions.length).fill(-1)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    if (count[stack] === 0) continue
+    const ms = weight[stack]! / nanosPerMs
+    const leaf = functions[functionOfFrame[stacks.frame[stack]!]!]
+    if (leaf) leaf.selfMs += ms
+    for (let at = stack; at >= 0; at = stacks.parent[at]!) {
+      const row = functionOfFrame[stacks.frame[at]!]!
+      if (row < 0 || seenBy[row] === stack) continue
+      seenBy[row] = stack
+      functions[row]!.totalMs += ms
+      functions[row]!.samples += count[stack]!
+    }
+  }
+  return samples.length === 0
+    ? []
+    : functions
+        .filter(entry => entry.samples > 0)
+        .sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs)
+}
+
+/** Of each stack: the time of the timing samples that end in it, and how many they are. */
+function weighStacks(recording: Recording): { weight: Float64Array; count: Uint32Array } {
+  const weight = new Float64Array(recording.stacks.length)
+  const count = new Uint32Array(recording.stacks.length)
+  for (const thread of listThreads(recording)) {
+    const order = timingSamples(recording, thread.id)
+    const weights = buildSampleWeights(recording, order)
+    for (let i = 0; i < order.length; i++) {
+      const stack = recording.samples.stack[order[i]!]!
+      if (stack < 0) continue
+      weight[stack]! += weights[i]!
+      count[stack]!++
+    }
+  }
+  return { weight, count }
+}
+
+/** In the order in which they started. */
+export function summarizeSpans(recording: Recording): SpanSummary[] {
+  const { spans, strings } = recording
+  const samples = samplesBySpan(recording)
+  const order = Array.from({ length: spans.length }, (_, row) => row)
+  order.sort((a, b) => spans.start[a]! - spans.start[b]!)
+  return order.map(row => {
+    const traceId = traceIdAt(spans.traceId, row)
+    const spanId = spanIdAt(spans.spanId, row)
+    const duration = spans.end[row]! - spans.start[row]!
+    return {
+      name: strings[spans.name[row]!]!,
+      traceId,
+      spanId,
+      durationMs: duration > 0 ? duration / nanosPerMs : 0,
+      error: spans.statusCode[row] === 2,
+      samples: samples.get(traceId + spanId) ?? 0
+    }
+  })
+}
+
+function samplesBySpan(recording: Recording): Map<string, number> {
+  const { links, samples } = recording
+  const counts = new Uint32Array(links.length)
+  for (const thread of listThreads(recording)) {
+    for (const row of timingSamples(recording, thread.id))
+      if (samples.link[row]! >= 0) counts[samples.link[row]!]!++
+  }
+  const bySpan = new Map<string, number>()
+  for (let link = 0; link < links.length; link++) {
+    const count = counts[link]!
+    if (count > 0) bySpan.set(traceIdAt(links.traceId, link) + spanIdAt(links.spanId, link), count)
+  }
+  return bySpan
+}
+
+export function countLogLevels(recording: Recording): Record<LogLevel, number> {
+  const counts = Object.fromEntries(logLevels.map(level => [level, 0])) as Record<LogLevel, number>
+  for (const { level } of buildLogEntries(recording)) counts[level]++
+  return counts
+}
