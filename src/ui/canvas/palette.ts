@@ -12,6 +12,9 @@ export interface Palette {
   /** What a search or a filter leaves out. */
   readonly faded: string
   readonly fadedLabel: string
+  /** By OTLP's number of the kind. */
+  readonly spanKinds: readonly string[]
+  readonly spanError: string
   readonly label: string
   readonly outline: string
   readonly hover: string
@@ -35,6 +38,8 @@ const palettes: Record<ThemeName, Palette> = {
     garbage: '#ef8f8c',
     faded: '#333b47',
     fadedLabel: '#8e99a8',
+    spanKinds: ['#94a6cf', '#94a6cf', '#78aaf2', '#5fc6b8', '#c49cec', '#c49cec'],
+    spanError: '#f4706d',
     label: '#10141a',
     outline: '#ffffff',
     hover: '#ffffffb0'
@@ -55,7 +60,9 @@ const palettes: Record<ThemeName, Palette> = {
     native: '#c0c8d2',
     garbage: '#f6a7a3',
     faded: '#e6eaef',
-    fadedLabel: '#79828f',
+    fadedLabel: '#6b7481',
+    spanKinds: ['#b4c2e0', '#b4c2e0', '#97c0fa', '#86dccf', '#d9bdf6', '#d9bdf6'],
+    spanError: '#f58f8b',
     label: '#141a24',
     outline: '#10151d',
     hover: '#10151d99'

@@ -20,6 +20,8 @@ export interface TimeAxis {
   readonly gutter: number
   /** 'replace' while a gesture runs, 'push' when it is done. */
   setRange(range: TimeRange, keep: 'replace' | 'push'): void
+  /** Takes the time under the pointer; one is made where it isn't given. */
+  readonly hover?: ShallowRef<number | undefined>
 }
 
 /** CSS pixels that a pointer may move in a click. */
@@ -36,7 +38,7 @@ export function useTimeGestures(
   element: Readonly<ShallowRef<HTMLElement | null>>,
   axis: TimeAxis
 ): TimeGestures {
-  const hover = shallowRef<number>()
+  const hover = axis.hover ?? shallowRef<number>()
   const brush = shallowRef<TimeRange>()
   let drag: Drag | undefined
 

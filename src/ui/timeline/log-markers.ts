@@ -1,0 +1,142 @@
+// Logs as dots on the time axis, a lane a level, loudest on top.
+import type { LogEntry, LogLevel } from '../../recording/log-entries.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+import type { Painter } from '../canvas/painter.ts'
+import { xOf } from '../canvas/time-scale.ts'
+import type { ThemeColours } from '../canvas/use-theme-colours.ts'
+
+export interface MarkerLane {
+  readonly label: string
+  readonly colour: LogLevel
+  readonly levels: readonly LogLevel[]
+}
+
+const allLanes: readonly MarkerLane[] = [
+  { label: 'Error', colour: 'error', levels: ['error', 'fatal'] },
+  { label: 'Warning', colour: 'warn', levels: ['warn'] },
+  { label: 'Info', colour: 'info', levels: ['info'] },
+  { label: 'Debug', colour: 'debug', levels: ['debug', 'trace'] }
+]
+
+export interface MarkerRows {
+  readonly lanes: readonly MarkerLane[]
+  /** By lane: indices of the logs, by time. */
+  readonly entries: readonly Int32Array[]
+}
+
+/** The lanes that have logs. */
+export function layOutMarkers(logs: readonly LogEntry[]): MarkerRows {
+  const filled = allLanes
+    .map(lane => ({ lane, rows: logs.flatMap((log, i) => (lane.levels.includes(log.level) ? [i] : [])) }))
+    .filter(({ rows }) => rows.length > 0)
+  return { lanes: filled.map(({ lane }) => lane), entries: filled.map(({ rows }) => Int32Array.from(rows)) }
+}
+
+export interface Marker {
+  readonly log: number
+  readonly lane: number
+  /** In the unit of `width`. */
+  readonly x: number
+}
+
+/** What is drawn: dots closer than `gap` to the last one are left out, unless they are emphasised. */
+export function placeMarkers(
+  logs: readonly LogEntry[],
+  rows: MarkerRows,
+  range: TimeRange,
+  width: number,
+  gap: number,
+  isEmphasised: (log: number) => boolean
+): Marker[] {
+  const markers: Marker[] = []
+  rows.entries.forEach((entries, lane) => {
+    let last = -Infinity
+    for (let i = firstFrom(logs, entries, range.from); i < entries.length; i++) {
+      const log = entries[i]!
+      if (logs[log]!.time > range.to) break
+      const x = xOf(range, width, logs[log]!.time)
+      if (x - last < gap && !isEmphasised(log)) continue
+      last = x
+      markers.push({ log, lane, x })
+    }
+  })
+  return markers
+}
+
+/** The nearest log of a lane within `slack` of x, -1 for none. */
+export function markerAt(
+  logs: readonly LogEntry[],
+  rows: MarkerRows,
+  range: TimeRange,
+  width: number,
+  lane: number,
+  x: number,
+  slack: number
+): number {
+  const entries = rows.entries[lane]
+  if (!entries) return -1
+  const time = range.from + (x / width) * (range.to - range.from)
+  const at = firstFrom(logs, entries, time)
+  let best = -1
+  let distance = slack
+  for (const log of [entries[at - 1], entries[at]]) {
+    if (log === undefined) continue
+    const away = Math.abs(xOf(range, width, logs[log]!.time) - x)
+    if (away > distance) continue
+    best = log
+    distance = away
+  }
+  return best
+}
+
+export function paintMarkers(
+  painter: Painter,
+  markers: readonly Marker[],
+  rows: MarkerRows,
+  look: {
+    width: number
+    height: number
+    laneHeight: number
+    ratio: number
+    colours: ThemeColours
+    selected: number
+    isEmphasised: (log: number) => boolean
+  }
+): void {
+  const { width, height, laneHeight, ratio, colours } = look
+  painter.clearRect(0, 0, width, height)
+  const dot = ({ x, lane }: Marker, radius: number): void => {
+    painter.beginPath()
+    painter.arc(x, (lane + 0.5) * laneHeight, radius * ratio, 0, Math.PI * 2)
+  }
+  for (const shown of [false, true]) {
+    for (const marker of markers) {
+      if (look.isEmphasised(marker.log) !== shown) continue
+      dot(marker, 3.5)
+      painter.globalAlpha = shown ? 1 : 0.25
+      painter.fillStyle = colours[rows.lanes[marker.lane]!.colour]
+      painter.fill()
+      painter.globalAlpha = 1
+      painter.strokeStyle = colours.surface
+      painter.lineWidth = ratio
+      painter.stroke()
+    }
+  }
+  const selected = markers.find(marker => marker.log === look.selected)
+  if (!selected) return
+  dot(selected, 5)
+  painter.strokeStyle = colours.text
+  painter.lineWidth = 1.5 * ratio
+  painter.stroke()
+}
+
+function firstFrom(logs: readonly LogEntry[], entries: Int32Array, time: number): number {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (logs[entries[middle]!]!.time < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}

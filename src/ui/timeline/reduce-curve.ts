@@ -1,0 +1,63 @@
+// A curve cut to what is on the screen and thinned out to what it can show, peaks kept.
+import type { StatusCurve } from '../../recording/statuses.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+
+export type Point = readonly [time: number, value: number]
+
+/** The points in range and one on either side, at most `most` of them. */
+export function reduceCurve(curve: StatusCurve, range: TimeRange, most: number): Point[] {
+  const from = Math.max(0, firstAfter(curve.time, range.from) - 1)
+  const to = Math.min(curve.time.length, firstAfter(curve.time, range.to) + 1)
+  const points: Point[] = []
+  if (to - from <= most) {
+    for (let i = from; i < to; i++) points.push([curve.time[i]!, curve.value[i]!])
+    return points
+  }
+  for (const i of largestTriangles(curve, from, to, most)) points.push([curve.time[i]!, curve.value[i]!])
+  return points
+}
+
+/** Largest-triangle-three-buckets (Steinarsson 2013): of each bucket the point furthest from its neighbours' line. */
+function largestTriangles({ time, value }: StatusCurve, from: number, to: number, most: number): number[] {
+  const kept = [from]
+  const bucket = (to - from - 2) / (most - 2)
+  let last = from
+  for (let b = 0; b < most - 2; b++) {
+    const start = from + 1 + Math.floor(b * bucket)
+    const end = from + 1 + Math.floor((b + 1) * bucket)
+    const nextEnd = Math.min(to, from + 1 + Math.floor((b + 2) * bucket))
+    let meanTime = 0
+    let meanValue = 0
+    for (let i = end; i < nextEnd; i++) {
+      meanTime += time[i]! / (nextEnd - end)
+      meanValue += value[i]! / (nextEnd - end)
+    }
+    let best = start
+    let largest = -1
+    for (let i = start; i < end; i++) {
+      const area = Math.abs(
+        (time[last]! - meanTime) * (value[i]! - value[last]!) -
+          (time[last]! - time[i]!) * (meanValue - value[last]!)
+      )
+      if (area > largest) {
+        largest = area
+        best = i
+      }
+    }
+    kept.push(best)
+    last = best
+  }
+  kept.push(to - 1)
+  return kept
+}
+
+function firstAfter(times: Float64Array, time: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (times[middle]! > time) high = middle
+    else low = middle + 1
+  }
+  return low
+}

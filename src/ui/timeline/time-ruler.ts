@@ -1,0 +1,36 @@
+// The axis that everything shares: ticks with their times.
+import type { TimeRange } from '../../recording/time-range.ts'
+import type { Painter } from '../canvas/painter.ts'
+import { barFont } from '../canvas/paint-bars.ts'
+import { buildTicks, xOf } from '../canvas/time-scale.ts'
+import type { ThemeColours } from '../canvas/use-theme-colours.ts'
+
+/** CSS pixels between two labels, at least. */
+const labelGap = 90
+
+export function paintRuler(
+  painter: Painter,
+  range: TimeRange,
+  { width, height, ratio }: { width: number; height: number; ratio: number },
+  colours: ThemeColours
+): void {
+  painter.clearRect(0, 0, width, height)
+  painter.font = barFont(ratio)
+  painter.textBaseline = 'middle'
+  painter.fillStyle = colours['line-strong']
+  const ticks = buildTicks(range, width, labelGap * ratio)
+  const step = ticks.length > 1 ? ticks[1]!.time - ticks[0]!.time : 0
+  const minor = step / 5
+  if (minor > 0) {
+    for (let time = ticks[0]!.time - step; time < range.to; time += minor) {
+      painter.fillRect(Math.round(xOf(range, width, time)), height - 4 * ratio, ratio, 4 * ratio)
+    }
+  }
+  for (const { time, label } of ticks) {
+    const x = Math.round(xOf(range, width, time))
+    painter.fillStyle = colours['line-strong']
+    painter.fillRect(x, height - 10 * ratio, ratio, 10 * ratio)
+    painter.fillStyle = colours['text-2']
+    painter.fillText(label, x + 5 * ratio, height / 2)
+  }
+}

@@ -1,0 +1,24 @@
+// An ECharts chart in an element: loaded when first needed, as large as its element, and told a whole option at a time.
+import { useResizeObserver } from '@vueuse/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
+import { onBeforeUnmount, onMounted, shallowRef, watch } from 'vue'
+import type { ComputedRef, ShallowRef } from 'vue'
+
+export function useChart(
+  element: Readonly<ShallowRef<HTMLElement | null>>,
+  option: ComputedRef<EChartsCoreOption>
+): void {
+  const chart = shallowRef<EChartsType>()
+  let isGone = false
+  onMounted(async () => {
+    const { init } = await import('./chart-parts.ts')
+    if (isGone || !element.value) return
+    chart.value = init(element.value, undefined, { renderer: 'canvas' })
+  })
+  useResizeObserver(element, () => chart.value?.resize())
+  watch([chart, option], () => chart.value?.setOption(option.value, { notMerge: true, lazyUpdate: true }))
+  onBeforeUnmount(() => {
+    isGone = true
+    chart.value?.dispose()
+  })
+}

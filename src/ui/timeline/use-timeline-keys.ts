@@ -1,0 +1,45 @@
+// The keyboard of the timeline, wherever the focus is but in a field.
+import { useEventListener } from '@vueuse/core'
+import type { TimeRange } from '../../recording/time-range.ts'
+import { rangeAfterKey } from './timeline-keys.ts'
+import type { Timeline } from './use-timeline.ts'
+
+export function useTimelineKeys(timeline: Timeline, step: (by: 1 | -1) => void): void {
+  const { range, extent, hover, selection } = timeline
+  const before: (TimeRange | null)[] = []
+
+  useEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
+    if (event.key === 'n' || event.key === 'N') step(event.key === 'n' ? 1 : -1)
+    else if (event.key === 'Backspace') selection.setRange(before.pop() ?? null)
+    else if (event.key === 'Escape') {
+      if (event.defaultPrevented) return
+      if (selection.search.value) selection.setSearch('')
+      else selection.selectSpan(null)
+    } else {
+      const next = rangeAfterKey(event.key, range.value, extent.value, hover.value, selectedRange(timeline))
+      if (next === undefined) return
+      if (event.key.toLowerCase() === 'f') before.push(selection.range.value)
+      selection.setRange(next, 'replace')
+    }
+    event.preventDefault()
+  })
+}
+
+function selectedRange({ selectedCall, selectedSpan, callsOf, recording }: Timeline): TimeRange | undefined {
+  const pick = selectedCall.value
+  if (pick) {
+    const { start, end } = callsOf(pick.thread)
+    return { from: start[pick.call]!, to: end[pick.call]! }
+  }
+  if (selectedSpan.value < 0) return undefined
+  const { start, end } = recording.value.spans
+  return { from: start[selectedSpan.value]!, to: end[selectedSpan.value]! }
+}
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]')
+  )
+}

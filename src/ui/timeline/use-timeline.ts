@@ -1,0 +1,126 @@
+// What the tracks of the timeline share: the questions asked of the recording, each answered once, and the gestures
+// that change the selection.
+import { computed, shallowRef, watch } from 'vue'
+import type { ComputedRef, InjectionKey, ShallowRef } from 'vue'
+import { buildCalls } from '../../recording/calls.ts'
+import type { Calls } from '../../recording/calls.ts'
+import { buildSpanIndex } from '../../recording/correlation.ts'
+import type { SpanIndex } from '../../recording/correlation.ts'
+import { layOutCalls, rowAt } from '../../recording/flame-layout.ts'
+import { buildLogEntries } from '../../recording/log-entries.ts'
+import type { LogEntry } from '../../recording/log-entries.ts'
+import type { Recording } from '../../recording/schema.ts'
+import { readStatuses } from '../../recording/statuses.ts'
+import type { StatusCurve, StatusName } from '../../recording/statuses.ts'
+import { listThreads } from '../../recording/threads.ts'
+import type { Thread } from '../../recording/threads.ts'
+import { rangeOfRecording } from '../../recording/time-range.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+import { clampRange } from '../canvas/time-scale.ts'
+import { useSelection } from '../state/use-selection.ts'
+import type { Selection } from '../state/use-selection.ts'
+import type { FoundCall } from './match-walk.ts'
+
+export interface Timeline {
+  readonly recording: ComputedRef<Recording>
+  readonly recordingId: ComputedRef<string>
+  readonly selection: Selection
+  readonly extent: ComputedRef<TimeRange>
+  /** What is on the screen. */
+  readonly range: ComputedRef<TimeRange>
+  readonly threads: ComputedRef<readonly Thread[]>
+  readonly logs: ComputedRef<readonly LogEntry[]>
+  readonly statuses: ComputedRef<Readonly<Record<StatusName, StatusCurve>>>
+  readonly spanIndex: ComputedRef<SpanIndex>
+  /** The time under the pointer. */
+  readonly hover: ShallowRef<number | undefined>
+  /** Where a popup opens: where was clicked last. */
+  readonly anchor: ShallowRef<Anchor | undefined>
+  /** Row of `spans`, -1 for none. */
+  readonly selectedSpan: ComputedRef<number>
+  readonly selectedCall: ComputedRef<FoundCall | null>
+  /** Index of `logs`, -1 for none. */
+  readonly selectedLog: ComputedRef<number>
+  /** Built when first asked for. */
+  callsOf(thread: number): Calls
+  pickCall(thread: number, call: number, at?: Anchor): void
+  pickSpan(span: string | null, at?: Anchor): void
+  pickLog(log: number, at?: Anchor): void
+  zoomTo(range: TimeRange): void
+}
+
+export interface Anchor {
+  readonly clientX: number
+  readonly clientY: number
+}
+
+export function createTimeline(recording: () => Recording, recordingId: () => string): Timeline {
+  const selection = useSelection()
+  const whole = computed(recording)
+  const extent = computed(() => rangeOfRecording(whole.value))
+  const range = computed(() =>
+    selection.range.value ? clampRange(selection.range.value, extent.value) : extent.value
+  )
+  const threads = computed(() => listThreads(whole.value))
+  const logs = computed(() => buildLogEntries(whole.value))
+  const spanIndex = computed(() => buildSpanIndex(whole.value))
+  const hover = shallowRef<number>()
+  const anchor = shallowRef<Anchor>()
+  let calls = new Map<number, Calls>()
+  watch(whole, () => (calls = new Map()), { flush: 'sync' })
+
+  function callsOf(thread: number): Calls {
+    const source = whole.value
+    const known = calls.get(thread)
+    if (known) return known
+    const built = buildCalls(source, thread)
+    calls.set(thread, built)
+    return built
+  }
+
+  const selectedCall = computed(() => {
+    const pick = selection.call.value
+    if (!pick || !threads.value.some(({ id }) => id === pick.thread)) return null
+    // A time in the address is rounded to ns: look a little beyond.
+    const call = rowAt(layOutCalls(callsOf(pick.thread)), pick.depth, pick.time + 0.5, 1)
+    return call < 0 ? null : { thread: pick.thread, call }
+  })
+
+  return {
+    recording: whole,
+    recordingId: computed(recordingId),
+    selection,
+    extent,
+    range,
+    threads,
+    logs,
+    statuses: computed(() => readStatuses(whole.value)),
+    spanIndex,
+    hover,
+    anchor,
+    selectedSpan: computed(() => spanIndex.value.rowOf(selection.span.value ?? '')),
+    selectedCall,
+    selectedLog: computed(() => logs.value.findIndex(log => log.key === selection.log.value)),
+    callsOf,
+    pickCall(thread, call, at) {
+      anchor.value = at
+      if (call < 0) return selection.selectCall(null)
+      const { depth, start } = callsOf(thread)
+      selection.selectCall({ thread, depth: depth[call]!, time: start[call]! })
+    },
+    pickSpan(span, at) {
+      anchor.value = at
+      selection.selectCall(null)
+      selection.selectSpan(span)
+    },
+    pickLog(log, at) {
+      anchor.value = at
+      selection.selectLog(logs.value[log]?.key ?? null)
+    },
+    zoomTo(next) {
+      selection.setRange(next, 'push')
+    }
+  }
+}
+
+export const timelineKey: InjectionKey<Timeline> = Symbol('timeline')
