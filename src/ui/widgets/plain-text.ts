@@ -1,10 +1,8 @@
 // Text from programs as a screen can show it.
 
 // The ESC and CSI sequences of ECMA-48, as terminals take them for colours, links and cursor moves.
-// eslint-disable-next-line no-control-regex
 const terminalCodes =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]/g
-// eslint-disable-next-line no-control-regex
 const controls =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 

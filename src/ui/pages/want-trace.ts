@@ -1,0 +1,28 @@
+import type { TraceDetail } from '../../collector/api.ts'
+import type { ApiClient } from '../data/api-client.ts'
+import type { RecordingSource } from '../data/segment-worker-protocol.ts'
+import type { Wanted } from '../data/use-recordings.ts'
+import { epochOf } from './want-recording.ts'
+
+/** How long after its end more of a trace may come: exports of its services, late spans. */
+const settleMs = 30_000
+
+/** Everything of the recordings a trace lies in, their times counted from its start. */
+export async function wantTrace(
+  api: ApiClient,
+  traceId: string,
+  signal: AbortSignal
+): Promise<Wanted<TraceDetail>> {
+  const detail = await api.trace(traceId, signal)
+  const sources = new Map<string, RecordingSource>()
+  for (const { recording, segment } of detail.segments) {
+    const source = sources.get(recording) ?? { recording, segments: [] }
+    source.segments.push({ id: segment, url: api.segmentUrl(recording, segment), live: false })
+    sources.set(recording, source)
+  }
+  return {
+    detail,
+    live: Date.now() - (detail.start + detail.durationMs) < settleMs,
+    request: { epoch: epochOf(detail.start), sources: [...sources.values()] }
+  }
+}

@@ -1,0 +1,89 @@
+// What the side panel tells about a span beyond its bar.
+import { readAttributes } from '../../recording/attributes.ts'
+import type { Attribute } from '../../recording/attributes.ts'
+import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
+import type { Recording } from '../../recording/schema.ts'
+import type { TracePart } from './trace-model.ts'
+
+export interface SpanDetails {
+  kind: string
+  status: 'unset' | 'ok' | 'error'
+  statusMessage: string
+  attributes: readonly Attribute[]
+  events: readonly { name: string; time: number; attributes: readonly Attribute[] }[]
+  links: readonly { traceId: string; spanId: string; attributes: readonly Attribute[] }[]
+  resource: readonly Attribute[]
+  scope: string
+  /** Row of `stacks` that started the span, -1 where it wasn't captured. */
+  startStack: number
+  dropped: number
+}
+
+const kinds = ['', 'internal', 'server', 'client', 'producer', 'consumer']
+
+export function buildSpanDetails({ recording, index }: TracePart, span: number): SpanDetails {
+  const { spans, strings, resources, scopes } = recording
+  const resource = spans.resource[span]!
+  const scope = spans.scope[span]!
+  const scopeName =
+    scope < 0 ? '' : [strings[scopes.name[scope]!], strings[scopes.version[scope]!]].join(' ').trim()
+  const status = spans.statusCode[span]!
+  return {
+    kind: kinds[spans.kind[span]!] ?? '',
+    status: status === 2 ? 'error' : status === 1 ? 'ok' : 'unset',
+    statusMessage: strings[spans.statusMessage[span]!]!,
+    attributes: readAttributes(recording, spans.attributes[span]!),
+    events: eventsOf(recording, span),
+    links: linksOf(recording, span),
+    resource: resource < 0 ? [] : readAttributes(recording, resources.attributes[resource]!),
+    scope: scopeName,
+    startStack: startStackOf(recording, index.linkOfSpan[span]!),
+    dropped: spans.droppedAttributes[span]! + spans.droppedEvents[span]! + spans.droppedLinks[span]!
+  }
+}
+
+/** Without the logs among them: those are shown as logs. */
+function eventsOf(recording: Recording, span: number): SpanDetails['events'] {
+  const { spans, events, strings } = recording
+  const first = spans.eventStart[span]!
+  const count = first < 0 ? 0 : spans.eventCount[span]!
+  return Array.from({ length: count }, (_, i) => first + i)
+    .filter(row => strings[events.name[row]!] !== 'log')
+    .map(row => ({
+      name: strings[events.name[row]!]!,
+      time: events.time[row]!,
+      attributes: readAttributes(recording, events.attributes[row]!)
+    }))
+}
+
+function linksOf(recording: Recording, span: number): SpanDetails['links'] {
+  const { spans, spanLinks, links } = recording
+  const first = spans.linkStart[span]!
+  const count = first < 0 ? 0 : spans.linkCount[span]!
+  return Array.from({ length: count }, (_, i) => first + i).map(row => ({
+    traceId: traceIdAt(links.traceId, spanLinks.link[row]!),
+    spanId: spanIdAt(links.spanId, spanLinks.link[row]!),
+    attributes: readAttributes(recording, spanLinks.attributes[row]!)
+  }))
+}
+
+function startStackOf(recording: Recording, link: number): number {
+  const { samples, profiles, strings } = recording
+  if (link <= 0) return -1
+  for (let row = 0; row < samples.length; row++) {
+    if (samples.link[row] !== link) continue
+    if (strings[profiles.sampleType[samples.profile[row]!]!] === 'span') return samples.stack[row]!
+  }
+  return -1
+}
+
+/** e.g. 'shop, pid 4711 on web-3'. */
+export function placeOf(resource: readonly Attribute[]): string {
+  const value = (key: string) => resource.find(attribute => attribute.key === key)?.text
+  const pid = value('process.pid')
+  const host = value('host.name')
+  return (
+    [value('service.name') ?? 'unknown service', pid && `pid ${pid}`].filter(Boolean).join(', ') +
+    (host ? ` on ${host}` : '')
+  )
+}
