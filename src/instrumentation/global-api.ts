@@ -5,57 +5,43 @@
 const key = Symbol.for('opentelemetry.js.api.1')
 
 export type GlobalName = 'context' | 'trace'
-type GlobalApi = Record<string, unknown>
 type Watcher = (name: GlobalName, value: unknown) => void
 
 const names: readonly GlobalName[] = ['context', 'trace']
 
 const watchers = new Set<Watcher>()
-/** The objects whose entries report by themselves. */
-const watched = new WeakSet<GlobalApi>()
+const reported = new Map<GlobalName, unknown>()
 
 /** Reports what is registered now and what will be. Returns how to stop watching. */
 export function watchGlobalApi(watcher: Watcher): () => void {
+  recheckGlobalApi()
   watchers.add(watcher)
-  const present = registered()
-  if (present === undefined) {
-    whenSet(globalThis as unknown as Record<symbol, unknown>, key, api => {
-      if (isObject(api)) watchEntries(api)
-    })
-  } else {
-    watchEntries(present)
-    for (const name of names) if (present[name] !== undefined) watcher(name, present[name])
-  }
+  for (const [name, value] of reported) watcher(name, value)
   return () => watchers.delete(watcher)
 }
 
-/** What is registered under a name now: it may have been replaced since it was reported. */
-export function registeredApi(name: GlobalName): unknown {
-  return registered()?.[name]
-}
-
-function registered(): GlobalApi | undefined {
+/** Unregistering deletes the property and our accessor with it: to be called now and then, to see what comes after. */
+export function recheckGlobalApi(): void {
   const api = (globalThis as unknown as Record<symbol, unknown>)[key]
-  return isObject(api) ? api : undefined
-}
-
-function watchEntries(api: GlobalApi): void {
-  if (watched.has(api)) return
-  watched.add(api)
+  if (!isObject(api)) {
+    reported.clear()
+    whenSet(globalThis as unknown as Record<symbol, unknown>, key, recheckGlobalApi)
+    return
+  }
   for (const name of names) {
-    if (api[name] !== undefined) continue
-    whenSet(api, name, value => {
+    const value = api[name]
+    if (value === undefined) {
+      reported.delete(name)
+      whenSet(api, name, recheckGlobalApi)
+    } else if (reported.get(name) !== value) {
+      reported.set(name, value)
       for (const watcher of watchers) watcher(name, value)
-    })
+    }
   }
 }
 
 /** Calls back once, right after the property was set for the first time; it is a plain property from then on. */
-function whenSet(
-  object: Record<PropertyKey, unknown>,
-  property: PropertyKey,
-  then: (value: unknown) => void
-): void {
+function whenSet(object: Record<PropertyKey, unknown>, property: PropertyKey, then: () => void): void {
   if (!Object.isExtensible(object) || Object.getOwnPropertyDescriptor(object, property) !== undefined) return
   Object.defineProperty(object, property, {
     configurable: true,
@@ -63,7 +49,7 @@ function whenSet(
     get: () => undefined,
     set(value: unknown) {
       Object.defineProperty(object, property, { configurable: true, enumerable: true, writable: true, value })
-      then(value)
+      then()
     }
   })
 }

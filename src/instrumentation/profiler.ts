@@ -2,7 +2,7 @@ import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetr
 import { randomBytes } from 'node:crypto'
 import { isMainThread, threadId } from 'node:worker_threads'
 import { createProfilerBackend } from './create-profiler-backend.ts'
-import { registeredApi, watchGlobalApi } from './global-api.ts'
+import { recheckGlobalApi, watchGlobalApi } from './global-api.ts'
 import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
 import { createWallClock, monotonicUs } from './monotonic-clock.ts'
 import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
@@ -131,8 +131,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   }
 
   const check = (): void => {
-    const manager = registeredApi('context')
-    if (isContextManager(manager)) timeline?.follow(manager)
+    if (timeline !== undefined) recheckGlobalApi()
     const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
     if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
   }

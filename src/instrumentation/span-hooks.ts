@@ -29,8 +29,9 @@ type StartSpan = Tracer['startSpan']
  */
 export function hookSpans(onStart: (slot: SpanSlot) => void): () => void {
   const undo: (() => void)[] = []
+  const wrapped = new Set<object>()
   const hookProvider = (provider: TracerProvider): void => {
-    undo.push(wrapStartSpan(provider, onStart), addProcessor(provider))
+    undo.push(wrapStartSpan(provider, wrapped, onStart), addProcessor(provider))
   }
   undo.push(
     watchGlobalApi((name, value) => {
@@ -60,11 +61,15 @@ function wrapSetDelegate(proxy: ProxyProvider, then: (provider: TracerProvider) 
 }
 
 /** All tracers of a provider share one class; patching it reaches those handed out already. */
-function wrapStartSpan(provider: TracerProvider, onStart: (slot: SpanSlot) => void): () => void {
+function wrapStartSpan(
+  provider: TracerProvider,
+  alreadyWrapped: Set<object>,
+  onStart: (slot: SpanSlot) => void
+): () => void {
   const prototype = Object.getPrototypeOf(provider.getTracer('microlog')) as { startSpan?: StartSpan } | null
   const original = prototype?.startSpan
-  if (prototype === null || typeof original !== 'function' || !Object.hasOwn(prototype, 'startSpan'))
-    return () => {}
+  if (prototype === null || alreadyWrapped.has(prototype)) return () => {}
+  if (typeof original !== 'function' || !Object.hasOwn(prototype, 'startSpan')) return () => {}
   const wrapped = function (this: Tracer, name: string, options?: SpanOptions, context?: Context): Span {
     const span = original.call(this, name, options, context)
     const slot = noteStart(span, name, options, context)
@@ -72,6 +77,7 @@ function wrapStartSpan(provider: TracerProvider, onStart: (slot: SpanSlot) => vo
     return span
   }
   prototype.startSpan = wrapped
+  alreadyWrapped.add(prototype)
   return () => {
     if (prototype.startSpan === wrapped) prototype.startSpan = original
   }

@@ -7,6 +7,7 @@ export interface SpanSlot extends SpanReference {
   localRoot: SpanSlot
   /** On the local root: the route where known, else its name. */
   endpoint: string
+  hasRoute: boolean
 }
 
 /** The span that is active on this thread now. */
@@ -59,7 +60,8 @@ function createSlot(
     spanId: spanContext.spanId,
     flags: spanContext.traceFlags,
     localRoot: undefined as unknown as SpanSlot,
-    endpoint: name
+    endpoint: name,
+    hasRoute: false
   }
   slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
   noteRoute(slot.localRoot, attributes)
@@ -71,7 +73,7 @@ function createSlot(
 export function spanEnded(span: Span & { name?: string; attributes?: Attributes }): void {
   const slot = slots.get(span)
   if (slot === undefined) return
-  if (slot.localRoot === slot && typeof span.name === 'string') slot.endpoint = span.name
+  if (slot.localRoot === slot && !slot.hasRoute && typeof span.name === 'string') slot.endpoint = span.name
   noteRoute(slot.localRoot, span.attributes)
 }
 
@@ -80,5 +82,6 @@ function noteRoute(root: SpanSlot, attributes: Attributes | undefined): void {
   if (typeof route !== 'string' || route === '') return
   const method =
     attributes?.['http.request.method'] ?? attributes?.['http.method'] ?? root.endpoint.split(' ', 1)[0]
+  root.hasRoute = true
   root.endpoint = typeof method === 'string' && /^[A-Z]+$/.test(method) ? `${method} ${route}` : route
 }

@@ -216,7 +216,13 @@ function mark(kind: StackMark['kind'], fromUs: number, toUs: number, uid: string
 }
 
 function slot(endpoint: string, spanId: string): SpanSlot {
-  const made = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId, flags: 1, endpoint } as SpanSlot
+  const made = {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId,
+    flags: 1,
+    endpoint,
+    hasRoute: false
+  } as SpanSlot
   made.localRoot = made
   return made
 }
