@@ -22,10 +22,11 @@ export async function encodeRecording(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const arranged = arrangeRecording(recording)
   const traces = buildTraceIndex(arranged.recording)
+  const summaries = buildTraceSummaries(arranged.recording, traces)
   const file = new ByteWriter(64 * 1024)
   const blocks: BlockEntry[] = []
   file.raw(magic)
-  for (const { kind, owner, count, range, bytes } of encodeBlocks(arranged, traces)) {
+  for (const { kind, owner, count, range, bytes } of encodeBlocks(arranged, traces, summaries)) {
     const offset = file.length
     const stored = await compress(bytes, codec)
     file.raw(stored.bytes)
@@ -54,7 +55,7 @@ export async function encodeRecording(
     meta,
     counts: countSegment(arranged.recording),
     threads: threadsOf(recording),
-    traces: buildTraceSummaries(arranged.recording, traces),
+    traces: summaries,
     blocks
   })
   writeTail(file, footer, await compress(footer, codec))

@@ -54,14 +54,43 @@ export const blockTables: ReadonlyMap<BlockKind, readonly TableName[]> = new Map
   [blockKind.opaque, ['opaque']]
 ] as const satisfies [BlockKind, readonly TableName[]][])
 
-/** Columns of spans that aren't written as they are: they are in the block of span ids, or follow from others. */
-export const derivedSpanColumns: ReadonlySet<string> = new Set([
+/** Columns of spans and logs that mostly depend on each other: kept once per combination (encode/shapes.ts). */
+export const spanShapeColumns = [
+  'name',
+  'kind',
+  'traceState',
+  'flags',
+  'statusCode',
+  'statusMessage',
+  'droppedAttributes',
+  'droppedEvents',
+  'linkCount',
+  'droppedLinks',
+  'resource',
+  'scope'
+] as const
+export const logShapeColumns = [
+  'severity',
+  'severityText',
+  'eventName',
+  'flags',
+  'droppedAttributes',
+  'resource',
+  'scope'
+] as const
+
+/** Columns that are in shapes, in the block of span ids, relative to others, or follow from others. */
+export const specialSpanColumns: ReadonlySet<string> = new Set([
+  ...spanShapeColumns,
   'traceId',
   'spanId',
   'parentSpanId',
+  'start',
+  'end',
   'eventStart',
   'linkStart'
 ])
+export const specialLogColumns: ReadonlySet<string> = new Set([...logShapeColumns, 'observedTime'])
 
 /** Bits of a block's flags. A reader that doesn't know a required block must refuse the segment. */
 export const blockFlag = { required: 1, timed: 2 } as const
@@ -112,7 +141,7 @@ export const numberEncoding = {
   varints: 1,
   /** A zigzag varint a row. */
   zigzags: 2,
-  /** A zigzag varint a row: the difference from the row before (from 0 for the first). */
+  /** zigzag first row · column of the differences of each other row from the one before. */
   deltas: 3,
   /** The 8 bytes of each double, as eight planes: all first bytes, all second bytes … */
   doubles: 4,
@@ -127,9 +156,16 @@ export const numberEncoding = {
   /** zigzag base · varint factor · column of integers n: each row is base + n · factor. */
   stepped: 9,
   /** varint r · column of r values · column of r lengths: runs of equal rows. */
-  runs: 10
+  runs: 10,
+  /** u8 per row: bit length of its zigzag · the bits below the highest of each row in turn, lowest first, to a whole byte. */
+  magnitudes: 11
 } as const
 export type NumberEncoding = (typeof numberEncoding)[keyof typeof numberEncoding]
 
+/** Bits of a non-negative integer below 2^53. */
+export function magnitudeOf(integer: number): number {
+  return integer < 0x100000000 ? 32 - Math.clz32(integer) : 64 - Math.clz32(integer / 0x100000000)
+}
+
 /** Integers this far from zero can be added and subtracted exactly; beyond it a column is written as doubles. */
-export const exactInteger = 2 ** 51
+export const exactInteger = 2 ** 50

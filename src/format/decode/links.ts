@@ -2,11 +2,11 @@
 import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
 import type { MutableTable } from '../arrange/mutable-tables.ts'
+import type { TraceColumns } from '../footer.ts'
 import { decodeNumbers } from './numbers.ts'
 
 export interface SpanIdentity {
-  /** 16 bytes a trace. */
-  readonly traceId: Uint8Array
+  readonly traces: TraceColumns
   /** For each span of the segment the row of its trace, or -1; and its 8 bytes. */
   readonly traceOfSpan: Int32Array
   readonly spanId: Uint8Array
@@ -27,7 +27,7 @@ export function decodeLinks(reader: ByteReader, table: MutableTable, spans: Span
     const row = spanRow[i]! - 1
     if (row >= spans.traceOfSpan.length || row < -1) throw corrupt(reader, 'Expected the row of a span')
     const traceRow = row < 0 ? trace[next++]! - 1 : spans.traceOfSpan[row]!
-    copyTraceId(reader, spans.traceId, traceRow, traceId, i + 1)
+    copyTraceId(reader, spans.traces.id, traceRow, traceId, i + 1)
     spanId.set(row < 0 ? reader.raw(8) : spans.spanId.subarray(row * 8, row * 8 + 8), (i + 1) * 8)
   }
 }

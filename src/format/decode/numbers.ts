@@ -2,6 +2,7 @@
 import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
 import { numberEncoding } from '../layout.ts'
+import { decodeMagnitudes } from './magnitudes.ts'
 import type { Numbers } from '../encode/numbers.ts'
 
 /** Fills `out`; its length says how many rows there are. */
@@ -19,11 +20,8 @@ export function decodeNumbers(reader: ByteReader, out: Numbers, depth = 0): void
     case numberEncoding.zigzags:
       for (let i = 0; i < out.length; i++) out[i] = reader.zigzag()
       return
-    case numberEncoding.deltas: {
-      let value = 0
-      for (let i = 0; i < out.length; i++) out[i] = value += reader.zigzag()
-      return
-    }
+    case numberEncoding.deltas:
+      return decodeDeltas(reader, out, depth)
     case numberEncoding.doubles:
       return decodeDoubles(reader, out)
     case numberEncoding.scaled:
@@ -38,6 +36,8 @@ export function decodeNumbers(reader: ByteReader, out: Numbers, depth = 0): void
       return decodeStepped(reader, out, depth)
     case numberEncoding.runs:
       return decodeRuns(reader, out, depth)
+    case numberEncoding.magnitudes:
+      return decodeMagnitudes(reader, out)
     default:
       throw corrupt(reader, `Expected a column encoding, found ${encoding}`)
   }
@@ -45,6 +45,15 @@ export function decodeNumbers(reader: ByteReader, out: Numbers, depth = 0): void
 
 /** The writer nests sparse, scaled, stepped, dictionary or runs, and again inside these. */
 const maximumDepth = 16
+
+function decodeDeltas(reader: ByteReader, out: Numbers, depth: number): void {
+  let value = reader.zigzag()
+  // Where the rows are unsigned, differences needn't be.
+  const differences = out instanceof Float64Array ? out.subarray(1) : new Float64Array(out.length - 1)
+  decodeNumbers(reader, differences, depth + 1)
+  out[0] = value
+  for (let i = 0; i < differences.length; i++) out[i + 1] = value += differences[i]!
+}
 
 function decodeDoubles(reader: ByteReader, out: Numbers): void {
   const count = out.length

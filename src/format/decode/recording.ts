@@ -15,10 +15,12 @@ import type { BlockStore } from './block-store.ts'
 import { checkReferences } from './check-references.ts'
 import { decodeLinks } from './links.ts'
 import type { SpanIdentity } from './links.ts'
+import { decodeLogs } from './logs.ts'
 import { selectBlocks } from './select-blocks.ts'
 import { decodeSets } from './sets.ts'
 import type { SetSection } from './sets.ts'
 import { decodeSpanIds, decodeSpans } from './spans.ts'
+import { decodeStacks } from './stacks.ts'
 import { decodeBlobs, decodeStrings } from './strings.ts'
 import { decodeColumns } from './table.ts'
 
@@ -132,9 +134,11 @@ function decodeTables(footer: SegmentFooter, blocks: OpenBlocks): MutableTables 
         const to = from + lengths.get(name)!.ofBlock.get(entry)!
         filled.set(name, to)
         if (name === 'links') decodeLinks(reader, tables.links, identity)
+        else if (name === 'stacks') decodeStacks(reader, tables.stacks)
         else if (name === 'spans') {
           decodeSpans(reader, tables, from, to, firstSpan(footer, entry), identity)
-        } else decodeColumns(reader, tables, name, from, to)
+        } else if (name === 'logs') decodeLogs(reader, tables, from, to)
+        else decodeColumns(reader, tables, name, from, to)
       }
     })
   }
@@ -146,10 +150,10 @@ function decodeTables(footer: SegmentFooter, blocks: OpenBlocks): MutableTables 
 
 function decodeIdentity(footer: SegmentFooter, blocks: OpenBlocks, entries: BlockEntry[]): SpanIdentity {
   const entry = entries.find(({ kind }) => kind === blockKind.spanIds)
-  const traceId = footer.traces.id
-  if (!entry) return { traceId, traceOfSpan: new Int32Array(0), spanId: emptyBlob }
+  const { traces } = footer
+  if (!entry) return { traces, traceOfSpan: new Int32Array(0), spanId: emptyBlob }
   checkRows(entry.count)
-  return inBlock(entry, blocks.get(entry)!, reader => decodeSpanIds(reader, entry.count, traceId))
+  return inBlock(entry, blocks.get(entry)!, reader => decodeSpanIds(reader, entry.count, traces))
 }
 
 interface RowCount {

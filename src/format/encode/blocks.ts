@@ -12,7 +12,11 @@ import { timeRange } from '../time-range.ts'
 import type { TimeRange } from '../time-range.ts'
 import { encodeLinks } from './links.ts'
 import { encodeSets } from './sets.ts'
+import { encodeLogs } from './logs.ts'
 import { encodeSpanIds, encodeSpans } from './spans.ts'
+import type { SpanContext } from './spans.ts'
+import type { TraceColumns } from '../footer.ts'
+import { encodeStacks } from './stacks.ts'
 import { encodeBlobs, encodeStrings } from './strings.ts'
 import { encodeColumns } from './table.ts'
 
@@ -26,7 +30,11 @@ export interface EncodedBlock {
 
 const shared: Owner = { group: groupId.shared, chunk: 0 }
 
-export function* encodeBlocks(arranged: ArrangedRecording, traces: TraceIndex): Generator<EncodedBlock> {
+export function* encodeBlocks(
+  arranged: ArrangedRecording,
+  traces: TraceIndex,
+  summaries: TraceColumns
+): Generator<EncodedBlock> {
   const { recording } = arranged
   const { strings, blobs, sets, links, spans } = recording
   yield* dictionary(blockKind.strings, arranged.strings, (writer, from, to) =>
@@ -37,17 +45,19 @@ export function* encodeBlocks(arranged: ArrangedRecording, traces: TraceIndex): 
     encodeBlobs(writer, blobs.slice(from, to))
   )
   yield* wholeTables(recording, blockKind.context, shared)
-  const rows = new SpanRows(spans)
+  const context = { rows: new SpanRows(spans), traces, summaries }
   if (spans.length > 0) {
     yield block(blockKind.spanIds, shared, spans.length, writer => encodeSpanIds(writer, recording, traces))
   }
   if (links.length > 1) {
-    yield block(blockKind.links, shared, links.length, writer => encodeLinks(writer, recording, traces, rows))
+    yield block(blockKind.links, shared, links.length, writer =>
+      encodeLinks(writer, recording, traces, context.rows)
+    )
   }
   yield* wholeTables(recording, blockKind.stacks, { group: groupId.samples, chunk: 0 })
   yield* wholeTables(recording, blockKind.profiles, { group: groupId.samples, chunk: 0 })
   yield* wholeTables(recording, blockKind.series, { group: groupId.statuses, chunk: 0 })
-  for (const chunk of arranged.chunks) yield encodeChunk(recording, chunk, rows)
+  for (const chunk of arranged.chunks) yield encodeChunk(recording, chunk, context)
 }
 
 function* dictionary(
@@ -66,16 +76,20 @@ function* wholeTables(recording: Recording, kind: BlockKind, owner: Owner): Gene
   if (tables.every(table => recording[table].length === 0)) return
   yield block(kind, owner, recording[tables[0]!].length, writer => {
     for (const table of tables.slice(1)) writer.varint(recording[table].length)
-    for (const table of tables) encodeColumns(writer, recording, table, 0, recording[table].length)
+    for (const table of tables) {
+      if (table === 'stacks') encodeStacks(writer, recording)
+      else encodeColumns(writer, recording, table, 0, recording[table].length)
+    }
   })
 }
 
-function encodeChunk(recording: Recording, chunk: Chunk, rows: SpanRows): EncodedBlock {
+function encodeChunk(recording: Recording, chunk: Chunk, context: SpanContext): EncodedBlock {
   const [first, ...rest] = chunk.parts
   const { table, from, to } = first!
   const encoded = block(chunk.kind, chunk.owner, to - from, writer => {
     for (const part of rest) writer.varint(part.to - part.from)
-    if (table === 'spans') encodeSpans(writer, recording, from, to, rows)
+    if (table === 'spans') encodeSpans(writer, recording, from, to, context)
+    else if (table === 'logs') encodeLogs(writer, recording, from, to)
     else encodeColumns(writer, recording, table, from, to)
     for (const part of rest) encodeColumns(writer, recording, part.table, part.from, part.to)
   })

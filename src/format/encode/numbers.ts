@@ -1,7 +1,8 @@
 // A column of numbers as bytes: tries the ways that fit what is in it and takes the one with the least entropy.
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { exactInteger, numberEncoding } from '../layout.ts'
-import { estimateBytes } from './entropy.ts'
+import { estimateDeflated } from './deflate-estimate.ts'
+import { encodeMagnitudes } from './magnitudes.ts'
 
 export type Numbers = Float64Array | Int32Array | Uint32Array | Uint8Array
 
@@ -12,14 +13,21 @@ export function encodeNumbers(writer: ByteWriter, values: Numbers): void {
     if (values.some(Number.isNaN)) return encodeSparse(writer, values)
     if (!values.every(isExact)) return encodeDoubles(writer, values)
   }
-  encodeIntegers(writer, values)
+  writer.raw(integers(values).bytes)
+}
+
+interface Candidate {
+  readonly bytes: Uint8Array
+  /** About what is left of them when deflated. */
+  readonly cost: number
 }
 
 function isExact(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= exactInteger && !Object.is(value, -0)
 }
 
-function encodeIntegers(writer: ByteWriter, values: Numbers): void {
+/** The smallest way to write integers; some hold columns of their own, in which the same is tried but for differences. */
+function integers(values: Numbers, mayDelta = true): Candidate {
   const first = values[0]!
   let factor = 0
   let min = first
@@ -30,68 +38,89 @@ function encodeIntegers(writer: ByteWriter, values: Numbers): void {
     else if (value > max) max = value
     if (factor !== 1 && value !== first) factor = commonFactor(factor, Math.abs(value - first))
   }
-  if (factor === 0) {
-    writer.u8(numberEncoding.constant)
-    writer.zigzag(first)
-  } else if (factor > 1) {
-    writer.u8(numberEncoding.stepped)
-    writer.zigzag(min)
-    writer.varint(factor)
-    encodeIntegers(
-      writer,
-      Float64Array.from(values, value => (value - min) / factor)
-    )
-  } else {
-    writer.raw(smallest(values, min, max))
-  }
-}
-
-/** Those that fit, each written out; runs and dictionaries hold columns of their own, which end in the simple kinds. */
-function smallest(values: Numbers, min: number, max: number): Uint8Array {
+  if (factor === 0) return constant(first)
+  if (factor > 1) return stepped(values, min, factor, mayDelta)
   const candidates = [simple(values, min >= 0 ? numberEncoding.varints : numberEncoding.zigzags)]
-  candidates.push(simple(values, numberEncoding.deltas))
-  if (max - min >= 0x80) candidates.push(planes(values, min, max))
+  if (mayDelta && values.length > 2) candidates.push(deltas(values))
+  if (max - min >= 0x80) candidates.push(planes(values, min, max), magnitudes(values))
   const runs = countRuns(values)
   if (runs * 4 < values.length) candidates.push(writeRuns(values, runs))
   const dictionary = writeDictionary(values)
   if (dictionary) candidates.push(dictionary)
-  let best = candidates[0]!
-  let least = Infinity
-  for (const candidate of candidates) {
-    const bytes = estimateBytes(candidate)
-    if (bytes >= least) continue
-    least = bytes
-    best = candidate
-  }
-  return best
+  return candidates.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best))
 }
 
-function simple(values: Numbers, encoding: 1 | 2 | 3): Uint8Array {
+function constant(value: number): Candidate {
+  const writer = new ByteWriter(16)
+  writer.u8(numberEncoding.constant)
+  writer.zigzag(value)
+  return candidate(writer)
+}
+
+function stepped(values: Numbers, min: number, factor: number, mayDelta: boolean): Candidate {
+  const steps = integers(
+    Float64Array.from(values, value => (value - min) / factor),
+    mayDelta
+  )
+  const writer = new ByteWriter(steps.bytes.length + 24)
+  writer.u8(numberEncoding.stepped)
+  writer.zigzag(min)
+  writer.varint(factor)
+  return containing(writer, steps)
+}
+
+function simple(values: Numbers, encoding: 1 | 2): Candidate {
   const writer = new ByteWriter(values.length * 2 + 16)
   writer.u8(encoding)
-  let previous = 0
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
-    if (encoding === numberEncoding.varints) writer.varint(value)
-    else if (encoding === numberEncoding.zigzags) writer.zigzag(value)
-    else writer.zigzag(value - previous)
-    previous = value
+    if (encoding === numberEncoding.varints) writer.varint(values[i]!)
+    else writer.zigzag(values[i]!)
   }
-  return writer.view()
+  return candidate(writer)
 }
 
-function planes(values: Numbers, min: number, max: number): Uint8Array {
+function deltas(values: Numbers): Candidate {
+  const differences = new Float64Array(values.length - 1)
+  for (let i = 1; i < values.length; i++) differences[i - 1] = values[i]! - values[i - 1]!
+  const writer = new ByteWriter()
+  writer.u8(numberEncoding.deltas)
+  writer.zigzag(values[0]!)
+  return containing(writer, integers(differences, false))
+}
+
+function planes(values: Numbers, min: number, max: number): Candidate {
   let width = 1
   while (max - min >= 2 ** (8 * width)) width++
   const writer = new ByteWriter(values.length * width + 16)
+  let cost = 8
   writer.u8(numberEncoding.planes)
   writer.u8(width)
   writer.zigzag(min)
   for (let plane = 0; plane < width; plane++) {
     const scale = 2 ** (8 * plane)
     for (let i = 0; i < values.length; i++) writer.u8(Math.floor((values[i]! - min) / scale) % 256)
+    cost += estimateDeflated(writer.view().subarray(writer.length - values.length))
   }
-  return writer.view()
+  return { bytes: writer.view(), cost }
+}
+
+function magnitudes(values: Numbers): Candidate {
+  const writer = new ByteWriter(values.length * 4 + 16)
+  writer.u8(numberEncoding.magnitudes)
+  const bits = encodeMagnitudes(writer, values)
+  const bytes = writer.view()
+  return { bytes, cost: estimateDeflated(bytes.subarray(0, values.length + 1)) + bits }
+}
+
+function candidate(writer: ByteWriter): Candidate {
+  const bytes = writer.view()
+  return { bytes, cost: estimateDeflated(bytes) }
+}
+
+function containing(writer: ByteWriter, inner: Candidate): Candidate {
+  const cost = writer.length + inner.cost
+  writer.raw(inner.bytes)
+  return { bytes: writer.view(), cost }
 }
 
 function countRuns(values: Numbers): number {
@@ -100,7 +129,7 @@ function countRuns(values: Numbers): number {
   return runs
 }
 
-function writeRuns(values: Numbers, count: number): Uint8Array {
+function writeRuns(values: Numbers, count: number): Candidate {
   const heads = new Float64Array(count)
   const lengths = new Float64Array(count)
   let run = -1
@@ -113,11 +142,11 @@ function writeRuns(values: Numbers, count: number): Uint8Array {
   writer.varint(count)
   encodeNumbers(writer, heads)
   encodeNumbers(writer, lengths)
-  return writer.view()
+  return candidate(writer)
 }
 
 /** Undefined where nearly every row is a value of its own and they don't come in order. */
-function writeDictionary(values: Numbers): Uint8Array | undefined {
+function writeDictionary(values: Numbers): Candidate | undefined {
   const rows = new Map<number, number>()
   const indexes = new ByteWriter(values.length + 16)
   for (let i = 0; i < values.length; i++) {
@@ -135,7 +164,7 @@ function writeDictionary(values: Numbers): Uint8Array | undefined {
   writer.varint(rows.size)
   encodeNumbers(writer, Float64Array.from(rows.keys()))
   writer.raw(indexes.view())
-  return writer.view()
+  return candidate(writer)
 }
 
 function encodeSparse(writer: ByteWriter, values: Float64Array): void {
@@ -167,7 +196,7 @@ function encodeDoubles(writer: ByteWriter, values: Float64Array): void {
     if (!scaled.every((integer, i) => isExact(integer) && Object.is(integer / power, values[i]))) continue
     writer.u8(numberEncoding.scaled)
     writer.u8(exponent)
-    return encodeIntegers(writer, scaled)
+    return writer.raw(integers(scaled).bytes)
   }
   writer.u8(numberEncoding.doubles)
   const bytes = new Uint8Array(values.length * 8)
