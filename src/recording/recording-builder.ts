@@ -6,6 +6,9 @@ import { StringBuilder } from './string-builder.ts'
 
 export const tableNames = Object.keys(schema) as TableName[]
 
+/** Arrays among the attributes of a resource or span; requests kept as they came are larger. */
+const sharedBlobBytes = 1024
+
 const noId = { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
 
 /** A recording that grows. Ingest, import, merging and fixtures all fill one; `snapshot` freezes what is there. */
@@ -14,6 +17,7 @@ export class RecordingBuilder {
   readonly strings = new StringBuilder()
   readonly sets = new AttributeBuilder()
   readonly #blobs: Uint8Array[] = []
+  readonly #smallBlobs = new Map<string, number>()
   readonly #tables = Object.fromEntries(
     tableNames.map(name => [name, new GrowingTable(name, isInterned(name))])
   ) as unknown as { [Name in TableName]: GrowingTable<Name> }
@@ -36,9 +40,15 @@ export class RecordingBuilder {
     return this.table(name).intern(row)
   }
 
-  /** Keeps the bytes, without a copy. */
+  /** Keeps the bytes, without a copy; small ones that are there already are shared, so that equal sets stay equal. */
   addBlob(bytes: Uint8Array): number {
-    return this.#blobs.push(bytes) - 1
+    if (bytes.length > sharedBlobBytes) return this.#blobs.push(bytes) - 1
+    const key = String.fromCharCode(...bytes)
+    const known = this.#smallBlobs.get(key)
+    if (known !== undefined) return known
+    const row = this.#blobs.push(bytes) - 1
+    this.#smallBlobs.set(key, row)
+    return row
   }
 
   get blobs(): readonly Uint8Array[] {

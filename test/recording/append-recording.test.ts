@@ -121,7 +121,7 @@ describe('appendRecording', () => {
     expect(merged.spans.linkStart[1]).toBe(-1)
     const linked = merged.samples.link[1]!
     expect([...merged.links.spanId.subarray(linked * 8, linked * 8 + 8)]).toEqual(Array(8).fill(2))
-    expect(merged.profiles.profileId[1]).toBe(1)
+    expect(merged.blobs[merged.profiles.profileId[1]!]).toEqual(Uint8Array.of(1, 2, 3))
   })
 
   it('moves times to its own epoch and keeps those that are not set', () => {
