@@ -70,7 +70,7 @@ export class ProfileAttributes {
       else if (tag === 0x12) {
         valueAt = cursor.position
         cursor.position = cursor.enter()
-      } else if (tag === 0x18) found.plain &&= cursor.varint32() === 0
+      } else if (tag === 0x18) found.plain = cursor.varint32() === 0 && found.plain
       else if (tag === 0x0a) throw oldWire()
       else return false
       return true

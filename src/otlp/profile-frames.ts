@@ -72,12 +72,12 @@ export class ProfileFrames implements StackTables {
       else if (tag === 0x1a) {
         budget.take(1)
         this.#line(found)
-      } else if (tag === 0x22) {
+      } else if (tag === 0x20 || tag === 0x22) {
         eachVarint(cursor, tag, attribute => {
           attributes++
           isOwn = this.#isOwnFrameType(attribute)
         })
-      } else if (tag >>> 3 > 3) throw oldWire()
+      } else if (tag >>> 3 > 4) throw oldWire()
       else return false
       return true
     })
@@ -130,7 +130,7 @@ export class ProfileFrames implements StackTables {
     let startLine = 0
     this.#within(this.#tables.functions, index, 'function', tag => {
       if (tag === 0x08) frame.name = this.#text(cursor.varint32())
-      else if (tag === 0x10) found.plain &&= cursor.varint32() === 0
+      else if (tag === 0x10) found.plain = cursor.varint32() === 0 && found.plain
       else if (tag === 0x18) frame.url = this.#text(cursor.varint32())
       else if (tag === 0x20) startLine = this.#number(found)
       else return false

@@ -71,7 +71,7 @@ export function createProfileReader(
         reader.time(row.time)
         return
       case 0x20:
-        row.durationNano = integer(found)
+        row.durationNano = unsigned(found)
         return
       case 0x2a:
         readValueType((type, unit) => {
@@ -105,6 +105,13 @@ export function createProfileReader(
   function integer(found: Findings): number {
     const low = cursor.varint64()
     const value = (cursor.high | 0) * 0x100000000 + low
+    if (!Number.isSafeInteger(value)) found.plain = false
+    return value
+  }
+
+  function unsigned(found: Findings): number {
+    const low = cursor.varint64()
+    const value = cursor.high * 0x100000000 + low
     if (!Number.isSafeInteger(value)) found.plain = false
     return value
   }
@@ -146,25 +153,31 @@ export function createProfileReader(
     reader.sink.attributes.add(reader.sink.texts.intern(callLinesKey), 2, 1)
   }
 
-  /** Lists that aren't packed are those of older versions, where these fields were single numbers. */
+  /** An encoder packs all lists or none: one number among packed lists is the link of an older version. */
   function readSample(row: ProfileRow, found: Findings): void {
     const indices: number[] = []
     const values: number[] = []
     const times: U64[] = []
     let stack = 0
     let link = 0
+    let packed = 0
+    let unpacked = 0
     const { end } = cursor
     cursor.end = cursor.enter()
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
+      if (tag === 0x12 || tag === 0x22 || tag === 0x2a) packed++
+      else if (tag === 0x10 || tag === 0x20 || tag === 0x29) unpacked++
       if (tag === 0x08) stack = cursor.varint32()
-      else if (tag === 0x12) eachVarint(cursor, tag, index => indices.push(index))
+      else if (tag === 0x10 || tag === 0x12) eachVarint(cursor, tag, index => indices.push(index))
       else if (tag === 0x18) link = cursor.varint32()
+      else if (tag === 0x20) values.push(integer(found))
       else if (tag === 0x22) eachPacked(() => values.push(integer(found)))
       else if (tag === 0x29) times.push(readTime())
       else if (tag === 0x2a) eachPacked(() => times.push(readTime()))
       else throw oldWire()
     }
     cursor.end = end
+    if (packed > 0 && unpacked > 0) throw oldWire()
     const resolved = attributes.set(indices)
     addObservations(row, { stack: findStack(row, stack, found), link, resolved, values, times }, found)
     found.plain &&= resolved.plain && resolved.overflow === 0
