@@ -130,7 +130,9 @@ export const limits = {
   footerBytes: 256 * 1024 * 1024,
   blockBytes: 1024 * 1024 * 1024,
   blocks: 65_536,
-  rows: 64 * 1024 * 1024
+  rows: 64 * 1024 * 1024,
+  /** Of the strings in one block, without their numbers. */
+  characters: 256 * 1024 * 1024
 }
 
 /** How the numbers of a column are written; the byte in front of each column. */
@@ -169,3 +171,14 @@ export function magnitudeOf(integer: number): number {
 
 /** Integers this far from zero can be added and subtracted exactly; beyond it a column is written as doubles. */
 export const exactInteger = 2 ** 50
+
+/** In a template, this character and a kind stand for a number; fixed kinds are followed by their width in hex. */
+export const slotMark = '\u0000'
+export const slotKind = {
+  /** No number: the mark itself. */
+  mark: 'L',
+  decimal: 'D',
+  base36: 'B',
+  fixedDecimal: 'F',
+  fixedHex: 'X'
+} as const

@@ -1,23 +1,51 @@
 // Mirrors encode/strings.ts.
 import type { ByteReader } from '../../base/byte-reader.ts'
+import { MicrologError } from '../../base/errors.ts'
+import { limits } from '../layout.ts'
 import { decodeNumbers } from './numbers.ts'
+import { joinText, parseTemplate } from './text-template.ts'
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export function decodeStrings(reader: ByteReader, count: number): string[] {
+  const templateCount = reader.varint()
+  if (templateCount > count)
+    throw corrupt(reader, `Expected at most ${count} templates, found ${templateCount}`)
+  const texts = decodeTexts(reader, templateCount)
+  const templateOf = new Uint32Array(count)
+  decodeNumbers(reader, templateOf)
+  const uses = new Uint32Array(templateCount)
+  let characters = 0
+  for (const row of templateOf) {
+    if (row >= templateCount)
+      throw corrupt(reader, `Expected one of ${templateCount} templates, found ${row}`)
+    uses[row]!++
+    characters += texts[row]!.length
+  }
+  if (characters > limits.characters)
+    throw corrupt(reader, `Expected at most ${limits.characters} characters`)
+  const templates = texts.map(parseTemplate)
+  const values = templates.map(({ slots }, row) =>
+    slots.map(() => {
+      const column = new Float64Array(uses[row]!)
+      decodeNumbers(reader, column)
+      return column
+    })
+  )
+  const next = new Uint32Array(templateCount)
+  return Array.from(templateOf, row => joinText(templates[row]!, values[row]!, next[row]!++))
+}
+
+/** As long as each byte is a character, cutting the whole is many times faster than decoding each. */
+function decodeTexts(reader: ByteReader, count: number): string[] {
   const ends = decodeEnds(reader, count)
   const bytes = reader.raw(count === 0 ? 0 : ends[count - 1]!)
   const whole = utf8.decode(bytes)
-  const strings = new Array<string>(count)
-  let from = 0
-  // As long as each byte is a character, cutting the whole is many times faster than decoding each.
   const plain = whole.length === bytes.length
-  for (let i = 0; i < count; i++) {
-    const to = ends[i]!
-    strings[i] = plain ? whole.slice(from, to) : utf8.decode(bytes.subarray(from, to))
-    from = to
-  }
-  return strings
+  return Array.from(ends, (to, i) => {
+    const from = i === 0 ? 0 : ends[i - 1]!
+    return plain ? whole.slice(from, to) : utf8.decode(bytes.subarray(from, to))
+  })
 }
 
 export function decodeBlobs(reader: ByteReader, count: number): Uint8Array[] {
@@ -28,6 +56,14 @@ export function decodeBlobs(reader: ByteReader, count: number): Uint8Array[] {
 function decodeEnds(reader: ByteReader, count: number): Float64Array {
   const ends = new Float64Array(count)
   decodeNumbers(reader, ends)
-  for (let i = 1; i < count; i++) ends[i]! += ends[i - 1]!
+  for (let i = 0; i < count; i++) {
+    if (!(ends[i]! >= 0 && ends[i]! <= reader.remaining))
+      throw corrupt(reader, 'Expected the length of a text')
+    if (i > 0) ends[i]! += ends[i - 1]!
+  }
   return ends
+}
+
+function corrupt(reader: ByteReader, message: string): MicrologError {
+  return new MicrologError('corrupt', message, { offset: reader.position })
 }
