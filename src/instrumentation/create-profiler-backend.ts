@@ -1,7 +1,7 @@
-import { writeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import { createInspectorBackend } from './inspector-backend.ts'
+import { notice } from './notice.ts'
 import type { ProfilerBackend } from './profiler-backend.ts'
 import { createV8ProfilerBackend } from './v8-profiler-backend.ts'
 
@@ -23,13 +23,4 @@ export function createProfilerBackend(name?: ProfilerBackend['name']): ProfilerB
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0]!
-}
-
-// Not through console, which is being recorded. A closed stderr is no reason to stop the program.
-function notice(text: string): void {
-  try {
-    writeSync(2, `${text}\n`)
-  } catch (error) {
-    process.emitWarning(messageOf(error))
-  }
 }

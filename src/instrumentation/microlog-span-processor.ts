@@ -1,29 +1,15 @@
-import { trace, type Attributes, type Context, type Span } from '@opentelemetry/api'
-import { spanEnded, spanStarted } from './span-state.ts'
-
-/** What a span processor is given, on every SDK line. */
-type SdkSpan = Span & { name?: string; attributes?: Attributes }
+import type { MicrologOptions } from './options.ts'
+import { startRecorder } from './recorder.ts'
+import { SpanObserver } from './span-observer.ts'
 
 /**
- * Tells the recorder of spans' starts and ends. MicrologInstrumentation adds one by itself; to place it by hand, set
- * `spanProcessors: [new BatchSpanProcessor(exporter), new MicrologSpanProcessor()]`: with `spanProcessors` set, the SDK no
- * longer uses a `traceExporter`. Matches the SDKs' SpanProcessor of 2.x and 3.x.
+ * For a tracer provider that is set up by hand, without instrumentations. Recording starts when this is made. With
+ * `spanProcessors` set, a NodeSDK no longer uses its `traceExporter`: write
+ * `spanProcessors: [new BatchSpanProcessor(exporter), new MicrologSpanProcessor()]`.
  */
-export class MicrologSpanProcessor {
-  onStart(span: unknown, parentContext: Context): void {
-    const started = span as SdkSpan
-    spanStarted(started, started.name ?? '', started.attributes, trace.getSpan(parentContext))
-  }
-
-  onEnd(span: unknown): void {
-    spanEnded(span as SdkSpan)
-  }
-
-  forceFlush(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  shutdown(): Promise<void> {
-    return Promise.resolve()
+export class MicrologSpanProcessor extends SpanObserver {
+  constructor(options: MicrologOptions = {}) {
+    super()
+    startRecorder(options)
   }
 }

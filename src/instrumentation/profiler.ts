@@ -1,10 +1,12 @@
 import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api'
 import { randomBytes } from 'node:crypto'
 import { isMainThread, threadId } from 'node:worker_threads'
+import { messageOf } from '../base/errors.ts'
 import { createProfilerBackend } from './create-profiler-backend.ts'
 import { recheckGlobalApi, watchGlobalApi } from './global-api.ts'
 import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
 import { createWallClock, monotonicUs } from './monotonic-clock.ts'
+import { notice } from './notice.ts'
 import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
 import type { LinkedProfile } from './record-sink.ts'
 import { hookSpans } from './span-hooks.ts'
@@ -131,9 +133,15 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   }
 
   const check = (): void => {
-    if (timeline !== undefined) recheckGlobalApi()
-    const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
-    if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
+    try {
+      if (timeline !== undefined) recheckGlobalApi()
+      const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
+      if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
+    } catch (error) {
+      // On a timer of ours, it would end the program.
+      clearInterval(timer)
+      notice(`microlog: sampling ended: ${messageOf(error)}`)
+    }
   }
 
   return {

@@ -7,7 +7,7 @@ import {
   type TracerProvider
 } from '@opentelemetry/api'
 import { watchGlobalApi } from './global-api.ts'
-import { MicrologSpanProcessor } from './microlog-span-processor.ts'
+import { SpanObserver } from './span-observer.ts'
 import { spanStarted, type SpanSlot } from './span-state.ts'
 
 /** The API's proxy: tracers handed out before there was an SDK go through it. */
@@ -72,8 +72,12 @@ function wrapStartSpan(
   if (typeof original !== 'function' || !Object.hasOwn(prototype, 'startSpan')) return () => {}
   const wrapped = function (this: Tracer, name: string, options?: SpanOptions, context?: Context): Span {
     const span = original.call(this, name, options, context)
-    const slot = noteStart(span, name, options, context)
-    if (slot !== undefined) onStart(slot)
+    try {
+      const slot = noteStart(span, name, options, context)
+      if (slot !== undefined) onStart(slot)
+    } catch {
+      // The span is the program's and started well; it only stays without a stack.
+    }
     return span
   }
   prototype.startSpan = wrapped
@@ -98,8 +102,8 @@ function addProcessor(provider: TracerProvider): () => void {
   const active = (provider as ProviderInternals)._activeSpanProcessor
   const processors: unknown = active?._spanProcessors
   if (active === undefined || !Array.isArray(processors)) return () => {}
-  if (processors.some(processor => processor instanceof MicrologSpanProcessor)) return () => {}
-  const ours = new MicrologSpanProcessor()
+  if (processors.some(processor => processor instanceof SpanObserver)) return () => {}
+  const ours = new SpanObserver()
   active._spanProcessors = [...(processors as unknown[]), ours]
   return () => {
     const now: unknown = active._spanProcessors

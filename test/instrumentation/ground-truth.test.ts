@@ -9,8 +9,8 @@ interface GroundTruth {
   spanOfFunction: Record<string, string>
   logs: string[]
   rotations: Rotation[]
-  /** Calls that made the sampler take a stack at once. */
-  askedFor: number
+  /** Each makes the sampler take a stack at once. */
+  profilesStarted: number
   reference: string[] | null
 }
 
@@ -106,8 +106,10 @@ describe('v8-profiler-next', () => {
   const running = run('v8-profiler-next')
 
   it('loses no sample at a rotation: all that a sampler over the whole time sees is in the rotations', async () => {
-    const { rotations, reference, askedFor } = await running
+    const { rotations, reference, profilesStarted } = await running
     const sent = rotations.flatMap(rotation => rotation.leaves)
+    const askedFor =
+      rotations.flatMap(({ logs, spanStarts }) => [...logs, ...spanStarts]).length + profilesStarted
     // Both have the sample that the reference took when it began, the first one that a native call asked for.
     let at = sent.indexOf(reference![0]!)
     let extra = 0

@@ -29,12 +29,12 @@ profiler.start()
 const sampler =
   profiler.backendName === 'v8-profiler-next' ? createRequire(import.meta.url)('v8-profiler-next') : undefined
 sampler?.startProfiling('reference', true, 0)
-let askedFor = 0
-for (const method of sampler === undefined ? [] : ['startProfiling', 'collectSample']) {
-  const original = sampler[method]
-  sampler[method] = (...args) => {
-    askedFor++
-    return original.apply(sampler, args)
+let profilesStarted = 0
+if (sampler !== undefined) {
+  const { startProfiling } = sampler
+  sampler.startProfiling = (...args) => {
+    profilesStarted++
+    startProfiling.apply(sampler, args)
   }
 }
 
@@ -68,7 +68,7 @@ function burner(name, span) {
 /** A function of its own name that logs, or does what a log call does for the profiler. */
 function logFrom(name, span) {
   spanOfFunction[name] = span.spanContext().spanId
-  new Function('mark', `return function ${name}() { mark('${name}') }`)(uid => profiler.markLog(uid))()
+  new Function('mark', `return function ${name}() { mark('${name}') }`)(profiler.markLog)()
 }
 
 async function* numbers() {
@@ -157,7 +157,7 @@ const rotations = profiles.map(profile => ({
   toUs: profile.endUnixUs,
   logs: Array.from(profile.logs.stack, (row, i) => ({
     uid: profile.logs.uid[i],
-    caller: namedFunction(profile, row),
+    caller: leafName(profile, row),
     spanId: spanId(profile, profile.logs.link[i])
   })),
   spanStarts: Array.from(profile.spanStarts.stack, (row, i) => ({
@@ -173,7 +173,7 @@ process.stdout.write(
     spanOfFunction,
     logs: Object.keys(spanOfFunction).filter(name => name.endsWith('_log')),
     rotations,
-    askedFor,
+    profilesStarted,
     reference: reference === undefined ? null : referenceLeaves(reference)
   })
 )
