@@ -1,0 +1,87 @@
+import { MicrologError } from '../base/errors.ts'
+
+export interface CpuprofileFrame {
+  functionName: string
+  url: string
+  /** 1-based, 0 unknown. */
+  line: number
+  column: number
+}
+
+/** The nodes of a .cpuprofile, checked: a forest. */
+export interface CpuprofileNodes {
+  readonly length: number
+  readonly frames: readonly CpuprofileFrame[]
+  /** -1 for a root. */
+  readonly parent: Int32Array
+  readonly parentsFirst: readonly number[]
+  /** Undefined where no node has that id. */
+  indexOf(id: unknown): number | undefined
+}
+
+export function readCpuprofileNodes(nodes: unknown): CpuprofileNodes {
+  if (!Array.isArray(nodes)) throw bad('an array of nodes')
+  const indexById = new Map<unknown, number>()
+  const frames = nodes.map((node: unknown, at) => {
+    if (!isObject(node) || !isObject(node.callFrame) || indexById.has(node.id))
+      throw bad(`node ${at} with an id of its own`)
+    indexById.set(node.id, at)
+    return readFrame(node.callFrame)
+  })
+  const parent = readParents(nodes as Record<string, unknown>[], indexById)
+  return {
+    length: nodes.length,
+    frames,
+    parent,
+    parentsFirst: orderParentsFirst(parent),
+    indexOf: id => indexById.get(id)
+  }
+}
+
+function readFrame(callFrame: Record<string, unknown>): CpuprofileFrame {
+  const { functionName, url, lineNumber, columnNumber } = callFrame
+  return {
+    functionName: typeof functionName === 'string' ? functionName : '',
+    url: typeof url === 'string' ? url : '',
+    line: oneBased(lineNumber),
+    column: oneBased(columnNumber)
+  }
+}
+
+/** V8 counts from 0 and says -1 for unknown. */
+function oneBased(position: unknown): number {
+  return typeof position === 'number' && position >= 0 && position < 2 ** 31 ? Math.floor(position) + 1 : 0
+}
+
+function readParents(nodes: Record<string, unknown>[], indexById: Map<unknown, number>): Int32Array {
+  const parent = new Int32Array(nodes.length).fill(-1)
+  const setParent = (child: number | undefined, of: number | undefined) => {
+    if (child === undefined || of === undefined || parent[child] !== -1) throw bad('nodes that form a tree')
+    parent[child] = of
+  }
+  nodes.forEach(({ children, parent: parentId }, at) => {
+    if (Array.isArray(children)) for (const id of children as unknown[]) setParent(indexById.get(id), at)
+    else if (parentId !== undefined) setParent(at, indexById.get(parentId))
+  })
+  return parent
+}
+
+function orderParentsFirst(parent: Int32Array): number[] {
+  const children: number[][] = Array.from(parent, () => [])
+  const order: number[] = []
+  parent.forEach((of, node) => {
+    if (of < 0) order.push(node)
+    else children[of]!.push(node)
+  })
+  for (let at = 0; at < order.length; at++) for (const child of children[order[at]!]!) order.push(child)
+  if (order.length !== parent.length) throw bad('nodes that form a tree, not a cycle')
+  return order
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function bad(expected: string): MicrologError {
+  return new MicrologError('invalid-input', `Expected ${expected} in a .cpuprofile`)
+}

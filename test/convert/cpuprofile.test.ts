@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { readCpuprofile } from '../../src/convert/read-cpuprofile.ts'
+import { writeCpuprofile } from '../../src/convert/write-cpuprofile.ts'
+import type { Recording } from '../../src/recording/schema.ts'
+
+interface Cpuprofile {
+  nodes: { id: number; callFrame: Record<string, unknown>; children?: number[]; parent?: number }[]
+  startTime: number
+  endTime: number
+  samples: number[]
+  timeDeltas: number[]
+}
+
+const origin = { name: 'shop', startUnixNano: 1_795_333_068_669_000_123n }
+
+function fixture(name: string): Uint8Array {
+  const bytes = readFileSync(new URL(`../fixtures/cpuprofiles/${name}`, import.meta.url))
+  return name.endsWith('.gz') ? gunzipSync(bytes) : bytes
+}
+
+function bytesOf(profile: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(profile))
+}
+
+/** Each sample's time since the start and its stack, found by walking the JSON. */
+function samplesOf({ nodes, samples, timeDeltas }: Cpuprofile): string[] {
+  const parents = new Map<number, number>()
+  for (const node of nodes) for (const child of node.children ?? []) parents.set(child, node.id)
+  for (const node of nodes) if (node.parent !== undefined) parents.set(node.id, node.parent)
+  const byId = new Map(nodes.map(node => [node.id, node.callFrame]))
+  const stacks = new Map<number, string>()
+  const stackOf = (id: number | undefined): string => {
+    if (id === undefined) return ''
+    const known = stacks.get(id)
+    if (known !== undefined) return known
+    const { functionName, url, lineNumber, columnNumber } = byId.get(id)!
+    const own = functionName === '(root)' ? '' : `;${functionName}|${url}|${lineNumber}|${columnNumber}`
+    const stack = stackOf(parents.get(id)) + own
+    stacks.set(id, stack)
+    return stack
+  }
+  let time = 0
+  return samples
+    .map((id, at) => ({ time: (time += timeDeltas[at]!), stack: stackOf(id) }))
+    .sort((a, b) => a.time - b.time)
+    .map(sample => `${sample.time} ${sample.stack}`)
+}
+
+describe('a .cpuprofile', () => {
+  test.each(['http-10ms.cpuprofile', 'http-1ms.cpuprofile', 'tsc-10ms.cpuprofile.gz'])(
+    '%s has the same samples at the same times after import and export',
+    name => {
+      const bytes = fixture(name)
+      const sent = JSON.parse(new TextDecoder().decode(bytes)) as Cpuprofile
+      const recording = readCpuprofile(bytes, origin)
+      expect(recording.samples.length).toBe(sent.samples.length)
+      const written = JSON.parse(writeCpuprofile(recording)) as Cpuprofile
+      expect(samplesOf(written)).toEqual(samplesOf(sent))
+      expect(
+        samplesOf(JSON.parse(writeCpuprofile(readCpuprofile(bytesOf(written), origin))) as Cpuprofile)
+      ).toEqual(samplesOf(sent))
+    }
+  )
+
+  const small = {
+    nodes: [
+      { id: 7, callFrame: { functionName: '(root)', url: '', lineNumber: -1, columnNumber: -1 } },
+      {
+        id: 3,
+        parent: 7,
+        callFrame: { functionName: 'main', url: 'file:///a.js', lineNumber: 0, columnNumber: 4 }
+      },
+      {
+        id: 5,
+        parent: 3,
+        callFrame: { functionName: '', url: 'file:///a.js', lineNumber: 9, columnNumber: 0 }
+      }
+    ],
+    startTime: 5_000_000,
+    endTime: 5_010_000,
+    samples: [3, 5, 3],
+    timeDeltas: [1000, 2000, -1500]
+  }
+
+  function frameNames(recording: Recording, row: number): string[] {
+    const { stacks, frames, strings, samples } = recording
+    const names: string[] = []
+    for (let at = samples.stack[row]!; at >= 0; at = stacks.parent[at]!)
+      names.unshift(`${strings[frames.name[stacks.frame[at]!]!]}:${frames.line[stacks.frame[at]!]}`)
+    return names
+  }
+
+  test('whose nodes name their parents is read, its samples in order of time', () => {
+    const recording = readCpuprofile(bytesOf(small), origin)
+    expect(recording.epoch).toBe(origin.startUnixNano)
+    expect([...recording.samples.time]).toEqual([1_000_000, 1_500_000, 3_000_000])
+    expect(frameNames(recording, 1)).toEqual(['main:1'])
+    expect(frameNames(recording, 2)).toEqual(['main:1', ':10'])
+  })
+
+  test('that we wrote says when it was, whatever the file time', () => {
+    const written = writeCpuprofile(readCpuprofile(bytesOf(small), origin))
+    const again = readCpuprofile(new TextEncoder().encode(written), { ...origin, startUnixNano: 0n })
+    expect(again.epoch / 1000n).toBe(origin.startUnixNano / 1000n)
+  })
+
+  test.each<[string, unknown]>([
+    ['is no JSON', 'nodes'],
+    ['has no nodes', {}],
+    ['has a sample without a node', { ...small, samples: [3, 5, 4] }],
+    ['has fewer deltas than samples', { ...small, timeDeltas: [1] }],
+    ['has deltas that are no numbers', { ...small, timeDeltas: [1, 'x', 2] }],
+    ['has nodes in a cycle', { ...small, nodes: small.nodes.map(node => ({ ...node, parent: node.id })) }],
+    ['has a node twice', { ...small, nodes: [small.nodes[0], ...small.nodes] }]
+  ])('that %s is refused with what was expected', (_, profile) => {
+    expect(() => readCpuprofile(bytesOf(profile), origin)).toThrow(/Expected/)
+  })
+
+  test('of 16 MB of brackets is refused before it is parsed', () => {
+    expect(() => readCpuprofile(new Uint8Array(16_000_000).fill(0x5b), origin)).toThrow(/levels/)
+  })
+
+  test('nested as deep as a stack of 100,000 calls is read', () => {
+    const nodes = Array.from({ length: 100_000 }, (_, at) => ({
+      id: at + 1,
+      callFrame: { functionName: `f${at}`, url: '', lineNumber: 0, columnNumber: 0 },
+      children: at < 99_999 ? [at + 2] : []
+    }))
+    const recording = readCpuprofile(
+      bytesOf({ ...small, nodes, samples: [100_000], timeDeltas: [1] }),
+      origin
+    )
+    expect(recording.stacks.length).toBe(100_000)
+    expect((JSON.parse(writeCpuprofile(recording)) as Cpuprofile).nodes).toHaveLength(100_001)
+  })
+
+  test('is not written of a thread without samples', () => {
+    expect(() => writeCpuprofile(readCpuprofile(bytesOf(small), origin), 3)).toThrow(/thread 3/)
+  })
+})

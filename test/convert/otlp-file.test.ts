@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { looksLikeOtlp, splitOtlpFile } from '../../src/convert/otlp-file.ts'
+import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
+import { defaultLimits } from '../../src/otlp/sink.ts'
+import { otlpFixtures } from '../helpers/otlp-fixtures.ts'
+import { encodeByOracle, meaningOf } from '../helpers/otlp-oracle.ts'
+import { Random } from '../helpers/random.ts'
+import { randomRequest } from '../helpers/random-otlp.ts'
+
+const folder = new URL('../fixtures/otlp/', import.meta.url)
+
+function accepted(file: Uint8Array): number {
+  return splitOtlpFile(file, bytes => gunzipSync(bytes))
+    .map(({ signal, encoding, bytes }) => readOtlpRequest(signal, encoding, bytes, defaultLimits, () => ''))
+    .reduce((sum, { outcome }) => sum + outcome.accepted, 0)
+}
+
+/** Turns each length prefix around. */
+function bigEndian(file: Buffer): Buffer {
+  const swapped = Buffer.from(file)
+  for (let at = 0; at < file.length; at += 4 + file.readUInt32LE(at))
+    swapped.writeUInt32BE(file.readUInt32LE(at), at)
+  return swapped
+}
+
+describe('a file of OTLP', () => {
+  test('of length-prefixed protobuf is split, whatever the byte order', () => {
+    for (const name of ['shop/spans-5k.lp.bin', 'shop/logs-5k.lp.bin']) {
+      const file = readFileSync(new URL(name, folder))
+      expect(accepted(file)).toBe(5120)
+      expect(accepted(bigEndian(file))).toBe(5120)
+      expect(accepted(gzipSync(file))).toBe(5120)
+    }
+  })
+
+  test('of one request is known for its signal: every body we have', () => {
+    for (const { name, signal, encoding, bytes } of otlpFixtures()) {
+      expect(looksLikeOtlp(bytes), name).toBe(true)
+      expect(splitOtlpFile(bytes), name).toEqual([{ signal, encoding, bytes: expect.anything() as unknown }])
+    }
+  })
+
+  test('of random requests is known for its signal', () => {
+    for (const signal of ['traces', 'logs', 'profiles'] as const) {
+      for (let seed = 1; seed <= 50; seed++) {
+        const request = randomRequest(new Random(seed), signal)
+        if (meaningOf(signal, [request]).length === 0) continue
+        const split = splitOtlpFile(encodeByOracle(signal, request))
+        expect(
+          split.map(part => part.signal),
+          `${signal} ${seed}`
+        ).toEqual([signal])
+      }
+    }
+  })
+
+  test('of JSON is split, one request a line or pretty or both', () => {
+    const bodies = ['trace', 'logs', 'metrics', 'events'].map(name =>
+      readFileSync(new URL(`opentelemetry-proto-1.11/${name}.json`, folder), 'utf8')
+    )
+    const lines = bodies.map(body => JSON.stringify(JSON.parse(body)))
+    const signals = ['traces', 'logs', 'metrics', 'logs']
+    for (const text of [lines.join('\n'), `${bodies.join('\r\n\n')}\n`, ` ${lines.join('')}`])
+      expect(splitOtlpFile(new TextEncoder().encode(text)).map(({ signal }) => signal)).toEqual(signals)
+  })
+
+  test('with the name of a signal inside of a string is not taken for that signal', () => {
+    const text = '{"a":"{\\"resourceLogs\\":[]}","resourceSpans":[],"b":{"resourceMetrics":1}}'
+    expect(splitOtlpFile(new TextEncoder().encode(text)).map(({ signal }) => signal)).toEqual(['traces'])
+  })
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ['is empty', new Uint8Array(0), /found none/],
+    ['is text', new TextEncoder().encode('hello'), /found none/],
+    ['is other JSON', new TextEncoder().encode('{"nodes":[]}'), /found none/],
+    ['is JSON cut short', new TextEncoder().encode('{"resourceSpans":[{'), /complete/],
+    ['is gzipped twice', gzipSync(gzipSync('{}')), /gzipped once/]
+  ])('that %s is refused', (_, file, message) => {
+    expect(() => splitOtlpFile(file, bytes => gunzipSync(bytes))).toThrow(message)
+    expect(() => splitOtlpFile(gzipSync('{}'))).toThrow(/gunzip it first/)
+  })
+})
