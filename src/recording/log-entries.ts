@@ -108,9 +108,12 @@ function levelOfText(text: string): LogLevel {
   return logLevels.find(level => word.startsWith(level)) ?? 'info'
 }
 
-/** Frames of a stack from the innermost out. */
-export function stackFrames(recording: Recording, stack: number): number[] {
-  const frames: number[] = []
-  for (let at = stack; at >= 0; at = recording.stacks.parent[at]!) frames.push(recording.stacks.frame[at]!)
-  return frames
+/** Frames of a stack from the innermost out, without V8's root. */
+export function stackFrames({ stacks, frames, strings }: Recording, stack: number): number[] {
+  const found: number[] = []
+  for (let at = stack; at >= 0; at = stacks.parent[at]!) {
+    const frame = stacks.frame[at]!
+    if (frames.url[frame] !== 0 || strings[frames.name[frame]!] !== '(root)') found.push(frame)
+  }
+  return found
 }

@@ -10,8 +10,8 @@ import type { BarStyle } from './pixel-rows.ts'
 export interface Emphasis {
   /** By frame: 1 where it matches the search. */
   readonly matches?: Uint8Array | undefined
-  /** Only calls of this link keep their colour. */
-  readonly link?: number | undefined
+  /** By link: 1 where its calls keep their colour. */
+  readonly links?: Uint8Array | undefined
 }
 
 /** By frame, '#rrggbb'. Functions of one file differ by a shade, so that callers and callees can be told apart. */
@@ -31,8 +31,8 @@ export function frameColours(recording: Recording, palette: Palette): string[] {
   })
 }
 
-export function isEmphasised(calls: Calls, call: number, { matches, link }: Emphasis): boolean {
-  return (!matches || matches[calls.frame[call]!] === 1) && (link === undefined || calls.link[call] === link)
+export function isEmphasised(calls: Calls, call: number, { matches, links }: Emphasis): boolean {
+  return (!matches || matches[calls.frame[call]!] === 1) && (!links || links[calls.link[call]!] === 1)
 }
 
 export function flameStyle(
@@ -44,7 +44,7 @@ export function flameStyle(
   const pixels = Uint32Array.from(colours, pixelOf)
   const faded = pixelOf(palette.faded)
   const colour = new Uint32Array(calls.length)
-  const isFiltered = emphasis.matches !== undefined || emphasis.link !== undefined
+  const isFiltered = emphasis.matches !== undefined || emphasis.links !== undefined
   if (!isFiltered) {
     for (let call = 0; call < calls.length; call++) colour[call] = pixels[calls.frame[call]!]!
     return { colour }

@@ -15,6 +15,8 @@ export interface Palette {
   /** By OTLP's number of the kind. */
   readonly spanKinds: readonly string[]
   readonly spanError: string
+  /** Log markers: brighter than the text of a level may be. */
+  readonly markers: Readonly<Record<'error' | 'warn' | 'info' | 'debug', string>>
   readonly label: string
   readonly outline: string
   readonly hover: string
@@ -40,6 +42,7 @@ const palettes: Record<ThemeName, Palette> = {
     fadedLabel: '#8e99a8',
     spanKinds: ['#94a6cf', '#94a6cf', '#78aaf2', '#5fc6b8', '#c49cec', '#c49cec'],
     spanError: '#f4706d',
+    markers: { error: '#f4605c', warn: '#f59342', info: '#f2d64b', debug: '#e07cf2' },
     label: '#10141a',
     outline: '#ffffff',
     hover: '#ffffffb0'
@@ -63,6 +66,7 @@ const palettes: Record<ThemeName, Palette> = {
     fadedLabel: '#6b7481',
     spanKinds: ['#b4c2e0', '#b4c2e0', '#97c0fa', '#86dccf', '#d9bdf6', '#d9bdf6'],
     spanError: '#f58f8b',
+    markers: { error: '#dd2c28', warn: '#ef7b1a', info: '#e8bd00', debug: '#c42fd8' },
     label: '#141a24',
     outline: '#10151d',
     hover: '#10151d99'

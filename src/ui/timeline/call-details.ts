@@ -111,3 +111,10 @@ function callerFrame(calls: Calls, call: number): number {
 function durationOf(calls: Calls, call: number): number {
   return calls.end[call]! - calls.start[call]!
 }
+
+/** '12.5 %', '0.31 %', '< 0.01 %' */
+export function formatShare(share: number): string {
+  const percent = share * 100
+  if (percent > 0 && percent < 0.01) return '< 0.01 %'
+  return `${percent.toFixed(percent < 9.95 ? 2 : 1)} %`
+}

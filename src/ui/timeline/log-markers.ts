@@ -3,11 +3,13 @@ import type { LogEntry, LogLevel } from '../../recording/log-entries.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { Painter } from '../canvas/painter.ts'
 import { xOf } from '../canvas/time-scale.ts'
+import { shade } from '../canvas/palette.ts'
+import type { Palette } from '../canvas/palette.ts'
 import type { ThemeColours } from '../canvas/use-theme-colours.ts'
 
 export interface MarkerLane {
   readonly label: string
-  readonly colour: LogLevel
+  readonly colour: keyof Palette['markers']
   readonly levels: readonly LogLevel[]
 }
 
@@ -99,11 +101,12 @@ export function paintMarkers(
     laneHeight: number
     ratio: number
     colours: ThemeColours
+    palette: Palette
     selected: number
     isEmphasised: (log: number) => boolean
   }
 ): void {
-  const { width, height, laneHeight, ratio, colours } = look
+  const { width, height, laneHeight, ratio, colours, palette } = look
   painter.clearRect(0, 0, width, height)
   const dot = ({ x, lane }: Marker, radius: number): void => {
     painter.beginPath()
@@ -114,14 +117,15 @@ export function paintMarkers(
       if (look.isEmphasised(marker.log) !== shown) continue
       dot(marker, 3.5)
       painter.globalAlpha = shown ? 1 : 0.25
-      painter.fillStyle = colours[rows.lanes[marker.lane]!.colour]
+      const colour = palette.markers[rows.lanes[marker.lane]!.colour]
+      painter.fillStyle = colour
       painter.fill()
-      painter.globalAlpha = 1
-      painter.strokeStyle = colours.surface
+      painter.strokeStyle = shade(colour, -0.4)
       painter.lineWidth = ratio
       painter.stroke()
     }
   }
+  painter.globalAlpha = 1
   const selected = markers.find(marker => marker.log === look.selected)
   if (!selected) return
   dot(selected, 5)

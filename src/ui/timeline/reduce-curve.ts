@@ -2,23 +2,24 @@
 import type { StatusCurve } from '../../recording/statuses.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 
-export type Point = readonly [time: number, value: number]
-
-/** The points in range and one on either side, at most `most` of them. */
-export function reduceCurve(curve: StatusCurve, range: TimeRange, most: number): Point[] {
+/** The points in range and one on either side, at most `most` of them: time, value, time, value … */
+export function reduceCurve(curve: StatusCurve, range: TimeRange, most: number): Float64Array {
   const from = Math.max(0, firstAfter(curve.time, range.from) - 1)
   const to = Math.min(curve.time.length, firstAfter(curve.time, range.to) + 1)
-  const points: Point[] = []
-  if (to - from <= most) {
-    for (let i = from; i < to; i++) points.push([curve.time[i]!, curve.value[i]!])
-    return points
-  }
-  for (const i of largestTriangles(curve, from, to, most)) points.push([curve.time[i]!, curve.value[i]!])
+  const kept =
+    to - from <= most
+      ? Int32Array.from({ length: to - from }, (_, i) => from + i)
+      : largestTriangles(curve, from, to, most)
+  const points = new Float64Array(kept.length * 2)
+  kept.forEach((at, i) => {
+    points[2 * i] = curve.time[at]!
+    points[2 * i + 1] = curve.value[at]!
+  })
   return points
 }
 
 /** Largest-triangle-three-buckets (Steinarsson 2013): of each bucket the point furthest from its neighbours' line. */
-function largestTriangles({ time, value }: StatusCurve, from: number, to: number, most: number): number[] {
+function largestTriangles({ time, value }: StatusCurve, from: number, to: number, most: number): Int32Array {
   const kept = [from]
   const bucket = (to - from - 2) / (most - 2)
   let last = from
@@ -48,7 +49,7 @@ function largestTriangles({ time, value }: StatusCurve, from: number, to: number
     last = best
   }
   kept.push(to - 1)
-  return kept
+  return Int32Array.from(kept)
 }
 
 function firstAfter(times: Float64Array, time: number): number {

@@ -16,7 +16,9 @@ export function useChart(
     chart.value = init(element.value, undefined, { renderer: 'canvas' })
   })
   useResizeObserver(element, () => chart.value?.resize())
-  watch([chart, option], () => chart.value?.setOption(option.value, { notMerge: true, lazyUpdate: true }))
+  watch([chart, option], () =>
+    chart.value?.setOption(option.value, { replaceMerge: ['series'], lazyUpdate: true })
+  )
   onBeforeUnmount(() => {
     isGone = true
     chart.value?.dispose()
