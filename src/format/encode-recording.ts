@@ -1,16 +1,12 @@
-import { ByteWriter } from '../base/byte-writer.ts'
-import { crc32c } from '../base/crc32c.ts'
 import type { Recording } from '../recording/schema.ts'
 import { arrangeRecording } from './arrange/arrange-recording.ts'
 import { buildTraceIndex } from './arrange/trace-index.ts'
 import type { Codec } from './codec.ts'
 import { encodeBlocks } from './encode/blocks.ts'
-import { encodeFooter } from './encode/footer.ts'
-import type { BlockEntry } from './footer.ts'
-import { blockEncoding, codecId, formatVersion, magic, tailChecked } from './layout.ts'
-import type { CodecId } from './layout.ts'
-import type { SegmentMeta } from './segment-meta.ts'
+import { assembleSegment } from './encode/segment.ts'
+import { formatVersion } from './layout.ts'
 import { countSegment } from './segment-counts.ts'
+import type { SegmentMeta } from './segment-meta.ts'
 import { wholeTimeRange } from './time-range.ts'
 import { buildTraceSummaries } from './trace-summaries.ts'
 
@@ -21,33 +17,10 @@ export async function encodeRecording(
   codec: Codec
 ): Promise<Uint8Array<ArrayBuffer>> {
   const arranged = arrangeRecording(recording)
-  const traces = buildTraceIndex(arranged.recording)
-  const summaries = buildTraceSummaries(arranged.recording, traces)
-  const file = new ByteWriter(64 * 1024)
-  const blocks: BlockEntry[] = []
-  file.raw(magic)
-  for (const { kind, owner, count, range, bytes } of encodeBlocks(arranged, traces, summaries)) {
-    const offset = file.length
-    const stored = await compress(bytes, codec)
-    file.raw(stored.bytes)
-    blocks.push({
-      kind,
-      required: true,
-      codec: stored.codec,
-      encoding: blockEncoding,
-      owner,
-      count,
-      offset,
-      length: stored.bytes.length,
-      size: bytes.length,
-      checksum: crc32c(stored.bytes),
-      from: range?.from ?? NaN,
-      to: range?.to ?? NaN
-    })
-  }
+  const traceIndex = buildTraceIndex(arranged.recording)
+  const traces = buildTraceSummaries(arranged.recording, traceIndex)
   const range = wholeTimeRange(recording)
-  const footer = encodeFooter({
-    version: formatVersion,
+  const footer = {
     minimumReader: formatVersion,
     epoch: recording.epoch,
     from: range?.from ?? NaN,
@@ -55,37 +28,9 @@ export async function encodeRecording(
     meta,
     counts: countSegment(arranged.recording),
     threads: threadsOf(recording),
-    traces: summaries,
-    blocks
-  })
-  writeTail(file, footer, await compress(footer, codec))
-  return file.finish()
-}
-
-/** Bytes that don't get smaller, such as random ids, are stored as they are. */
-async function compress(bytes: Uint8Array, codec: Codec): Promise<{ codec: CodecId; bytes: Uint8Array }> {
-  const deflated = await codec.deflate(bytes)
-  return deflated.length < bytes.length
-    ? { codec: codecId.deflateRaw, bytes: deflated }
-    : { codec: codecId.stored, bytes }
-}
-
-function writeTail(
-  file: ByteWriter,
-  footer: Uint8Array,
-  stored: { codec: CodecId; bytes: Uint8Array }
-): void {
-  const tail = new ByteWriter(32)
-  tail.u32(stored.bytes.length)
-  tail.u32(footer.length)
-  tail.u8(stored.codec)
-  tail.u8(formatVersion)
-  tail.u8(0)
-  tail.u8(0)
-  tail.u32(crc32c(tail.view().subarray(0, tailChecked), crc32c(stored.bytes)))
-  tail.raw(magic)
-  file.raw(stored.bytes)
-  file.raw(tail.view())
+    traces
+  }
+  return assembleSegment(footer, encodeBlocks(arranged, traceIndex, traces), codec)
 }
 
 function threadsOf({ threads, strings }: Recording): { id: number; name: string }[] {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { encodeRecording, openRecording, webCodec } from '../../src/format/index.ts'
-import type { ByteSource, Codec } from '../../src/format/index.ts'
+import type { Codec } from '../../src/format/index.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
 import { meaningOf, randomRecording } from '../helpers/recordings.ts'
+import { memoryFile } from './memory-file.ts'
 
 const meta = { recording: 'r', label: 'test' }
 
@@ -50,8 +51,4 @@ async function roundTrip(
 ): Promise<Recording> {
   const file = await openRecording(memoryFile(await encodeRecording(recording, meta, write)), read)
   return file.read()
-}
-
-function memoryFile(bytes: Uint8Array): ByteSource {
-  return { byteLength: bytes.length, slice: (from, to) => bytes.subarray(from, to) }
 }

@@ -6,27 +6,19 @@ import type { Chunk } from '../arrange/chunks.ts'
 import type { Section } from '../arrange/sections.ts'
 import { SpanRows } from '../arrange/span-rows.ts'
 import type { TraceIndex } from '../arrange/trace-index.ts'
+import type { TraceColumns } from '../footer.ts'
 import { blockKind, blockTables, groupId } from '../layout.ts'
 import type { BlockKind, Owner } from '../layout.ts'
 import { timeRange } from '../time-range.ts'
-import type { TimeRange } from '../time-range.ts'
 import { encodeLinks } from './links.ts'
+import type { EncodedBlock } from './segment.ts'
 import { encodeSets } from './sets.ts'
 import { encodeLogs } from './logs.ts'
 import { encodeSpanIds, encodeSpans } from './spans.ts'
 import type { SpanContext } from './spans.ts'
-import type { TraceColumns } from '../footer.ts'
 import { encodeStacks } from './stacks.ts'
 import { encodeBlobs, encodeStrings } from './strings.ts'
 import { encodeColumns } from './table.ts'
-
-export interface EncodedBlock {
-  readonly kind: BlockKind
-  readonly owner: Owner
-  readonly count: number
-  readonly range: TimeRange | undefined
-  readonly bytes: Uint8Array
-}
 
 const shared: Owner = { group: groupId.shared, chunk: 0 }
 
@@ -104,5 +96,5 @@ function block(
 ): EncodedBlock {
   const writer = new ByteWriter(4096)
   encode(writer)
-  return { kind, owner, count, range: undefined, bytes: writer.view() }
+  return { kind, required: true, owner, count, range: undefined, bytes: writer.view() }
 }

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { MicrologError } from '../../src/base/errors.ts'
+import { assembleSegment } from '../../src/format/encode/segment.ts'
+import { encodeRecording, openRecording } from '../../src/format/index.ts'
+import type { Recording } from '../../src/format/index.ts'
+import { nodeCodec } from '../helpers/node-codec.ts'
+import { meaningOf, randomRecording, seededRandom } from '../helpers/recordings.ts'
+import { memoryFile } from './memory-file.ts'
+
+const meta = { recording: 'r', label: 'damage', journal: { file: 'j-1', from: 0, to: 99 } }
+const recording = randomRecording(3, 4)
+const whole = await encodeRecording(recording, meta, nodeCodec)
+
+describe('a damaged segment', () => {
+  test('is refused at every length but its own', async () => {
+    for (let length = 0; length < whole.length; length++) {
+      const code = await failureOf(whole.subarray(0, length))
+      expect(code, `cut to ${length} bytes`).toBe('corrupt')
+    }
+    expect(await failureOf(Uint8Array.from([...whole, 0]))).toBe('corrupt')
+  })
+
+  test('is refused for every single flipped bit', async () => {
+    expect(whole.length).toBeLessThanOrEqual(8192)
+    const bytes = whole.slice()
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      bytes[bit >> 3]! ^= 1 << (bit & 7)
+      const code = await failureOf(bytes)
+      bytes[bit >> 3]! ^= 1 << (bit & 7)
+      if (code !== 'corrupt' && code !== 'unsupported') expect.fail(`bit ${bit} flipped: ${code}`)
+    }
+    expect(await failureOf(bytes)).toBe('none')
+  }, 120_000)
+
+  test('names the block and its offset', async () => {
+    const file = await openRecording(memoryFile(whole), nodeCodec)
+    const logs = file.footer.blocks.find(block => block.kind === 11)!
+    const bytes = whole.slice()
+    bytes[logs.offset]! ^= 0xff
+    const damaged = await openRecording(memoryFile(bytes), nodeCodec)
+    await expect(damaged.read(['logs'])).rejects.toThrow(`'logs 1'`)
+    await expect(damaged.read(['logs'])).rejects.toMatchObject({ code: 'corrupt', offset: logs.offset })
+  })
+
+  test('still gives the groups that are whole', async () => {
+    const file = await openRecording(memoryFile(whole), nodeCodec)
+    const logs = file.footer.blocks.find(block => block.kind === 11)!
+    const bytes = whole.slice()
+    bytes[logs.offset]! ^= 0xff
+    const damaged = await openRecording(memoryFile(bytes), nodeCodec)
+    const read = await damaged.read(['spans', 'samples', 'statuses'])
+    const expected = meaningOf(recording)
+    const found = meaningOf(read)
+    for (const table of ['spans', 'samples', 'points']) expect(found[table]).toEqual(expected[table])
+  })
+})
+
+describe('a hostile segment with right checksums', () => {
+  test('never does worse than a clear error', async () => {
+    const random = seededRandom(11)
+    const { footer } = await openRecording(memoryFile(whole), nodeCodec)
+    const blocks = await Promise.all(
+      footer.blocks.map(async block => {
+        const stored = whole.subarray(block.offset, block.offset + block.length)
+        const bytes = block.codec === 0 ? stored.slice() : await nodeCodec.inflate(stored, block.size)
+        const range = Number.isNaN(block.from) ? undefined : { from: block.from, to: block.to }
+        return { ...block, range, bytes: Uint8Array.from(bytes) }
+      })
+    )
+    let refused = 0
+    for (let round = 0; round < 400; round++) {
+      const block = blocks[Math.floor(random() * blocks.length)]!
+      const before = block.bytes.slice()
+      for (let i = Math.ceil(random() * 3); i > 0; i--) {
+        block.bytes[Math.floor(random() * block.bytes.length)] = Math.floor(random() * 256)
+      }
+      const code = await failureOf(await assembleSegment(footer, blocks, nodeCodec))
+      block.bytes.set(before)
+      if (code === 'corrupt' || code === 'unsupported') refused++
+      else expect(code).toBe('none')
+    }
+    expect(refused).toBeGreaterThan(40)
+  }, 60_000)
+})
+
+/** The code of the error that reading all of it ends in; 'none' where it reads. */
+async function failureOf(bytes: Uint8Array): Promise<string> {
+  try {
+    const file = await openRecording(memoryFile(bytes), nodeCodec)
+    const read: Recording = await file.read()
+    return read.epoch === recording.epoch ? 'none' : 'wrong'
+  } catch (error) {
+    if (error instanceof MicrologError) return error.code
+    throw error
+  }
+}
