@@ -1,7 +1,13 @@
 // From OTLP over HTTP to what a person sees, through the real journal, store and files.
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { LogLine, Page, RecordingSummary, SegmentSummary, TraceSummary } from '../../src/collector/api.ts'
+import type {
+  LogLine,
+  Page,
+  RecordingSummary,
+  SegmentSummary,
+  TraceSummary
+} from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
 import type { Collector } from '../../src/collector/api.ts'
 import { lengthPrefixed, otlpFixtures, publishedBodies, sdkBodies } from './otlp-bodies.ts'

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { MicrologError, messageOf } from '../../base/errors.ts'
+import type { JournalRange } from '../../format/index.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { decodeJournal } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
@@ -27,6 +28,7 @@ export interface ReplayContext {
 export async function replayJournal(folder: JournalFolder, context: ReplayContext): Promise<number> {
   const open = new OpenRecordings(context.limits)
   const sealer = new Sealer(open, folder.id, context.catalog)
+  const sealed = new SealedPlaces(context.catalog, folder.id)
   const damaged: string[] = []
   let lastMs = 0
   for (const path of await listJournalFiles(folder)) {
@@ -39,7 +41,7 @@ export async function replayJournal(folder: JournalFolder, context: ReplayContex
       context.onEntry(entry)
       lastMs = Math.max(lastMs, entry.receivedMs)
       try {
-        await replayEntry(entry, folder.id, open, context.catalog)
+        await replayEntry(entry, sealed, open)
       } catch (thrown) {
         if (!(thrown instanceof MicrologError)) throw thrown
         if (!damaged.includes(path)) damaged.push(path)
@@ -54,21 +56,38 @@ export async function replayJournal(folder: JournalFolder, context: ReplayContex
   return lastMs
 }
 
-async function replayEntry(
-  entry: JournalEntry,
-  journal: string,
-  open: OpenRecordings,
-  catalog: Catalog
-): Promise<void> {
-  const wanted: boolean[] = []
-  for (const [i, recording] of entry.recordings.entries()) {
-    const sealed = await catalog.holdsPosition(recording, journal, entry.position + i)
-    wanted.push(!sealed && !(await catalog.isDeleted(recording)))
+/** What of a journal is in segments already: asked once for each recording, since replaying only adds what lies behind. */
+class SealedPlaces {
+  readonly #catalog: Catalog
+  readonly #journal: string
+  readonly #known = new Map<string, { ranges: JournalRange[]; deleted: boolean }>()
+
+  constructor(catalog: Catalog, journal: string) {
+    this.#catalog = catalog
+    this.#journal = journal
   }
-  if (!wanted.includes(true)) return
+
+  /** True for what still has to be sealed: not there yet, and not deleted. */
+  async isMissing(recording: string, position: number): Promise<boolean> {
+    let known = this.#known.get(recording)
+    if (!known) {
+      const ranges = await this.#catalog.rangesOf(recording, this.#journal)
+      known = { ranges, deleted: await this.#catalog.isDeleted(recording) }
+      this.#known.set(recording, known)
+    }
+    return !known.deleted && !known.ranges.some(({ from, to }) => from <= position && position < to)
+  }
+}
+
+async function replayEntry(entry: JournalEntry, sealed: SealedPlaces, open: OpenRecordings): Promise<void> {
+  const missing: boolean[] = []
+  for (const [i, recording] of entry.recordings.entries()) {
+    missing.push(await sealed.isMissing(recording, entry.position + i))
+  }
+  if (!missing.includes(true)) return
   const { slices } = await readRequest(entry)
   for (const [i, recording] of entry.recordings.entries()) {
     const slice = slices[i]
-    if (wanted[i] && slice) open.add({ ...slice, recording }, entry.position + i, entry.receivedMs)
+    if (missing[i] && slice) open.add({ ...slice, recording }, entry.position + i, entry.receivedMs)
   }
 }

@@ -2,7 +2,7 @@
 // moment. Segments never change; what is known about one by its key stays true.
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import { openRecording } from '../../format/index.ts'
-import type { RecordingFile } from '../../format/index.ts'
+import type { JournalRange, RecordingFile } from '../../format/index.ts'
 import { parseSegmentKey, recordingsPrefix, segmentKey, tombstoneKey, tombstonesPrefix } from './keys.ts'
 import { nodeCodec } from './node-codec.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
@@ -48,14 +48,14 @@ export class Catalog {
     return (await this.#list()).deleted.has(recording)
   }
 
-  /** True when a segment of the recording holds this place of the journal. */
-  async holdsPosition(recording: string, journal: string, position: number): Promise<boolean> {
+  /** The stretches of a journal that segments of the recording hold. */
+  async rangesOf(recording: string, journal: string): Promise<JournalRange[]> {
+    const ranges: JournalRange[] = []
     for (const segment of await this.segments(recording)) {
-      const file = await this.readable(segment)
-      const range = file?.footer.meta.journal
-      if (range && range.file === journal && range.from <= position && position < range.to) return true
+      const range = (await this.readable(segment))?.footer.meta.journal
+      if (range?.file === journal) ranges.push(range)
     }
-    return false
+    return ranges
   }
 
   /** The opened segment, or undefined when it is damaged or was deleted meanwhile. */

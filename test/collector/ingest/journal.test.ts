@@ -1,0 +1,185 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  decodeJournal,
+  encodeJournalEntry,
+  journalMagic
+} from '../../../src/collector/ingest/journal-entry.ts'
+import type { JournalEntry } from '../../../src/collector/ingest/journal-entry.ts'
+import { openJournalFile } from '../../../src/collector/ingest/journal-file.ts'
+import type { JournalFile } from '../../../src/collector/ingest/journal-file.ts'
+import { Journal } from '../../../src/collector/ingest/journal.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+
+function entry(text: string, recordings = ['a'.repeat(26)]): Omit<JournalEntry, 'position'> {
+  const body = Buffer.from(text)
+  return { receivedMs: 1_000, signal: 'logs', encoding: 'json', coding: 'identity', recordings, body }
+}
+
+const textOf = ({ body }: JournalEntry): string => Buffer.from(body).toString()
+
+function readEntries(folder: string): JournalEntry[] {
+  const files = readdirSync(folder).sort()
+  return files.flatMap(name => decodeJournal(readFileSync(join(folder, name))).entries)
+}
+
+describe('a journal file', () => {
+  const parts = ['one', 'two', 'three'].map((text, i) =>
+    Buffer.concat(encodeJournalEntry({ ...entry(text), position: i + 1 }))
+  )
+  const bytes = Buffer.concat([journalMagic, ...parts])
+
+  test('gives back what was written', () => {
+    const { entries, damagedBytes } = decodeJournal(bytes)
+    expect(entries.map(textOf)).toEqual(['one', 'two', 'three'])
+    expect(entries[1]).toMatchObject({
+      position: 2,
+      signal: 'logs',
+      encoding: 'json',
+      recordings: ['a'.repeat(26)]
+    })
+    expect(damagedBytes).toBe(0)
+  })
+
+  test('cut at every byte, keeps every entry before the cut', () => {
+    const ends = parts.map((_, i) => journalMagic.length + Buffer.concat(parts.slice(0, i + 1)).length)
+    for (let length = 0; length <= bytes.length; length++) {
+      const { entries, damagedBytes } = decodeJournal(bytes.subarray(0, length))
+      const whole = ends.filter(end => end <= length).length
+      expect(entries.map(textOf)).toEqual(['one', 'two', 'three'].slice(0, whole))
+      const good = whole > 0 ? ends[whole - 1]! : length >= journalMagic.length ? journalMagic.length : 0
+      expect(damagedBytes).toBe(length - good)
+    }
+  })
+
+  test('with any one bit flipped, loses at most the entries that the bit is in or before, and never gives a wrong one', () => {
+    for (let at = 0; at < bytes.length * 8; at++) {
+      const flipped = Uint8Array.from(bytes)
+      flipped[at >> 3]! ^= 1 << (at & 7)
+      const { entries, damagedBytes } = decodeJournal(flipped)
+      expect(damagedBytes).toBeGreaterThan(0)
+      for (const found of entries) expect(['one', 'two', 'three']).toContain(textOf(found))
+      const first = journalMagic.length + parts[0]!.length
+      if (at >> 3 >= first) expect(textOf(entries[0]!)).toBe('one')
+    }
+  })
+
+  test('that is somebody else’s is all damage, and no error', () => {
+    expect(decodeJournal(Buffer.from('hello, I am a text file'))).toEqual({ entries: [], damagedBytes: 23 })
+    expect(decodeJournal(new Uint8Array())).toEqual({ entries: [], damagedBytes: 0 })
+  })
+})
+
+describe('the journal', () => {
+  test('answers an entry once it is on disk, and tells of it in the order of the entries', async () => {
+    const folder = temporaryFolder()
+    const journal = new Journal({ folder })
+    const told: [string, number][] = []
+    const append = async (text: string, slices: number): Promise<void> => {
+      const recordings = Array.from({ length: slices }, () => 'b'.repeat(26))
+      await journal.append(entry(text, recordings), position => told.push([text, position]))
+      expect(readEntries(folder).map(textOf)).toContain(text)
+    }
+    await Promise.all([append('one', 1), append('two', 3), append('three', 1)])
+    await append('four', 1)
+    expect(told).toEqual([
+      ['one', 1],
+      ['two', 2],
+      ['three', 5],
+      ['four', 6]
+    ])
+    await journal.close()
+  })
+
+  test('puts what comes while one sync runs into the next one', async () => {
+    const syncs: (() => void)[] = []
+    const openFile = async (path: string): Promise<JournalFile> => {
+      const file = await openJournalFile(path)
+      return { ...file, sync: () => new Promise(resolve => syncs.push(resolve)) }
+    }
+    const journal = new Journal({ folder: temporaryFolder(), openFile })
+    const answered: string[] = []
+    const append = (text: string) =>
+      journal.append(entry(text), () => undefined).then(() => answered.push(text))
+    const first = append('one')
+    await eventually(() => syncs.length === 1)
+    const rest = [append('two'), append('three')]
+    expect(answered).toEqual([])
+    syncs[0]!()
+    await first
+    expect(answered).toEqual(['one'])
+    await eventually(() => syncs.length === 2)
+    syncs[1]!()
+    await Promise.all(rest)
+    expect(journal.statistics.commits).toBe(2)
+    await journal.close()
+  })
+
+  test('never answers an entry whose sync failed, nor syncs that file again: the next entry gets a new file', async () => {
+    const folder = temporaryFolder()
+    const syncs: string[] = []
+    let failing = true
+    const openFile = async (path: string): Promise<JournalFile> => {
+      const file = await openJournalFile(path)
+      return {
+        ...file,
+        async sync() {
+          syncs.push(path)
+          if (failing) throw Object.assign(new Error('input/output error'), { code: 'EIO' })
+          await file.sync()
+        }
+      }
+    }
+    const journal = new Journal({ folder, openFile })
+    const durable: string[] = []
+    const refused = journal.append(entry('lost'), () => durable.push('lost'))
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable' })
+    expect(journal.problem).toContain('input/output error')
+    failing = false
+    await journal.append(entry('kept'), () => durable.push('kept'))
+    expect(durable).toEqual(['kept'])
+    expect(new Set(syncs).size).toBe(2)
+    expect(syncs[0]).not.toBe(syncs[1])
+    expect(journal.problem).toBeUndefined()
+    await journal.close()
+    expect(readEntries(folder).map(textOf)).toEqual(['kept'])
+  })
+
+  test('refuses entries while no file can be opened, and takes them again afterwards', async () => {
+    let full = true
+    const openFile = async (path: string): Promise<JournalFile> => {
+      if (full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+      return openJournalFile(path)
+    }
+    const journal = new Journal({ folder: temporaryFolder(), openFile })
+    await expect(journal.append(entry('one'), () => undefined)).rejects.toMatchObject({ code: 'unavailable' })
+    full = false
+    await journal.append(entry('one'), () => undefined)
+    await journal.close()
+  })
+
+  test('deletes a file only when all of its places are covered and it is old enough', async () => {
+    const folder = temporaryFolder()
+    const journal = new Journal({ folder, rotateBytes: 1, keepMs: 10_000 })
+    for (const text of ['one', 'two', 'three']) await journal.append(entry(text), () => undefined)
+    const now = 1_000 + 10_000
+    await journal.trim(2, now - 1)
+    expect(readEntries(folder).map(textOf)).toEqual(['one', 'two', 'three'])
+    await journal.trim(2, now)
+    expect(readEntries(folder).map(textOf)).toEqual(['two', 'three'])
+    await journal.close()
+  })
+
+  test('takes nothing after it was closed', async () => {
+    const journal = new Journal({ folder: temporaryFolder() })
+    await journal.close()
+    await expect(journal.append(entry('late'), () => undefined)).rejects.toMatchObject({
+      code: 'unavailable'
+    })
+  })
+})
+
+async function eventually(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+}

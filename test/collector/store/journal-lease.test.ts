@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { leaseLapsesAfterMs, takeLease } from '../../../src/collector/store/journal-lease.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+
+test('one of many who want it gets the lease, and the next one once it was given back', async () => {
+  const folder = temporaryFolder()
+  const taken = (await Promise.all(Array.from({ length: 8 }, () => takeLease(folder)))).filter(Boolean)
+  expect(taken).toHaveLength(1)
+  expect(await takeLease(folder)).toBeUndefined()
+  await taken[0]!.release()
+  expect(await takeLease(folder)).toBeDefined()
+})
+
+/** The lease as the process with this id would hold it. */
+function holdFor(folder: string, change: { pid?: number; place?: string; started?: string }): string {
+  const name = readdirSync(folder).find(file => file.startsWith('lease.'))!
+  const path = join(folder, name)
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...change }))
+  return path
+}
+
+test('the lease of a process that ended is taken over, by one', async () => {
+  const folder = temporaryFolder()
+  await takeLease(folder)
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+  await once(child, 'exit')
+  holdFor(folder, { pid: child.pid! })
+  const taken = (await Promise.all(Array.from({ length: 8 }, () => takeLease(folder)))).filter(Boolean)
+  expect(taken).toHaveLength(1)
+})
+
+test('a later process with the same id does not keep the lease alive', async () => {
+  const folder = temporaryFolder()
+  await takeLease(folder)
+  holdFor(folder, { started: '1' })
+  expect(await takeLease(folder)).toBeDefined()
+})
+
+test('of an owner on another host, only the renewals count', async () => {
+  const folder = temporaryFolder()
+  await takeLease(folder)
+  const path = holdFor(folder, { place: 'elsewhere', pid: 1 })
+  expect(await takeLease(folder)).toBeUndefined()
+  const lapsed = new Date(Date.now() - leaseLapsesAfterMs - 1000)
+  utimesSync(path, lapsed, lapsed)
+  const lease = await takeLease(folder)
+  expect(await lease?.renew()).toBe(true)
+})
+
+test('a lease that says nothing readable lapses, too', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'lease.1')
+  writeFileSync(path, 'half a le')
+  expect(await takeLease(folder)).toBeUndefined()
+  const lapsed = new Date(Date.now() - leaseLapsesAfterMs - 1000)
+  utimesSync(path, lapsed, lapsed)
+  expect(await takeLease(folder)).toBeDefined()
+})
