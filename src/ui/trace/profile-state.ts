@@ -1,15 +1,18 @@
 // Why the selected span has stacks, or has none: an empty flame chart never stands without its reason.
 import type { TracePart } from './trace-model.ts'
-import { samplesOfLink } from '../../recording/correlation.ts'
 import { listThreads, timingProfiles } from '../../recording/threads.ts'
 
 export type ProfileState =
   | {
       kind: 'recorded'
+      /** Taken in the span itself. */
       samples: number
+      /** Taken in its descendants in the same process. */
+      below: number
       /** Threads by id that saw the span, the one that saw most first. */
       threads: readonly number[]
-      link: number
+      /** By link: 1 for the span and its descendants. */
+      links: Uint8Array
     }
   | { kind: 'not-profiled' }
   | { kind: 'profiler-off' }
@@ -17,20 +20,39 @@ export type ProfileState =
   /** The process was sampled meanwhile, but never while this span ran: it waited. */
   | { kind: 'waited'; idle: number; busy: number }
 
-export function profileStateOf(part: TracePart, span: number): ProfileState {
+/** @param below rows of `spans` of its descendants in the same recording */
+export function profileStateOf(part: TracePart, span: number, below: readonly number[]): ProfileState {
   const { recording, index } = part
-  const { samples, profiles, spans, threads } = recording
-  const link = index.linkOfSpan[span]!
-  const own = samplesOfLink(recording, link)
-  if (own.length > 0) {
-    const counts = new Map<number, number>()
-    for (const row of own) {
-      const thread = profiles.thread[samples.profile[row]!]!
-      const id = thread < 0 ? 0 : threads.id[thread]!
-      counts.set(id, (counts.get(id) ?? 0) + 1)
-    }
+  const { samples, profiles, spans, threads, links } = recording
+  const shown = new Uint8Array(links.length)
+  for (const row of [span, ...below]) {
+    const link = index.linkOfSpan[row]!
+    if (link > 0) shown[link] = 1
+  }
+  const timing = timingProfiles(recording)
+  const own = index.linkOfSpan[span]!
+  const counts = new Map<number, number>()
+  let ownSamples = 0
+  let allSamples = 0
+  for (let row = 0; row < samples.length; row++) {
+    const link = samples.link[row]!
+    const profile = samples.profile[row]!
+    if (!shown[link] || !timing[profile]) continue
+    allSamples++
+    if (link === own) ownSamples++
+    const thread = profiles.thread[profile]!
+    const id = thread < 0 ? 0 : threads.id[thread]!
+    counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  if (allSamples > 0) {
     const order = [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id)
-    return { kind: 'recorded', samples: own.length, threads: order, link }
+    return {
+      kind: 'recorded',
+      samples: ownSamples,
+      below: allSamples - ownSamples,
+      threads: order,
+      links: shown
+    }
   }
   if (listThreads(recording).length === 0) return { kind: 'not-profiled' }
   const during = samplesDuring(part, spans.start[span]!, spans.end[span]!)
