@@ -24,6 +24,9 @@ interface Findings extends FoundStack {
   attributes: number[]
 }
 
+const profileTags = new Set([0x0a, 0x12, 0x19, 0x20, 0x2a, 0x30, 0x3a, 0x40, 0x4a, 0x52, 0x58, 0x5a])
+const lastOldField = 22
+
 /** Reads a Profile, from the cursor's position to its end. Throws BadProfile for one that can't be taken. */
 export function createProfileReader(
   reader: RequestReader,
@@ -45,12 +48,11 @@ export function createProfileReader(
     return { row, plain: found.plain }
   }
 
-  /** Fields 3 and 8 once were indices and the id, 12 to 22 tables, ids and attributes. */
+  /** Older versions have tables, indices and ids in these fields, and more fields. */
   function refuseOldWire(): void {
     const from = cursor.position
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
-      const field = tag >>> 3
-      if (tag === 0x18 || tag === 0x1a || tag === 0x42 || (field > 11 && field < 23)) throw oldWire()
+      if (tag >>> 3 <= lastOldField && !profileTags.has(tag)) throw oldWire()
       cursor.skip(tag)
     }
     cursor.position = from

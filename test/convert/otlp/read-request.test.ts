@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import { readOtlpRequest } from '../../../src/convert/otlp/read-request.ts'
+import type { RequestSlices } from '../../../src/convert/otlp/read-request.ts'
+import { ByteWriter } from '../../../src/base/byte-writer.ts'
+import { defaultLimits } from '../../../src/otlp/sink.ts'
+import type { OtlpLimits, OtlpSignal } from '../../../src/otlp/sink.ts'
+import { readAttributes } from '../../../src/recording/attributes.ts'
+import { attributeType } from '../../../src/recording/schema.ts'
+import type { Recording } from '../../../src/recording/schema.ts'
+import { encodeByOracle } from '../../helpers/otlp-oracle.ts'
+
+const ids = { traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174' }
+const time = '1795333068669000001'
+const span = { ...ids, name: 'GET /', startTimeUnixNano: time, endTimeUnixNano: '1795333068669000009' }
+
+function spansOf(...spans: unknown[]): unknown {
+  return { resourceSpans: [{ scopeSpans: [{ spans }] }] }
+}
+
+function text(json: unknown): Uint8Array {
+  return new TextEncoder().encode(typeof json === 'string' ? json : JSON.stringify(json))
+}
+
+function read(
+  json: unknown,
+  signal: OtlpSignal = 'traces',
+  limits: OtlpLimits = defaultLimits
+): RequestSlices {
+  return readOtlpRequest(signal, 'json', text(json), limits, resource => resource.get('service.name') ?? '')
+}
+
+function only(result: RequestSlices): Recording {
+  expect(result.slices).toHaveLength(1)
+  return result.slices[0]!.recording
+}
+
+function attributesOf(recording: Recording, set: number): Record<string, string> {
+  return Object.fromEntries(readAttributes(recording, set).map(({ key, text }) => [key, text]))
+}
+
+function resourceOf(name: string, spans: unknown[] = [span]): unknown {
+  const attributes = [{ key: 'service.name', value: { stringValue: name } }]
+  return { resource: { attributes }, scopeSpans: [{ spans }] }
+}
+
+describe('a request', () => {
+  test('becomes one recording for each sender, whatever the order of its resources', () => {
+    const names = ['shop', 'stock', 'shop']
+    const { slices, outcome } = read({ resourceSpans: names.map(name => resourceOf(name)) })
+    expect(
+      slices.map(({ resource, recording }) => [resource.get('service.name'), recording.spans.length])
+    ).toEqual([
+      ['shop', 2],
+      ['stock', 1]
+    ])
+    expect(outcome).toEqual({ accepted: 3, rejected: 0, message: '' })
+  })
+
+  test('of resources without items becomes none', () => {
+    expect(read({ resourceSpans: [resourceOf('shop', [])] }).slices).toEqual([])
+    expect(read({}).slices).toEqual([])
+  })
+
+  test('keeps times to the nanosecond beside the first one set', () => {
+    const recording = only(read(spansOf({ ...span, startTimeUnixNano: 0 }, span)))
+    expect(recording.epoch).toBe(1795333068669000009n)
+    expect([...recording.spans.start]).toEqual([NaN, -8])
+    expect([...recording.spans.end]).toEqual([0, 0])
+  })
+
+  test('gives resource and scope to items that come before them on the wire', () => {
+    // ResourceSpans { scope_spans { spans, scope }, resource }: the JSON encoder keeps the order of keys.
+    const attributes = [{ key: 'service.name', value: { stringValue: 'late' } }]
+    const scopeSpans = [{ spans: [span], schemaUrl: 'inner', scope: { name: 'lib' } }]
+    const recording = only(
+      read({ resourceSpans: [{ scopeSpans, schemaUrl: 'outer', resource: { attributes } }] })
+    )
+    expect(attributesOf(recording, recording.resources.attributes[recording.spans.resource[0]!]!)).toEqual({
+      'service.name': 'late'
+    })
+    expect(recording.strings[recording.scopes.name[recording.spans.scope[0]!]!]).toBe('lib')
+    expect(recording.strings[recording.scopes.schemaUrl[0]!]).toBe('inner')
+    expect(recording.strings[recording.resources.schemaUrl[0]!]).toBe('outer')
+  })
+})
+
+describe('a bad record is rejected and the rest is accepted', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['a trace id of 15 bytes', { ...span, traceId: ids.traceId.slice(2) }, /16 bytes/],
+    ['a trace id of zeros', { ...span, traceId: '0'.repeat(32) }, /zero/],
+    ['a trace id that is no hex', { ...span, traceId: 'hello' }, /16 bytes/],
+    ['no span id', { ...span, spanId: undefined }, /8 bytes/],
+    ['a parent of 3 bytes', { ...span, parentSpanId: 'abcdef' }, /8 bytes/],
+    ['a time beyond 2^63', { ...span, startTimeUnixNano: '18446744073709551615' }, /nanoseconds/],
+    ['a time that is no number', { ...span, startTimeUnixNano: 'yesterday' }, /nanoseconds/],
+    ['a time of too many digits', { ...span, endTimeUnixNano: '9'.repeat(21) }, /nanoseconds/],
+    ['a time in milliseconds', { ...span, endTimeUnixNano: '1795333068669' }, /52 days/],
+    ['an event at a bad time', { ...span, events: [{ timeUnixNano: '1' }] }, /52 days/]
+  ])('%s', (_, bad, message) => {
+    const result = read(spansOf(span, bad, span))
+    expect(result.outcome).toMatchObject({ accepted: 2, rejected: 1 })
+    expect(result.outcome.message).toMatch(message)
+    expect(only(result).spans.length).toBe(2)
+    expect(only(result).events.length).toBe(0)
+  })
+
+  test('but a log with bad ids counts as one without a span', () => {
+    const logRecords = [{ timeUnixNano: time, traceId: 'abc', spanId: 'abcd' }]
+    const result = read({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }, 'logs')
+    expect(result.outcome.accepted).toBe(1)
+    expect([...only(result).logs.link]).toEqual([0])
+  })
+})
+
+/** A log whose body is an array in an array in …, written from the inside out. */
+function nestedBody(depth: number): Uint8Array {
+  const wrap = (field: number, inner: Uint8Array) => {
+    const out = new ByteWriter()
+    out.varint(field * 8 + 2)
+    out.bytes(inner)
+    return out.finish()
+  }
+  let value: Uint8Array = new Uint8Array(0)
+  for (let i = 0; i < depth; i++) value = wrap(5, wrap(1, value))
+  return wrap(1, wrap(2, wrap(2, wrap(5, value))))
+}
+
+describe('limits', () => {
+  test('100,001 empty spans are refused', () => {
+    const body = encodeByOracle('traces', spansOf(...Array.from({ length: 100_001 }, () => ({}))))
+    expect(() => readOtlpRequest('traces', 'protobuf', body, defaultLimits, () => '')).toThrow(
+      expect.objectContaining({ code: 'too-large' })
+    )
+  })
+
+  test('events, links, points and samples count as items', () => {
+    const limits = { ...defaultLimits, items: 10 }
+    const many = Array.from({ length: 10 }, () => ({}))
+    const point = { timeUnixNano: time, asInt: 1 }
+    const metric = (points: unknown[]) => ({
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ gauge: { dataPoints: points } }] }] }]
+    })
+    const tooLarge = expect.objectContaining({ code: 'too-large' }) as Error
+    expect(() => read(spansOf({ ...span, events: many }), 'traces', limits)).toThrow(tooLarge)
+    expect(() => read(spansOf({ ...span, links: many }), 'traces', limits)).toThrow(tooLarge)
+    expect(() => read(metric(many.map(() => point)), 'metrics', limits)).not.toThrow()
+    expect(() => read(metric([...many, {}].map(() => point)), 'metrics', limits)).toThrow(tooLarge)
+    expect(() => read(metric([...many, {}]), 'metrics', limits)).toThrow(tooLarge)
+  })
+
+  test('attributes beyond 128 are dropped and counted', () => {
+    const attributes = Array.from({ length: 200 }, (_, at) => ({ key: `k${at}`, value: { intValue: at } }))
+    const recording = only(read(spansOf({ ...span, attributes, droppedAttributesCount: 5 })))
+    expect(readAttributes(recording, recording.spans.attributes[0]!)).toHaveLength(128)
+    expect(recording.spans.droppedAttributes[0]).toBe(77)
+  })
+
+  test('a value is cut at 64 KiB, between characters, and marked', () => {
+    const attributes = [
+      { key: 'a', value: { stringValue: 'x'.repeat(65_536) } },
+      { key: 'b', value: { stringValue: `x${'é'.repeat(40_000)}` } },
+      { key: 'c', value: { bytesValue: Buffer.alloc(70_000, 1).toString('base64') } },
+      { key: 'd', value: { arrayValue: { values: [{ stringValue: 'x'.repeat(70_000) }] } } }
+    ]
+    const recording = only(read(spansOf({ ...span, attributes })))
+    const { a, b, d } = attributesOf(recording, recording.spans.attributes[0]!)
+    expect(a).toBe('x'.repeat(65_536))
+    expect(b).toBe(`x${'é'.repeat(32_767)}…`)
+    expect(d).toMatch(/^… \(\d+ bytes\)$/)
+    expect(recording.blobs[0]!.length).toBe(65_536 + 3)
+    expect(new TextDecoder().decode(recording.blobs[0]!.slice(-3))).toBe('…')
+  })
+
+  test('values nest 64 deep and no deeper, in both encodings', () => {
+    const nested = (depth: number): unknown =>
+      depth === 0 ? { intValue: 1 } : { arrayValue: { values: [nested(depth - 1)] } }
+    const request = (depth: number) => spansOf({ ...span, attributes: [{ key: 'a', value: nested(depth) }] })
+    expect(read(request(64)).outcome.accepted).toBe(1)
+    expect(() => read(request(65))).toThrow(/levels/)
+    for (const depth of [65, 5000])
+      expect(() => readOtlpRequest('logs', 'protobuf', nestedBody(depth), defaultLimits, () => '')).toThrow(
+        /levels/
+      )
+    const { outcome } = readOtlpRequest('logs', 'protobuf', nestedBody(64), defaultLimits, () => '')
+    expect(outcome.accepted).toBe(1)
+  })
+
+  test('16 MB of brackets are refused before they are parsed', () => {
+    const brackets = new Uint8Array(16_000_000).fill(0x5b)
+    expect(() => readOtlpRequest('traces', 'json', brackets, defaultLimits, () => '')).toThrow(/levels/)
+  })
+})
+
+describe('JSON', () => {
+  test('may give 64-bit integers as numbers, ids in capitals and enums by name', () => {
+    const recording = only(
+      read(
+        spansOf({
+          ...span,
+          traceId: ids.traceId.toUpperCase(),
+          startTimeUnixNano: 1795333068669000192,
+          kind: 'SPAN_KIND_CLIENT',
+          status: { code: 'STATUS_CODE_ERROR' },
+          attributes: [{ key: 'a', value: { intValue: 42 } }]
+        })
+      )
+    )
+    expect(Buffer.from(recording.spans.traceId).toString('hex')).toBe(ids.traceId)
+    expect(recording.epoch).toBe(1795333068669000192n)
+    expect([recording.spans.kind[0], recording.spans.statusCode[0]]).toEqual([3, 2])
+    expect(attributesOf(recording, recording.spans.attributes[0]!)).toEqual({ a: '42' })
+  })
+
+  test('may give a whole number beyond 64 bits as an integer: it becomes a double', () => {
+    const recording = only(read(spansOf({ ...span, attributes: [{ key: 'a', value: { intValue: 1e300 } }] })))
+    expect(recording.sets.type[0]).toBe(attributeType.double)
+    expect(recording.sets.value[0]).toBe(1e300)
+  })
+
+  test('may hold fields nobody knows, and keys that mean something to JavaScript', () => {
+    const body = `{"__proto__":{"polluted":1},"resourceSpans":[{"__proto__":{"polluted":1},"x":[[]],"scopeSpans":[{"spans":[
+      {"constructor":{},"traceId":"${ids.traceId}","spanId":"${ids.spanId}","startTimeUnixNano":"${time}","attributes":[
+        {"key":"__proto__","value":{"stringValue":"a","__proto__":{"polluted":1}}},
+        {"key":"toString","value":{"stringValue":"b"}}]}]}]}]}`
+    const recording = only(read(body))
+    const texts = readAttributes(recording, recording.spans.attributes[0]!).map(
+      ({ key, text }) => `${key}=${text}`
+    )
+    expect(texts).toEqual(['__proto__=a', 'toString=b'])
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  test.each<[string, unknown]>([
+    ['is cut short', '{"resourceSpans":['],
+    ['is no object', '[]'],
+    ['is empty', ''],
+    ['has an object for a list', { resourceSpans: {} }],
+    ['has a number for a message', { resourceSpans: [1] }],
+    ['has null for a message', { resourceSpans: [null] }],
+    ['has a number for a string', spansOf({ ...span, name: 1 })],
+    ['has a string for a number', spansOf({ ...span, flags: 'x' })],
+    ['has text for base64', spansOf({ ...span, attributes: [{ key: 'a', value: { bytesValue: '%%%' } }] })]
+  ])('that %s is refused with what was expected', (_, body) => {
+    expect(() => read(body)).toThrow(
+      expect.objectContaining({ code: 'invalid-input', message: expect.stringMatching(/^Expected/) })
+    )
+  })
+})
