@@ -60,3 +60,10 @@ export function channelName(instanceId: string): string {
 export function noRecords(): Records {
   return { logs: [], statuses: [], profiles: [], bytes: 0, dropped: {} }
 }
+
+/** What worker threads of the program learn from the main thread, as environment data. */
+export interface ThreadData {
+  channel: string
+}
+
+export const threadDataKey = 'microlog'

@@ -21,6 +21,8 @@ export interface Sender extends RecordSink {
   /** Blocks until all is sent, at most a second, less where nobody takes it. For a process about to end. */
   flushNow(): void
   flush(): Promise<void>
+  /** Ends the worker; what is still there is lost. */
+  close(): void
 }
 
 export type SenderOptions = Omit<SenderWorkerData, 'words'>
@@ -92,6 +94,10 @@ export function createSender(options: SenderOptions): Sender {
       if (worker === undefined) return Promise.resolve()
       beginFlush()
       return new Promise(resolve => waiting.push(resolve))
+    },
+    close() {
+      outbox.close()
+      void worker?.terminate()
     }
   }
 }
@@ -185,9 +191,10 @@ function startWorker(data: SenderWorkerData, events: WorkerEvents): Worker {
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 256 }
   })
-  worker.unref()
   worker.on('message', events.onFlushed)
   worker.on('error', events.onEnd)
   worker.on('exit', events.onEnd)
+  // Last: to listen takes a reference again.
+  worker.unref()
   return worker
 }

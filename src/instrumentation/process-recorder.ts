@@ -1,0 +1,157 @@
+import { writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setEnvironmentData } from 'node:worker_threads'
+import { messageOf } from '../base/errors.ts'
+import type { AttributeMap } from '../otlp/protobuf-writer.ts'
+import { exceptionAttributes } from './console-capture.ts'
+import { readOtelEndpoints } from './destinations.ts'
+import { watchExits } from './exits.ts'
+import type { LogCapture } from './log-capture.ts'
+import type { Settings } from './options.ts'
+import { packageVersion } from './package-version.ts'
+import { announceIdentity, createIdentity, mergeSdkResource, type SdkResource } from './resource.ts'
+import { registeredSdkResource, whenSdkResource } from './sdk-resource.ts'
+import { createSender } from './sender.ts'
+import { channelName, threadDataKey } from './sender-protocol.ts'
+import { startThreadSources } from './thread-sources.ts'
+
+export interface RunningSources {
+  readonly hasSdk: boolean
+  readonly logs: LogCapture
+  stop(): Promise<void>
+}
+
+/** How long an SDK may take, once the event loop turns, to say who this process is. */
+const sdkTimeoutMs = 1000
+const queueLimitBytes = 20 * 1024 * 1024
+
+/** Records the main thread, and is what the program's worker threads send through. */
+export function startProcessRecorder(settings: Settings): RunningSources {
+  const { env } = process
+  const runFolder = env.MICROLOG_RUN_FOLDER
+  const identity = createIdentity(settings, env, claimInstance(env))
+  const destinations = {
+    server: settings.server,
+    otlpUrl: settings.otlpUrl,
+    ingestKey: settings.ingestKey,
+    otel: readOtelEndpoints(env)
+  }
+  const recall = announceIdentity(identity, env)
+  env.MICROLOG_PARENT_ID = identity.instanceId
+  const channel = channelName(identity.instanceId)
+  setEnvironmentData(threadDataKey, { channel })
+  const notices = identity.parentId === undefined
+  const notice = (line: string): void => {
+    if (notices) writeLine(`microlog: ${line}`)
+  }
+  const sender = createSender({
+    destinations,
+    version: packageVersion,
+    statusIntervalMs: settings.statusIntervalMs,
+    memoryIntervalMs: settings.memoryIntervalMs,
+    channel,
+    notices,
+    queueLimitBytes
+  })
+  sender.assumeResource(identity.attributes)
+  if (settings.statuses) sender.measure(true)
+  for (const complaint of settings.complaints) notice(complaint)
+
+  let settled = false
+  let hasSdk = false
+  const settle = (sdk: SdkResource | undefined): void => {
+    if (settled) return
+    settled = true
+    hasSdk = sdk !== undefined
+    const attributes = sdk === undefined ? identity.attributes : mergeSdkResource(identity, sdk)
+    if (hasSdk) recall()
+    if (typeof attributes['service.instance.id'] === 'string') {
+      env.MICROLOG_PARENT_ID = attributes['service.instance.id']
+    }
+    sender.setResource(attributes)
+    if (runFolder) noteForRun(runFolder, attributes)
+  }
+  const stopWaiting = whenSdkResource(settle)
+  const timer = setTimeout(() => settle(registeredSdkResource()), sdkTimeoutMs).unref()
+
+  const sources = startThreadSources({ settings, sink: sender, threadId: 0, onFailure: notice })
+
+  let ended = false
+  const end = (): void => {
+    ended = true
+    clearTimeout(timer)
+    stopWaiting()
+    settle(registeredSdkResource())
+    sources.stop()
+    sender.measure(false)
+  }
+  const stopWatching = watchExits({
+    onExit() {
+      if (ended) return
+      end()
+      sender.flushNow()
+    },
+    onUncaught(error) {
+      sources.logs.record({
+        severity: 'FATAL',
+        body: error instanceof Error ? String(error.stack ?? error) : `Uncaught ${messageOf(error)}`,
+        attributes: exceptionAttributes([error]),
+        below: undefined
+      })
+    }
+  })
+  return {
+    get hasSdk() {
+      return hasSdk
+    },
+    logs: sources.logs,
+    async stop() {
+      if (ended) return
+      end()
+      stopWatching()
+      recall()
+      setEnvironmentData(threadDataKey, undefined)
+      await sender.flush()
+      sender.close()
+    }
+  }
+}
+
+/** `microlog run` chooses the id of the process it starts; that process's children get ids of their own. */
+function claimInstance(env: NodeJS.ProcessEnv): string | undefined {
+  const instanceId = env.MICROLOG_INSTANCE_ID
+  delete env.MICROLOG_INSTANCE_ID
+  if (!instanceId || !env.MICROLOG_RUN_FOLDER) return instanceId || undefined
+  try {
+    // Of several processes started with the same environment, one is the first.
+    writeFileSync(join(env.MICROLOG_RUN_FOLDER, 'claimed'), '', { flag: 'wx' })
+    return instanceId
+  } catch {
+    return undefined
+  }
+}
+
+/** Tells `microlog run` which recording this process makes. */
+function noteForRun(folder: string, attributes: AttributeMap): void {
+  const [namespace, name, instance] = ['service.namespace', 'service.name', 'service.instance.id'].map(key =>
+    String(attributes[key] ?? '')
+  )
+  const parent = String(attributes['microlog.parent.id'] ?? '')
+  try {
+    writeFileSync(
+      join(folder, `${process.pid}.json`),
+      JSON.stringify({ namespace, name, instance, parent, pid: process.pid })
+    )
+  } catch (error) {
+    writeLine(`microlog: could not tell the recording's id: ${messageOf(error)}`)
+  }
+}
+
+function writeLine(line: string): void {
+  try {
+    writeSync(2, `${line}\n`)
+  } catch (error) {
+    // A closed or full stderr is not ours to mend.
+    void messageOf(error)
+  }
+}
