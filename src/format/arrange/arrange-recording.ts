@@ -63,12 +63,13 @@ function moveOwnedRows(tables: MutableTables, name: TableName, startName: string
 
 /** Where each owner's rows start when they lie one after the other; -1 where it has none. */
 export function ownedStarts(count: Uint32Array): Int32Array {
+  const start = new Int32Array(count.length)
   let next = 0
-  return Int32Array.from(count, rows => {
-    const start = rows === 0 ? -1 : next
-    next += rows
-    return start
-  })
+  for (let row = 0; row < count.length; row++) {
+    start[row] = count[row] === 0 ? -1 : next
+    next += count[row]!
+  }
+  return start
 }
 
 /** The zero link, then in the order that samples, logs and span links use them, then the rest. */

@@ -3,7 +3,7 @@ import { columnWidth, createColumnArray } from '../../recording/growing-table.ts
 import { tableNames } from '../../recording/recording-builder.ts'
 import { schema } from '../../recording/schema.ts'
 import type { ColumnKind, Recording, TableName, Tables } from '../../recording/schema.ts'
-import type { Numbers } from '../encode/numbers.ts'
+import type { Numbers } from '../numbers.ts'
 
 export type MutableTable = { length: number } & Record<string, Numbers | number>
 export type MutableTables = Record<TableName, MutableTable>

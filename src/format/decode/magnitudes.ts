@@ -1,7 +1,7 @@
 // Mirrors encode/magnitudes.ts.
 import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
-import type { Numbers } from '../encode/numbers.ts'
+import type { Numbers } from '../numbers.ts'
 
 export function decodeMagnitudes(reader: ByteReader, out: Numbers): void {
   const magnitudes = reader.raw(out.length)

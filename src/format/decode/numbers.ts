@@ -3,7 +3,7 @@ import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
 import { numberEncoding } from '../layout.ts'
 import { decodeMagnitudes } from './magnitudes.ts'
-import type { Numbers } from '../encode/numbers.ts'
+import type { Numbers } from '../numbers.ts'
 
 /** Fills `out`; its length says how many rows there are. */
 export function decodeNumbers(reader: ByteReader, out: Numbers, depth = 0): void {

@@ -2,7 +2,7 @@
 import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
 import type { MutableTable } from '../arrange/mutable-tables.ts'
-import type { Numbers } from '../encode/numbers.ts'
+import type { Numbers } from '../numbers.ts'
 import { decodeNumbers } from './numbers.ts'
 
 /** Fills these columns of rows `from` to `to`. */

@@ -1,10 +1,9 @@
 // A column of numbers as bytes: tries the ways that fit what is in it and takes the one with the least entropy.
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { exactInteger, numberEncoding } from '../layout.ts'
+import type { Numbers } from '../numbers.ts'
 import { estimateDeflated } from './deflate-estimate.ts'
 import { encodeMagnitudes } from './magnitudes.ts'
-
-export type Numbers = Float64Array | Int32Array | Uint32Array | Uint8Array
 
 /** Writes the encoding's id and the rows; the reader knows how many there are. */
 export function encodeNumbers(writer: ByteWriter, values: Numbers): void {
@@ -40,14 +39,43 @@ function integers(values: Numbers, mayDelta = true): Candidate {
   }
   if (factor === 0) return constant(first)
   if (factor > 1) return stepped(values, min, factor, mayDelta)
-  const candidates = [simple(values, min >= 0 ? numberEncoding.varints : numberEncoding.zigzags)]
-  if (mayDelta && values.length > 2) candidates.push(deltas(values))
-  if (max - min >= 0x80) candidates.push(planes(values, min, max), magnitudes(values))
-  const runs = countRuns(values)
-  if (runs * 4 < values.length) candidates.push(writeRuns(values, runs))
-  const dictionary = writeDictionary(values)
-  if (dictionary) candidates.push(dictionary)
-  return candidates.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best))
+  const ways: Way[] = [rows => simple(rows, min >= 0 ? numberEncoding.varints : numberEncoding.zigzags)]
+  if (mayDelta && values.length > 2) ways.push(deltas)
+  if (max - min >= 0x80) ways.push(rows => planes(rows, min, max), magnitudes)
+  if (countRuns(values) * 4 < values.length) ways.push(writeRuns)
+  ways.push(writeDictionary)
+  return smallest(values, ways)
+}
+
+type Way = (values: Numbers) => Candidate | undefined
+
+/** Long columns are judged by a sample of their rows. */
+function smallest(values: Numbers, ways: readonly Way[]): Candidate {
+  const sampled = values.length > 2 * sampleRows ? sampleOf(values) : values
+  let best: Candidate | undefined
+  let bestWay = ways[0]!
+  for (const way of ways) {
+    const candidate = way(sampled)
+    if (!candidate || (best && candidate.cost >= best.cost)) continue
+    best = candidate
+    bestWay = way
+  }
+  const chosen = sampled === values ? best : bestWay(values)
+  return chosen ?? ways[0]!(values)!
+}
+
+const sampleRows = 4096
+const sampleSlices = 4
+
+/** Slices from all over the column, each long enough to show how its rows follow each other. */
+function sampleOf(values: Numbers): Float64Array {
+  const sample = new Float64Array(sampleRows)
+  const length = sampleRows / sampleSlices
+  for (let slice = 0; slice < sampleSlices; slice++) {
+    const from = Math.floor((slice * (values.length - length)) / (sampleSlices - 1))
+    sample.set(values.subarray(from, from + length), slice * length)
+  }
+  return sample
 }
 
 function constant(value: number): Candidate {
@@ -129,7 +157,8 @@ function countRuns(values: Numbers): number {
   return runs
 }
 
-function writeRuns(values: Numbers, count: number): Candidate {
+function writeRuns(values: Numbers): Candidate {
+  const count = countRuns(values)
   const heads = new Float64Array(count)
   const lengths = new Float64Array(count)
   let run = -1

@@ -2,7 +2,7 @@
 import type { ByteWriter } from '../../base/byte-writer.ts'
 import type { Recording, TableName } from '../../recording/schema.ts'
 import { encodeNumbers } from './numbers.ts'
-import type { Numbers } from './numbers.ts'
+import type { Numbers } from '../numbers.ts'
 
 /** varint shapes · for each column its values by shape · the shape of each row, in order of first use. */
 export function encodeShapes(
