@@ -53,7 +53,7 @@ async function runDemo(options) {
     { port: options.stockPort, what: 'its stock service', flag: '--stock-port' }
   ])
   screen.title('Microlog demo: a shop under load, recorded')
-  screen.step('Build', await buildIfNeeded(screen, stop.signal))
+  screen.step('Build', options.build ? await buildIfNeeded(screen, stop.signal) : 'left as it is')
   if (stop.signal.aborted) return
 
   const uiUrl = `http://127.0.0.1:${options.port}`

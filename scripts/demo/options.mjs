@@ -13,6 +13,7 @@ Usage: npm run demo -- [options]
   --otlp-port N     port that takes OTLP (default 4318)
   --shop-port N     port of the shop (default 7801)
   --stock-port N    port of its stock service (default 7802)
+  --no-build        take dist as it is, however old
   --help            this text
 `
 
@@ -20,6 +21,7 @@ export function readOptions(args) {
   const { values } = parse(args)
   return {
     help: values.help,
+    build: !values['no-build'],
     store: values.store,
     seconds: values.seconds === undefined ? undefined : positive('--seconds', values.seconds),
     port: portNumber('--port', values.port),
@@ -35,6 +37,7 @@ function parse(args) {
       args,
       options: {
         help: { type: 'boolean', short: 'h', default: false },
+        'no-build': { type: 'boolean', default: false },
         store: { type: 'string' },
         seconds: { type: 'string' },
         port: { type: 'string', default: '7777' },

@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../../examples/shop/', import.meta.url))
 const START_TIMEOUT_MS = 60_000
+/** Whoever hasn't ended by then is killed: a test that fails leaves no process behind. */
+const END_TIMEOUT_MS = 20_000
 
 export interface Service {
   url: string
   /** Everything it has written so far. */
   output(): string
-  /** Sends the signal, waits for the end, gives the exit code. */
+  /** Sends the signal, waits for the end, gives the exit code; null where it had to be killed. */
   end(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -35,10 +37,8 @@ export async function startService(name: string, otlpUrl: string, args: string[]
     output: () => output,
     async end(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-      const exited = once(child, 'exit')
       child.kill(signal)
-      const [code] = await exited
-      return code
+      return exitCodeOf(child)
     }
   }
 }
@@ -53,8 +53,14 @@ export async function runService(
   let output = ''
   child.stdout?.setEncoding('utf8').on('data', text => (output += text))
   child.stderr?.setEncoding('utf8').on('data', text => (output += text))
+  return { code: await exitCodeOf(child), output }
+}
+
+async function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS)
   const [code] = await once(child, 'close')
-  return { code, output }
+  clearTimeout(timer)
+  return code
 }
 
 function spawnService(name: string, otlpUrl: string, args: string[]): ChildProcess {
