@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// microlog NAME …: each command is loaded only when it is asked for.
+import { readFileSync } from 'node:fs'
+import type { Command } from './command.ts'
+import { messageOf } from '../base/errors.ts'
+
+const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
+  run: { summary: 'record a program', load: async () => (await import('./run.ts')).run },
+  serve: {
+    summary: 'collect OTLP and serve the screens',
+    load: async () => (await import('./serve.ts')).serve
+  },
+  ls: { summary: 'list recordings', load: async () => (await import('./ls.ts')).ls },
+  show: { summary: 'what a recording holds', load: async () => (await import('./show.ts')).show },
+  export: {
+    summary: 'write a recording in another format',
+    load: async () => (await import('./export.ts')).exportCommand
+  },
+  import: {
+    summary: 'read files of other formats',
+    load: async () => (await import('./import.ts')).importCommand
+  },
+  rm: { summary: 'remove a recording', load: async () => (await import('./rm.ts')).rm }
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${version()}\n`)
+    return 0
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const asked = args[0] === undefined ? undefined : commands[args[0]]
+    if (asked !== undefined) return (await asked.load()).run(['--help'])
+    const stream = name === undefined ? process.stderr : process.stdout
+    stream.write(help())
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    process.stderr.write(
+      `microlog: expected a command, found ${JSON.stringify(name)}\nTry: microlog --help\n`
+    )
+    return 2
+  }
+  return (await command.load()).run(args)
+}
+
+function help(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  return `microlog COMMAND …
+
+Records Node programs (stacks, logs, spans, process figures), keeps the recordings, shows them.
+
+${lines.join('\n')}
+
+microlog COMMAND --help tells more, microlog --version which one this is.
+`
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`microlog: ${error instanceof Error ? error.stack : messageOf(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import { formatDuration, nanosPerMs } from '../base/units.ts'
+import type { Health } from '../collector/api.ts'
+import { recordingId } from '../collector/ingest/recording-id.ts'
+import { defaultServer, isTrue } from '../instrumentation/options.ts'
+import { getJson } from '../instrumentation/otlp-transport.ts'
+import type { Command } from './command.ts'
+import { escapeControls } from './print.ts'
+import { dieOf, runProgram, type ProgramEnd } from './run-program.ts'
+
+const help = `microlog run [--store WHERE] LABEL script.js [ARGUMENT…]
+microlog run [--store WHERE] LABEL -- COMMAND [ARGUMENT…]
+
+Records a Node program, or whatever Node programs a command starts, npm start for instance:
+stacks, console calls, process figures, and the spans of its OpenTelemetry SDK. Its input,
+output, signals and exit code stay its own; the recording is named at the end, on stderr.
+
+The server at MICROLOG_SERVER (default ${defaultServer}) takes the recording if it answers,
+else it goes into the store at once.
+
+  --store WHERE          where recordings are kept (default: MICROLOG_STORE, else ~/.microlog)
+
+  MICROLOG_SAMPLE_DELAY  seconds between two samples of the stack (default 0.01)
+  MICROLOG_STATUS_DELAY  seconds between two statuses (default 0.1)
+  MICROLOG_MEMORY_DELAY  seconds between two reads of the resident memory (default 1.0)
+  MICROLOG_DISABLE=true  runs the program without recording it
+`
+
+export const run: Command = { name: 'run', summary: 'record a program', help, run: runRecorded }
+
+interface Request {
+  store: string | undefined
+  label: string
+  command: string
+  args: string[]
+}
+
+/** Who takes what the program tells. */
+interface Receiver {
+  otlpUrl: string
+  /** Where the screens are; undefined when this was only for the time of the run. */
+  server: string | undefined
+  close(): Promise<void>
+}
+
+async function runRecorded(words: string[]): Promise<number> {
+  const request = readRequest(words)
+  if (request === 'help') {
+    process.stdout.write(help)
+    return 0
+  }
+  if (typeof request === 'string') {
+    process.stderr.write(`microlog run: ${request}\nTry: microlog run --help\n`)
+    return 2
+  }
+  if (isTrue(process.env.MICROLOG_DISABLE)) return leave(await start(request, process.env))
+
+  const receiver = await openReceiver(request)
+  if (receiver === undefined) return leave(await start(request, process.env))
+  const folder = mkdtempSync(join(tmpdir(), 'microlog-run-'))
+  const instanceId = randomUUID()
+  const startedMs = performance.now()
+  const end = await start(
+    request,
+    buildEnvironment(process.env, request.label, { receiver, folder, instanceId })
+  )
+  const durationMs = performance.now() - startedMs
+  const recordings = readRecordings(folder, instanceId)
+  rmSync(folder, { recursive: true, force: true })
+  await receiver.close().catch(error => say(`the recording may be incomplete: ${messageOf(error)}`))
+  if (end.failure === undefined) printBox(request, receiver, recordings, durationMs)
+  return leave(end)
+}
+
+/** 'help', or what is wrong, or what to do. */
+export function readRequest(words: readonly string[]): Request | string {
+  let store: string | undefined
+  let at = 0
+  for (; words[at]?.startsWith('-'); at++) {
+    const word = words[at]!
+    if (word === '--help' || word === '-h') return 'help'
+    if (word.startsWith('--store=')) store = word.slice('--store='.length)
+    else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
+    else return `expected LABEL, found ${escapeControls(word)}`
+  }
+  const label = words[at]?.trim()
+  if (!label) return 'expected LABEL script.js, or LABEL -- COMMAND'
+  const rest = words.slice(at + 1)
+  if (rest[0] === '--') {
+    const [, command, ...args] = rest
+    return command === undefined ? 'expected a command after --' : { store, label, command, args }
+  }
+  return rest[0] === undefined
+    ? 'expected a script after LABEL, or -- and a command'
+    : { store, label, command: process.execPath, args: rest }
+}
+
+async function openReceiver(request: Request): Promise<Receiver | undefined> {
+  const given = process.env.MICROLOG_SERVER?.trim().replace(/\/+$/, '')
+  const server = given || defaultServer
+  // Asking for a store is asking for that one.
+  if (request.store === undefined) {
+    const health = (await getJson(`${server}/healthz`, 1500).catch(() => undefined)) as
+      Partial<Health> | undefined
+    if (typeof health?.otlp === 'string') {
+      return { otlpUrl: health.otlp, server, close: () => Promise.resolve() }
+    }
+    if (given) say(`nothing answers at ${escapeControls(server)}, recording into the store`)
+  }
+  try {
+    const { createCollector } = await import('../collector/index.ts')
+    const store = request.store ?? process.env.MICROLOG_STORE
+    const collector = await createCollector({ store, host: '127.0.0.1', port: 0, otlpPort: 0, ui: false })
+    return { otlpUrl: collector.otlpUrl, server: undefined, close: () => collector.close() }
+  } catch (error) {
+    say(`the program runs without being recorded: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+interface RunContext {
+  receiver: Receiver
+  folder: string
+  instanceId: string
+}
+
+export function buildEnvironment(
+  env: NodeJS.ProcessEnv,
+  label: string,
+  { receiver, folder, instanceId }: RunContext
+): NodeJS.ProcessEnv {
+  const register = new URL('../instrumentation/register.js', import.meta.url).href
+  const own: NodeJS.ProcessEnv = {
+    ...env,
+    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import ${register}`.trim(),
+    MICROLOG_LABEL: label,
+    MICROLOG_INSTANCE_ID: instanceId,
+    MICROLOG_RUN_FOLDER: folder,
+    MICROLOG_OTLP_URL: receiver.otlpUrl,
+    MICROLOG_SAMPLE_DELAY: env.MICROLOG_SAMPLE_DELAY || env.TRACER_SAMPLE_DELAY || '0.01'
+  }
+  if (receiver.server !== undefined) own.MICROLOG_SERVER = receiver.server
+  // The program's own SDK finds the collector too, unless its user has another one in mind.
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) {
+    own.OTEL_EXPORTER_OTLP_ENDPOINT = receiver.otlpUrl
+    own.OTEL_EXPORTER_OTLP_PROTOCOL = 'http/protobuf'
+  }
+  return own
+}
+
+function start({ command, args }: Request, env: NodeJS.ProcessEnv): Promise<ProgramEnd> {
+  return runProgram(command, args, env)
+}
+
+async function leave(end: ProgramEnd): Promise<number> {
+  if (end.failure !== undefined) say(`the program did not start: ${escapeControls(end.failure)}`)
+  return end.signal === undefined ? end.code : dieOf(end.signal)
+}
+
+interface Noted {
+  namespace: string
+  name: string
+  instance: string
+  pid: number
+}
+
+/** What each recorded process wrote about itself; the one we started comes first. */
+function readRecordings(folder: string, instanceId: string): Noted[] {
+  const noted = readdirSync(folder)
+    .filter(name => name.endsWith('.json'))
+    .flatMap(name => {
+      try {
+        return [JSON.parse(readFileSync(join(folder, name), 'utf8')) as Noted]
+      } catch {
+        // Killed while it wrote.
+        return []
+      }
+    })
+  const rank = ({ instance, pid }: Noted): number => (instance === instanceId ? 0 : pid)
+  return noted.sort((a, b) => rank(a) - rank(b))
+}
+
+function printBox(request: Request, receiver: Receiver, recordings: Noted[], durationMs: number): void {
+  if (recordings.length === 0) {
+    say('nothing was recorded: the program ran no Node, or was killed at once')
+    return
+  }
+  const server = receiver.server ?? defaultServer
+  const lines = recordings.slice(0, 10).flatMap(recorded => {
+    const id = recordingId(recorded)
+    return [`${recorded.name}  ${id}`, `  ${server}/#/r/${id}/timeline`]
+  })
+  if (recordings.length > 10) lines.push(`and ${recordings.length - 10} more processes`)
+  if (receiver.server === undefined) {
+    const store = request.store === undefined ? '' : ` --store ${request.store}`
+    lines.push(`the links open while this runs: microlog serve${store}`)
+  }
+  const title = `Microlog recorded ${request.label} for ${formatDuration(durationMs * nanosPerMs)}`
+  const texts = [title, ...lines].map(escapeControls)
+  const width = Math.max(...texts.map(text => text.length))
+  const rule = '─'.repeat(width + 2)
+  const box = [`┌${rule}┐`, ...texts.map(text => `│ ${text.padEnd(width)} │`), `└${rule}┘`]
+  process.stderr.write(`${box.join('\n')}\n`)
+}
+
+function say(line: string): void {
+  process.stderr.write(`microlog: ${line}\n`)
+}
