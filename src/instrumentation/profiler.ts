@@ -155,8 +155,8 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       if (timeline === undefined) return
       unhook = [
         hookSpans(slot => {
-          // A stack per span is cheap only where the backend takes it.
-          if (backend.mark !== undefined) mark('span-start', '', slot)
+          // A stack per span is cheap only where the backend takes it; nobody receives an unsampled span.
+          if (backend.mark !== undefined && (slot.flags & 1) === 1) mark('span-start', '', slot)
         }),
         watchGlobalApi((name, value) => {
           if (name === 'context' && isContextManager(value)) timeline.follow(value)

@@ -1,4 +1,4 @@
-import { createHook, type AsyncHook } from 'node:async_hooks'
+import { AsyncResource, createHook, type AsyncHook } from 'node:async_hooks'
 import { trace, type Context, type ContextManager } from '@opentelemetry/api'
 import { monotonicUs } from './monotonic-clock.ts'
 import { slotOf, type SpanSlot } from './span-state.ts'
@@ -20,9 +20,10 @@ interface AttachingManager extends ContextManager {
 }
 
 /**
- * Notes each change of the active span on this thread. Two places see them all: the context manager's `with`, and the
- * `before` hook of every asynchronous continuation. An `after` hook would add six times the entries and nothing else:
- * what runs next has a `before` of its own, and between the two the thread is idle.
+ * Notes each change of the active span on this thread. Three places see them all: the context manager's `with`, the `before`
+ * hook of every asynchronous continuation, and AsyncResource's `runInAsyncScope`, which goes into another context and back
+ * within one continuation (and whose `before` comes too early from Node 24 on). An `after` hook would add six times the
+ * entries and nothing else: what runs next has a `before` of its own, and between the two the thread is idle.
  */
 export class SpanTimeline {
   #timesUs = new Float64Array(initialCapacity)
@@ -53,7 +54,12 @@ export class SpanTimeline {
     if (this.#manager === manager) return
     this.#unwrap?.()
     this.#manager = manager
-    this.#unwrap = this.#wrap(manager)
+    const unwrapManager = this.#wrap(manager)
+    const unwrapScopes = this.#wrapScopes()
+    this.#unwrap = () => {
+      unwrapScopes()
+      unwrapManager()
+    }
     this.#hook.enable()
   }
 
@@ -117,6 +123,28 @@ export class SpanTimeline {
     return true
   }
 
+  #wrapScopes(): () => void {
+    const prototype = AsyncResource.prototype
+    const original = prototype.runInAsyncScope as (this: AsyncResource, ...args: unknown[]) => unknown
+    const note = (): void => this.#noteActive()
+    const wrapped = function (this: AsyncResource, fn: unknown, ...args: unknown[]): unknown {
+      if (typeof fn !== 'function') return original.call(this, fn, ...args)
+      const noted: Callback = function (...innerArgs) {
+        note()
+        return (fn as Callback).apply(this, innerArgs)
+      }
+      try {
+        return original.call(this, noted, ...args)
+      } finally {
+        note()
+      }
+    } as RunInAsyncScope
+    prototype.runInAsyncScope = wrapped
+    return () => {
+      if (prototype.runInAsyncScope === wrapped) prototype.runInAsyncScope = original as RunInAsyncScope
+    }
+  }
+
   #wrap(manager: AttachingManager): () => void {
     const ownWith = Object.getOwnPropertyDescriptor(manager, 'with')
     const ownAttach = Object.getOwnPropertyDescriptor(manager, 'attach')
@@ -162,6 +190,9 @@ export class SpanTimeline {
     }
   }
 }
+
+type RunInAsyncScope = AsyncResource['runInAsyncScope']
+type Callback = (this: unknown, ...args: unknown[]) => unknown
 
 function restore(object: object, property: string, own: PropertyDescriptor | undefined): void {
   if (own === undefined) Reflect.deleteProperty(object, property)

@@ -55,6 +55,9 @@ sdk.start()
 const tracer = trace.getTracer('ground-truth')
 const otherStorage = new AsyncLocalStorage()
 const shared = new EventEmitter().setMaxListeners(0)
+// Both go out of any span and come back.
+const outsideResource = AsyncResource.bind(then => then?.())
+const outsideSnapshot = AsyncLocalStorage.snapshot()
 
 const spanOfFunction = {}
 function burner(name, span) {
@@ -115,6 +118,10 @@ async function work(prefix, span) {
     burner(`${prefix}_otherStorage`, span)(burnMs)
   })
   await Promise.all([sleep(1), sleep(2)])
+  outsideResource()
+  burner(`${prefix}_afterResource`, span)(burnMs)
+  outsideSnapshot(() => {})
+  burner(`${prefix}_afterSnapshot`, span)(burnMs)
   burner(`${prefix}_all`, span)(burnMs)
 }
 

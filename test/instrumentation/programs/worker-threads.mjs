@@ -38,13 +38,11 @@ async function record(name) {
 }
 
 if (isMainThread) {
-  const workers = ['first', 'second'].map(
-    name => new Worker(new URL(import.meta.url), { name, workerData: { name } })
-  )
-  const recorded = [
-    await record('main'),
-    ...(await Promise.all(workers.map(worker => new Promise(go => worker.once('message', go)))))
-  ]
+  const messages = ['first', 'second'].map(name => {
+    const worker = new Worker(new URL(import.meta.url), { name, workerData: { name } })
+    return new Promise((go, fail) => worker.once('message', go).once('error', fail))
+  })
+  const recorded = [await record('main'), ...(await Promise.all(messages))]
   const threads = recorded.map(({ profiles, ...thread }) => ({ ...thread, ...seenIn(profiles) }))
   const ends = []
   for (let i = 0; i < 3 * ways.length; i++) {
