@@ -227,6 +227,8 @@ function encodeDoubles(writer: ByteWriter, values: Float64Array): void {
     writer.u8(exponent)
     return writer.raw(integers(scaled).bytes)
   }
+  const dictionary = values.some(value => Object.is(value, -0)) ? undefined : writeDictionary(values)
+  if (dictionary && dictionary.bytes.length < values.length * 4) return writer.raw(dictionary.bytes)
   writer.u8(numberEncoding.doubles)
   const bytes = new Uint8Array(values.length * 8)
   const view = new DataView(bytes.buffer)

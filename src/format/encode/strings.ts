@@ -38,11 +38,12 @@ function splitTexts(strings: readonly string[]): TemplatedText[] {
   const split = strings.map(splitText)
   const uses = new Map<string, number>()
   for (const { template } of split) uses.set(template, (uses.get(template) ?? 0) + 1)
-  const isUsed = (text: TemplatedText): boolean => (uses.get(text.template) ?? 0) >= fewestUses
+  const usesOf = (text: TemplatedText): number => uses.get(text.template) ?? 0
   return split.map((text, i) => {
-    if (text.values.length > 0 && isUsed(text)) return text
     const counter = splitLastWord(strings[i]!)
-    return counter && isUsed(counter) ? counter : { template: escapeText(strings[i]!), values: [] }
+    const best = counter && usesOf(counter) > usesOf(text) ? counter : text
+    const worthIt = best.values.length > 0 && usesOf(best) >= fewestUses
+    return worthIt ? best : { template: escapeText(strings[i]!), values: [] }
   })
 }
 

@@ -9,7 +9,7 @@ export interface TemplatedText {
 
 const word = /[0-9A-Za-z]*[0-9][0-9A-Za-z]*/g
 const namedNumber = /^([A-Za-z]{3,})([1-9][0-9]{0,14})$/
-const lastWord = /(?<=^|[^0-9A-Za-z])[a-z]{1,9}$/
+const lastWord = /(?<=^|[^0-9A-Za-z])[1-9a-z][0-9a-z]{0,8}$/
 
 /** Cuts the numbers out of a text. */
 export function splitText(text: string): TemplatedText {
@@ -27,13 +27,13 @@ export function splitText(text: string): TemplatedText {
   return { template, values }
 }
 
-/** The text with its last word, which has no digit, taken as a base-36 number: what a counter gives now and then. */
+/** The text with its last word taken as a base-36 number, also where it looks like a word or a decimal: a counter's. */
 export function splitLastWord(text: string): TemplatedText | undefined {
   const found = lastWord.exec(text)
   if (!found) return undefined
-  const values: number[] = []
-  const head = escapeText(text.slice(0, found.index))
-  return { template: head + slot(slotKind.base36, parseInt(found[0], 36), values), values }
+  const head = splitText(text.slice(0, found.index))
+  const values = [...head.values]
+  return { template: head.template + slot(slotKind.base36, parseInt(found[0], 36), values), values }
 }
 
 /** The text as a template without numbers. */
