@@ -1,6 +1,7 @@
 // A recording in a format that others read.
 import { MicrologError } from '../../base/errors.ts'
 import { writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
+import { writeCpuprofile } from '../../convert/write-cpuprofile.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { nodeCodec } from '../store/node-codec.ts'
@@ -37,6 +38,7 @@ export async function exportRecording(files: readonly RecordingFile[], format: s
     const { recording, label, resource } = last.footer.meta
     return encodeRecording(first!, { recording, label, resource }, nodeCodec)
   }
+  if (format === 'cpuprofile') return Buffer.from(writeCpuprofile(recordings[0]!))
   return encodeLines(recordings.flatMap(recording => [...writeOtlpJson(recording)]))
 }
 

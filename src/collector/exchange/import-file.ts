@@ -1,8 +1,12 @@
 // Takes a file into the store, sealed at once: nothing of it stays open, so it needs no journal. Its segments are
 // named after its bytes, so that importing it again changes nothing.
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
-import { openRecording } from '../../format/index.ts'
+import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
+import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
+import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
+import { encodeRecording, openRecording } from '../../format/index.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
@@ -11,37 +15,41 @@ import { Sealer } from '../ingest/sealer.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
-import { splitOtlpFile } from './otlp-file.ts'
-import type { OtlpPart } from './otlp-file.ts'
 import { SendersByTime } from './senders-by-time.ts'
 
 /** A file may hold a whole recording; the process that imports it has the memory of one. */
 const fileLimits = { ...defaultLimits, items: 50_000_000 }
 const fileBytes = { receivedBytes: Infinity, inflatedBytes: Infinity }
 const sealWeight = 1_000_000
+const largestInflated = 1024 * 1024 * 1024
 
 /** Ids of the recordings that the file's data went to. @param name the file's, for a label where it has no other */
 export async function importFile(name: string, bytes: Uint8Array, catalog: Catalog): Promise<string[]> {
+  if (isGzip(bytes)) return importFile(name.replace(/\.gz$/i, ''), inflate(bytes), catalog)
   const journal = `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
   if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, catalog)]
-  const parts = splitOtlpFile(bytes)
-  if (parts) return importOtlp(parts, journal, catalog)
+  if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
+  if (startsWith(bytes, '{')) return [await importCpuprofile(name, bytes, journal, catalog)]
   throw new MicrologError(
     'invalid-input',
-    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile or a .microlog file, ${name || 'this'} is none of them`
+    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile or a .microlog file; ${name || 'this'} is none of them`
   )
 }
 
-async function importOtlp(parts: readonly OtlpPart[], journal: string, catalog: Catalog): Promise<string[]> {
+async function importOtlp(
+  requests: readonly OtlpFileRequest[],
+  journal: string,
+  catalog: Catalog
+): Promise<string[]> {
   const senders = await SendersByTime.of(catalog)
   const open = new OpenRecordings({ afterMs: Infinity, weight: sealWeight })
   const sealer = new Sealer(open, journal, catalog)
   const ids = new Set<string>()
   let position = 1
   let rejected = ''
-  for (const part of parts) {
+  for (const { signal, encoding, bytes } of requests) {
     const { slices, outcome } = await readRequest(
-      { ...part, coding: 'identity' },
+      { signal, encoding, coding: 'identity', body: bytes },
       fileBytes,
       undefined,
       fileLimits
@@ -85,6 +93,39 @@ async function importSegment(
   await catalog.undelete(id)
   await catalog.addSegment(id, segment, bytes)
   return id
+}
+
+async function importCpuprofile(
+  name: string,
+  bytes: Uint8Array,
+  journal: string,
+  catalog: Catalog
+): Promise<string> {
+  const label = name.replace(/\.cpuprofile$/i, '') || 'cpuprofile'
+  const id = recordingId({ namespace: '', name: label, instance: journal })
+  const known = (await catalog.segments(id)).length > 0
+  if (known) return id
+  const recording = readCpuprofile(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n })
+  const meta = { recording: id, label, resource: { 'service.name': label } }
+  await catalog.undelete(id)
+  await catalog.addSegment(id, segmentId(journal, 1, 2), await encodeRecording(recording, meta, nodeCodec))
+  return id
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+function inflate(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: largestInflated })
+  } catch (thrown) {
+    throw new MicrologError(
+      'invalid-input',
+      'Expected a file in gzip that is whole and at most 1 GiB inflated',
+      { cause: thrown }
+    )
+  }
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -78,11 +79,11 @@ describe('what is wrong with a request is answered as a Status, in its own type'
       7
     ]
   ]
-  test.each(cases)('%s', async (_what, request, status, rpc) => {
+  test.each(cases)('%s', async (_what, sent, status, rpc) => {
     const { otlp, ingest } = await createApps()
-    const response = await otlp.inject(request)
+    const response = await otlp.inject(sent)
     expect(response.statusCode).toBe(status)
-    const asked = (request as { headers: Record<string, string> }).headers['content-type']
+    const asked = (sent as { headers: Record<string, string> }).headers['content-type']
     const found =
       asked === 'application/x-protobuf'
         ? readStatus(response.rawPayload)
@@ -101,13 +102,13 @@ test('405 names the method that is allowed', async () => {
 
 test('items that can’t be kept are told of as a partial success, and the others are kept', async () => {
   const { otlp, ingest } = await createApps()
-  const request = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] }
-  request.resourceSpans[0]!.scopeSpans[0]!.spans.push({ name: 'without ids' })
+  const sent = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] }
+  sent.resourceSpans[0]!.scopeSpans[0]!.spans.push({ name: 'without ids' })
   const response = await otlp.inject({
     method: 'POST',
     url: '/v1/traces',
     headers: json,
-    body: JSON.stringify(request)
+    body: JSON.stringify(sent)
   })
   expect(response.statusCode).toBe(200)
   const { partialSuccess } = response.json() as {
@@ -156,31 +157,36 @@ test('a sync that fails is never answered 200, and the retry of that request is 
   expect(files).toHaveLength(2)
 })
 
-test('requests beyond the bytes that may be in flight are told to come back', async () => {
-  const syncs: (() => void)[] = []
-  const { otlp } = await createApps({
-    openFile: async path => ({
-      ...(await openJournalFile(path)),
-      sync: () => new Promise(resolve => syncs.push(resolve))
-    })
+test('requests beyond the bytes that may be in flight are told to come back, until there is room again', async () => {
+  const { otlp } = await createApps()
+  const origin = await otlp.listen({ port: 0, host: '127.0.0.1' })
+  const half = Buffer.alloc(7 * 1024 * 1024)
+  // Nine senders that have sent 7 MiB each, and don't get to the end: together just below 64 MiB.
+  const slow = Array.from({ length: 9 }, () => {
+    const headers = { ...protobuf, 'content-length': half.length + 1 }
+    const sender = request(`${origin}/v1/traces`, { method: 'POST', headers, agent: false })
+    sender.on('error', () => undefined)
+    sender.write(half)
+    return sender
   })
-  // Each is of 7 MiB, so nine fit into 64 MiB.
-  const large = (number: number): string =>
-    spansRequest(['1111111111111111'], `sender-${number}`).replace(
-      '"work"',
-      `"${'x'.repeat(7 * 1024 * 1024)}"`
-    )
-  const answers = Array.from({ length: 11 }, (_, number) =>
-    otlp.inject({ method: 'POST', url: '/v1/traces', headers: json, body: large(number) })
-  )
-  const first = await Promise.race(answers)
-  expect(first.statusCode).toBe(503)
-  expect(first.headers['retry-after']).toBe('1')
-  const flush = setInterval(() => syncs.splice(0).forEach(resolve => resolve()), 5)
-  const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
-  clearInterval(flush)
-  expect(statuses.filter(status => status === 200)).toHaveLength(9)
+  const send = () => fetch(`${origin}/v1/traces`, { method: 'POST', headers: protobuf, body: half })
+  const refused = await poll(send, ({ status }) => status === 503)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  for (const sender of slow) sender.destroy()
+  // What it sends is no OTLP, and it is told so once there is room to read it.
+  await poll(send, ({ status }) => status === 400)
 })
+
+async function poll(
+  send: () => Promise<Response>,
+  wanted: (response: Response) => boolean
+): Promise<Response> {
+  for (;;) {
+    const response = await send()
+    await response.arrayBuffer()
+    if (wanted(response)) return response
+  }
+}
 
 test.each(sdkBodies.map(sent => [sent.name, sent] as const))(
   'takes %s as the SDK sent it',
