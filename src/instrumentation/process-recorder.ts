@@ -6,6 +6,7 @@ import type { AttributeMap } from '../otlp/protobuf-writer.ts'
 import { exceptionAttributes } from './console-capture.ts'
 import { readOtelEndpoints } from './destinations.ts'
 import { watchExits } from './exits.ts'
+import { spansNotYetExported } from './finished-spans.ts'
 import type { LogCapture } from './log-capture.ts'
 import type { Settings } from './options.ts'
 import { packageVersion } from './package-version.ts'
@@ -89,6 +90,7 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     onExit() {
       if (ended) return
       end()
+      sender.spans(spansNotYetExported())
       sender.flushNow()
     },
     onUncaught(error) {

@@ -1,5 +1,6 @@
 // What the program's threads say to the sender's worker, and the few words of memory they share with it.
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
+import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { DestinationSettings } from './destinations.ts'
 import type { LinkedProfile, LogRecord, StatusPoints } from './record-sink.ts'
 import type { SignalName } from './send-queue.ts'
@@ -8,6 +9,7 @@ export interface Records {
   logs: LogRecord[]
   statuses: StatusPoints[]
   profiles: LinkedProfile[]
+  spans: WritableSpan[]
   /** About how much memory they take. */
   bytes: number
   /** Given up before they came this far. */
@@ -58,7 +60,7 @@ export function channelName(instanceId: string): string {
 }
 
 export function noRecords(): Records {
-  return { logs: [], statuses: [], profiles: [], bytes: 0, dropped: {} }
+  return { logs: [], statuses: [], profiles: [], spans: [], bytes: 0, dropped: {} }
 }
 
 /** What worker threads of the program learn from the main thread, as environment data. */

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
 import { encodeLogsRequest } from '../otlp/write-logs.ts'
 import { encodeMetricsRequest } from '../otlp/write-metrics.ts'
+import { encodeTracesRequest } from '../otlp/write-traces.ts'
 import { writeProfiles } from '../otlp/write-profiles.ts'
 import { messageOf } from '../base/errors.ts'
 import { findDestinations } from './destinations.ts'
@@ -30,6 +31,7 @@ const sendEveryMs = 500
 const resourceTimeoutMs = 5000
 /** A request of this many logs stays far below a collector's limits. */
 const mostLogsPerRequest = 2000
+const mostSpansPerRequest = 500
 
 const queue = new SendQueue(data.queueLimitBytes)
 const processStatuses = createProcessStatuses(data.statusIntervalMs, data.memoryIntervalMs)
@@ -73,12 +75,17 @@ function add(records: Records): void {
   pending.logs.push(...records.logs)
   pending.statuses.push(...records.statuses)
   pending.profiles.push(...records.profiles)
+  pending.spans.push(...records.spans)
   pending.bytes += records.bytes
   for (const [signal, items] of Object.entries(records.dropped)) queue.count(signal as SignalName, items)
   // Before the resource is known nothing can be encoded: the oldest goes here as it does from the queue.
-  while (pending.bytes > data.queueLimitBytes && pending.logs.length + pending.profiles.length > 0) {
+  while (
+    pending.bytes > data.queueLimitBytes &&
+    pending.logs.length + pending.profiles.length + pending.spans.length > 0
+  ) {
     queue.count('logs', pending.logs.splice(0, Math.ceil(pending.logs.length / 2)).length)
     queue.count('profiles', pending.profiles.splice(0, 1).length)
+    queue.count('traces', pending.spans.splice(0, Math.ceil(pending.spans.length / 2)).length)
     pending.bytes = Math.floor(pending.bytes / 2)
   }
   if (pending.logs.length >= mostLogsPerRequest) encodePending()
@@ -89,7 +96,7 @@ function encodePending(): void {
     if (Date.now() - startedMs < resourceTimeoutMs) return
     resource = fallback
   }
-  const { logs, statuses, profiles } = pending
+  const { logs, statuses, profiles, spans } = pending
   pending = noRecords()
   if (loop.answers) logs.push(...lossEntries(queue.takeDropped()))
   statuses.push(...processStatuses.take())
@@ -98,6 +105,10 @@ function encodePending(): void {
     const some = logs.slice(i, i + mostLogsPerRequest)
     enqueue('logs', some.length, () => encodeLogsRequest(sender, some))
   }
+  for (let i = 0; i < spans.length; i += mostSpansPerRequest) {
+    const some = spans.slice(i, i + mostSpansPerRequest)
+    enqueue('traces', some.length, () => encodeTracesRequest(sender, some))
+  }
   const points = statuses.reduce((sum, batch) => sum + batch.timeUnixNano.length, 0)
   if (points > 0) enqueue('metrics', points, () => encodeMetricsRequest(sender, statuses))
   for (const profile of profiles) {
@@ -105,12 +116,12 @@ function encodePending(): void {
   }
 }
 
+const nouns = { logs: 'logs', metrics: 'statuses', profiles: 'samples', traces: 'spans' }
+
 /** What was lost is told as one entry of the log. */
 function lossEntries(dropped: Map<SignalName, number>): LogRecord[] {
   if (dropped.size === 0) return []
-  const counts = [...dropped].map(
-    ([signal, items]) => `${items} ${signal === 'profiles' ? 'samples' : signal}`
-  )
+  const counts = [...dropped].map(([signal, items]) => `${items} ${nouns[signal]}`)
   const timeUnixNano = BigInt(Date.now()) * 1_000_000n
   return [
     {

@@ -1,5 +1,6 @@
 import { BroadcastChannel, Worker } from 'node:worker_threads'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
+import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { LinkedProfile, LogRecord, RecordSink } from './record-sink.ts'
 import type { SignalName } from './send-queue.ts'
 import {
@@ -12,6 +13,8 @@ import {
 } from './sender-protocol.ts'
 
 export interface Sender extends RecordSink {
+  /** Spans that no exporter of the program's takes. */
+  spans(spans: WritableSpan[]): void
   /** Who sends: nothing leaves before this is known. Later calls change nothing that has left. */
   setResource(attributes: AttributeMap): void
   /** Who sends, should the event loop never turn again. */
@@ -125,7 +128,7 @@ function createOutbox(options: OutboxOptions) {
 
   const postNow = (): void => {
     postedMs = performance.now()
-    if (pending.logs.length + pending.statuses.length + pending.profiles.length === 0) return
+    if (pending.bytes === 0) return
     if (!options.hasRoom()) return
     const records = pending
     pending = noRecords()
@@ -147,11 +150,15 @@ function createOutbox(options: OutboxOptions) {
         drop('profiles', profile.wall.stack.length)
         pending.bytes -= bytesOfProfile(profile)
       }
-      if (profile === undefined && logs.length === 0) pending = noRecords()
+      const spans = pending.spans.splice(0, Math.ceil(pending.spans.length / 4))
+      drop('traces', spans.length)
+      pending.bytes -= spans.length * bytesPerSpan
+      // Nothing but statuses is left.
+      if (profile === undefined && logs.length + spans.length === 0) pending = noRecords()
     }
   }
   const timer = setInterval(postNow, postEveryMs).unref()
-  const sink: RecordSink = {
+  const sink: Pick<Sender, 'log' | 'statuses' | 'profile' | 'spans'> = {
     log(record) {
       pending.logs.push(record)
       add(bytesOfLog(record))
@@ -160,6 +167,10 @@ function createOutbox(options: OutboxOptions) {
       pending.statuses.push(points)
       add(200 + points.timeUnixNano.length * (points.metrics.length + 1) * 8)
     },
+    spans(spans) {
+      pending.spans.push(...spans)
+      add(spans.length * bytesPerSpan)
+    },
     profile(profile) {
       pending.profiles.push(profile)
       add(bytesOfProfile(profile))
@@ -167,6 +178,9 @@ function createOutbox(options: OutboxOptions) {
   }
   return { sink, post: postNow, close: () => clearInterval(timer) }
 }
+
+/** A guess on the safe side. */
+const bytesPerSpan = 1500
 
 function bytesOfLog(record: LogRecord): number {
   return 400 + record.body.length * 2

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs'
+import { console as inspectorConsole, Session } from 'node:inspector'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +17,14 @@ const intervalUs = Number(process.argv[3] ?? 1000)
 const requests = 24
 const burnMs = 4
 
+// The session that the inspector's backend opens: only there are profiles of one sampler.
+let session
+const { connect } = Session.prototype
+Session.prototype.connect = function () {
+  session = this
+  connect.call(this)
+}
+
 const profiles = []
 const profiler = createProfiler({
   backend,
@@ -27,15 +36,22 @@ profiler.start()
 
 // The same sampler once more, over the whole time: what it saw must be in the rotations.
 const sampler =
-  profiler.backendName === 'v8-profiler-next' ? createRequire(import.meta.url)('v8-profiler-next') : undefined
-sampler?.startProfiling('reference', true, 0)
+  profiler.backendName === 'inspector' ? inspectorConsole : createRequire(import.meta.url)('v8-profiler-next')
+const starting = sampler === inspectorConsole ? 'profile' : 'startProfiling'
+sampler[starting]('reference', true, 0)
+const startProfile = sampler[starting]
 let profilesStarted = 0
-if (sampler !== undefined) {
-  const { startProfiling } = sampler
-  sampler.startProfiling = (...args) => {
-    profilesStarted++
-    startProfiling.apply(sampler, args)
-  }
+sampler[starting] = (...args) => {
+  profilesStarted++
+  startProfile.apply(sampler, args)
+}
+
+function stopReference() {
+  if (sampler !== inspectorConsole) return sampler.stopProfiling('reference')
+  let finished
+  session.on('Profiler.consoleProfileFinished', ({ params }) => (finished = params.profile))
+  sampler.profileEnd('reference')
+  return finished
 }
 
 const ended = []
@@ -151,7 +167,7 @@ await Promise.all(running)
 clearInterval(ringing)
 clearInterval(rotating)
 
-const reference = sampler?.stopProfiling('reference')
+const reference = stopReference()
 profiler.stop()
 
 const rotations = profiles.map(profile => ({
@@ -181,7 +197,7 @@ process.stdout.write(
     logs: Object.keys(spanOfFunction).filter(name => name.endsWith('_log')),
     rotations,
     profilesStarted,
-    reference: reference === undefined ? null : referenceLeaves(reference)
+    reference: referenceLeaves(reference)
   })
 )
 
