@@ -58,7 +58,7 @@ export function firstEndingAfter(lanes: Lanes, lane: number, time: number): numb
   return low
 }
 
-/** The row of the bar that is open in a lane at a time, or the nearest one within `slack` ns; -1 for none. */
+/** The row of the bar that is open in a lane at a time, or the nearest one less than `slack` ns away; -1 for none. */
 export function rowAt(lanes: Lanes, lane: number, time: number, slack = 0): number {
   if (lane < 0 || lane >= lanes.count) return -1
   const at = firstEndingAfter(lanes, lane, time)
@@ -66,6 +66,6 @@ export function rowAt(lanes: Lanes, lane: number, time: number, slack = 0): numb
   if (isIn && lanes.start[at]! <= time) return lanes.row[at]!
   const after = isIn ? lanes.start[at]! - time : Infinity
   const before = at > lanes.first[lane]! ? time - lanes.end[at - 1]! : Infinity
-  if (Math.min(after, before) > slack) return -1
+  if (Math.min(after, before) >= slack) return -1
   return lanes.row[before <= after ? at - 1 : at]!
 }

@@ -3,38 +3,67 @@ import type { Recording } from '../../src/recording/schema.ts'
 
 /**
  * A recording you can see. The first line holds the times of the samples in ms, each line below it one depth of their
- * stacks; a cell belongs to the time it stands under.
+ * stacks; a cell belongs to the time it stands under. Names in brackets are V8's own and have no file; a cell `#a` is
+ * no frame, but the span that was active.
  *
  *     0ms      1ms      2ms
- *     main     main     main
- *     handler  handler  idle
+ *     #a       #a       #b
+ *     main     main     (idle)
+ *     handler  handler
  */
 export function recordingFromText(text: string, epoch = 1_700_000_000_000_000_000n): Recording {
+  return builderFromText(text, epoch).snapshot()
+}
+
+/** The same, open for more. */
+export function builderFromText(text: string, epoch = 1_700_000_000_000_000_000n): RecordingBuilder {
   const builder = new RecordingBuilder(epoch)
   const [header, ...lines] = text.split('\n').filter(line => line.trim() !== '')
   const columns = Array.from((header ?? '').matchAll(/(\d+(?:\.\d+)?)ms/g), match => ({
     at: match.index,
     time: Math.round(Number(match[1]) * 1e6)
   }))
-  const profile = pushWallProfile(builder, columns.at(-1)?.time ?? 0)
+  const profile = pushProfile(builder, columns.at(-1)?.time ?? 0)
   columns.forEach(({ at, time }, i) => {
     const end = columns[i + 1]?.at ?? Infinity
     let stack = -1
+    let link = 0
     for (const line of lines) {
-      const name = line.slice(at, end).trim()
-      if (name !== '') stack = builder.intern('stacks', { frame: internFrame(builder, name), parent: stack })
+      const cell = line.slice(at, end).trim()
+      if (cell.startsWith('#')) link = builder.intern('links', spanReference(cell.slice(1)))
+      else if (cell !== '')
+        stack = builder.intern('stacks', { frame: internFrame(builder, cell), parent: stack })
     }
-    builder.push('samples', { time, stack, link: 0, profile, value: 1, attributes: 0 })
+    builder.push('samples', { time, stack, link, profile, value: 1, attributes: 0 })
   })
-  return builder.snapshot()
+  return builder
 }
 
-function internFrame(builder: RecordingBuilder, name: string): number {
-  const url = builder.strings.intern('file:///app.js')
-  return builder.intern('frames', { name: builder.strings.intern(name), url, line: 1, column: 1 })
+/** The ids that `#a` stands for: all spans are of one trace. */
+export function spanReference(letter: string): { traceId: Uint8Array; spanId: Uint8Array } {
+  return {
+    traceId: new Uint8Array(16).fill(0xcc),
+    spanId: Uint8Array.from({ length: 8 }, (_, i) => letter.charCodeAt(i % letter.length))
+  }
 }
 
-function pushWallProfile(builder: RecordingBuilder, duration: number): number {
+export function internFrame(builder: RecordingBuilder, name: string): number {
+  const { strings } = builder
+  if (name.startsWith('('))
+    return builder.intern('frames', { name: strings.intern(name), url: 0, line: 0, column: 0 })
+  return builder.intern('frames', {
+    name: strings.intern(name),
+    url: strings.intern('file:///app.js'),
+    line: 1,
+    column: 1
+  })
+}
+
+export function pushProfile(
+  builder: RecordingBuilder,
+  duration: number,
+  { sampleType = 'wall', threadId = 0, threadName = 'main' } = {}
+): number {
   const { strings } = builder
   const resource = builder.intern('resources', { attributes: 0, droppedAttributes: 0, schemaUrl: 0 })
   const scope = builder.intern('scopes', {
@@ -47,10 +76,10 @@ function pushWallProfile(builder: RecordingBuilder, duration: number): number {
   return builder.push('profiles', {
     resource,
     scope,
-    thread: builder.intern('threads', { id: 0, name: strings.intern('main'), resource }),
+    thread: builder.intern('threads', { id: threadId, name: strings.intern(threadName), resource }),
     time: 0,
     duration,
-    sampleType: strings.intern('wall'),
+    sampleType: strings.intern(sampleType),
     sampleUnit: strings.intern('count'),
     periodType: strings.intern('wall'),
     periodUnit: strings.intern('nanoseconds'),

@@ -1,6 +1,6 @@
 // Where the arrow keys lead from a call: to its caller, its first callee and its neighbours at the same depth.
 import type { Calls } from '../../recording/calls.ts'
-import { firstEndingAfter, rowAt } from '../../recording/flame-layout.ts'
+import { firstEndingAfter } from '../../recording/flame-layout.ts'
 import type { Lanes } from '../../recording/flame-layout.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 
@@ -25,5 +25,7 @@ const arrowKeys = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']
 
 /** Where the keyboard starts: the outermost call on the screen. */
 export function firstCallIn(lanes: Lanes, range: TimeRange): number {
-  return lanes.count > 0 ? rowAt(lanes, 0, range.from, range.to - range.from) : -1
+  if (lanes.count === 0) return -1
+  const at = firstEndingAfter(lanes, 0, range.from)
+  return at < lanes.first[1]! && lanes.start[at]! < range.to ? lanes.row[at]! : -1
 }

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { buildCalls } from '../../src/recording/calls.ts'
+import {
+  buildSpanIndex,
+  callsOfLink,
+  logsOfCall,
+  logsOfFrame,
+  logsOfSpan,
+  samplesOfLink,
+  spansOfFrame
+} from '../../src/recording/correlation.ts'
+import { buildLogEntries } from '../../src/recording/log-entries.ts'
+import { internSet, internStack, pushLog, pushSpan } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
+
+const builder = builderFromText(`
+  0ms      1ms      2ms      3ms
+  #a       #a       #b
+  main     main     main     main
+  handler  handler  handler
+  save     save
+`)
+pushSpan(builder, 'a', 0, 2)
+pushSpan(builder, 'b', 2, 3)
+pushSpan(builder, 'c', 3, 4)
+pushLog(builder, 0.5, 'saving', { uid: 'x', letter: 'a' })
+pushLog(builder, 2.5, 'done', { uid: 'y', letter: 'b' })
+const logProfile = pushProfile(builder, 0, { sampleType: 'log' })
+const pushLogStack = (uid: string, names: string[]): number =>
+  builder.push('samples', {
+    time: 5e5,
+    stack: internStack(builder, names),
+    link: 1,
+    profile: logProfile,
+    value: 1,
+    attributes: internSet(builder, { 'log.record.uid': uid })
+  })
+pushLogStack('x', ['main', 'handler', 'save'])
+pushLogStack('y', ['main', 'handler'])
+const recording = builder.snapshot()
+const calls = buildCalls(recording, 0)
+const logs = buildLogEntries(recording)
+const index = buildSpanIndex(recording)
+const linkA = index.linkOfSpan[index.rowOf('61'.repeat(8))]!
+const frameOf = (name: string): number =>
+  [...recording.frames.name].findIndex(row => recording.strings[row] === name)
+const bodies = (entries: readonly { body: string }[]): string[] => entries.map(({ body }) => body)
+
+describe('what belongs to what', () => {
+  test('a span is found by its id and by the links that mean it', () => {
+    expect(index.rowOf('62'.repeat(8))).toBe(1)
+    expect(index.rowOf('ff'.repeat(8))).toBe(-1)
+    expect(index.rowOf('')).toBe(-1)
+    expect(index.spanOfLink[linkA]).toBe(0)
+    expect(index.spanOfLink[0]).toBe(-1)
+    expect(index.linkOfSpan[2]).toBe(0)
+  })
+
+  test('the samples of a span are the timing samples taken in it; the zero link has none', () => {
+    expect(samplesOfLink(recording, linkA)).toEqual([0, 1])
+    expect(samplesOfLink(recording, 0)).toEqual([])
+  })
+
+  test('the calls of a span are those that ran in it', () => {
+    const names = callsOfLink(calls, linkA).map(
+      call => recording.strings[recording.frames.name[calls.frame[call]!]!]
+    )
+    expect(names).toEqual(['main', 'handler', 'save'])
+    expect(callsOfLink(calls, 0)).toEqual([])
+  })
+
+  test('the logs of a span are those that name it', () => {
+    expect(bodies(logsOfSpan(logs, '62'.repeat(8)))).toEqual(['done'])
+    expect(logsOfSpan(logs, '')).toEqual([])
+  })
+
+  test('the logs of a call were written while it ran, with its function on their stack', () => {
+    const rowsOf = (name: string): number[] =>
+      [...calls.frame.keys()].filter(call => calls.frame[call] === frameOf(name))
+    expect(rowsOf('save').map(call => bodies(logsOfCall(recording, logs, calls, call, 0)))).toEqual([
+      ['saving']
+    ])
+    expect(rowsOf('handler').map(call => bodies(logsOfCall(recording, logs, calls, call, 0)))).toEqual([
+      ['saving'],
+      ['done']
+    ])
+    expect(logsOfCall(recording, logs, calls, rowsOf('save')[0]!, 3)).toEqual([])
+  })
+
+  test('the spans of a function are those whose samples saw it, most seen first', () => {
+    expect(spansOfFrame(recording, frameOf('handler')).map(({ samples }) => samples)).toEqual([2, 1])
+    expect(spansOfFrame(recording, frameOf('save'))).toEqual([{ link: linkA, samples: 2 }])
+  })
+
+  test('the logs of a function have it on their stack', () => {
+    expect(bodies(logsOfFrame(recording, logs, frameOf('save')))).toEqual(['saving'])
+    expect(bodies(logsOfFrame(recording, logs, frameOf('handler')))).toEqual(['saving', 'done'])
+  })
+})

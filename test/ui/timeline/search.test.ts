@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { buildCalls } from '../../../src/recording/calls.ts'
+import { buildLogEntries } from '../../../src/recording/log-entries.ts'
+import { frameTexts } from '../../../src/recording/search.ts'
+import { findCalls, stepMatch } from '../../../src/ui/timeline/match-walk.ts'
+import { splitMatches } from '../../../src/ui/timeline/split-matches.ts'
+import { internSet, internStack, pushLog, pushSpan } from '../../helpers/push-rows.ts'
+import { builderFromText, pushProfile } from '../../helpers/recording-from-text.ts'
+
+const builder = builderFromText(`
+  0ms    1ms    2ms    3ms
+  main   main   main   main
+  parse  save   parse  save
+  parse         read
+`)
+pushSpan(builder, 'x', 0, 1)
+pushLog(builder, 1, 'read it', { uid: 'u' })
+pushLog(builder, 2, 'nothing', { uid: 'v' })
+builder.push('samples', {
+  time: 2e6,
+  stack: internStack(builder, ['main', 'save']),
+  link: 0,
+  profile: pushProfile(builder, 0, { sampleType: 'log' }),
+  value: 1,
+  attributes: internSet(builder, { 'log.record.uid': 'v' })
+})
+const recording = builder.snapshot()
+const calls = buildCalls(recording, 0)
+const matching = (name: string): Uint8Array =>
+  Uint8Array.from(frameTexts(recording), text => (text.startsWith(`${name} `) ? 1 : 0))
+const foundNames = (name: string): number[] =>
+  findCalls([{ id: 0, calls }], matching(name)).map(({ call }) => calls.start[call]! / 1e6)
+
+describe('what a search finds', () => {
+  test('is the outermost call of each match, by time', () => {
+    expect(foundNames('parse')).toEqual([0, 2])
+    expect(foundNames('read')).toEqual([2])
+    expect(foundNames('nobody')).toEqual([])
+  })
+
+  test('a log matches by its text or by its stack, a span by its name', () => {
+    const logs = buildLogEntries(recording)
+    const texts = [...frameTexts(recording), 'x', ...logs.map(({ body }) => body)]
+    const split = (pattern: RegExp) =>
+      splitMatches(
+        recording,
+        logs,
+        Uint8Array.from(texts, text => (pattern.test(text) ? 1 : 0))
+      )
+    expect([...split(/^read it/).logs]).toEqual([1, 0])
+    expect([...split(/^save/).logs]).toEqual([0, 1])
+    expect([...split(/^x$/).spans]).toEqual([1])
+  })
+})
+
+describe('from match to match', () => {
+  const found = [3, 5, 9].map(call => ({ thread: 0, call }))
+
+  test('next and previous go around the ends', () => {
+    expect(stepMatch(found, found[0]!, 1)).toBe(found[1])
+    expect(stepMatch(found, found[2]!, 1)).toBe(found[0])
+    expect(stepMatch(found, found[0]!, -1)).toBe(found[2])
+  })
+
+  test('with nothing selected they begin at the first and the last', () => {
+    expect(stepMatch(found, null, 1)).toBe(found[0])
+    expect(stepMatch(found, { thread: 1, call: 3 }, -1)).toBe(found[2])
+    expect(stepMatch([], null, 1)).toBeUndefined()
+  })
+})
