@@ -78,7 +78,8 @@ export async function inflate(
     })
   }
   const bytes = codec === codecId.stored ? stored : await attempt(compression, stored, size, offset)
-  if (bytes.length === size) return bytes
+  // A plain view, also of a Node Buffer, whose slice() would not be a copy.
+  if (bytes.length === size) return new Uint8Array(bytes.buffer, bytes.byteOffset, size)
   throw new MicrologError('corrupt', `Expected ${size} bytes when inflated, found ${bytes.length}`, {
     offset
   })

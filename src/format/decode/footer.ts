@@ -105,7 +105,7 @@ function decodeBlockEntries(reader: ByteReader): BlockEntry[] {
 
 function decodeTraces(reader: ByteReader): TraceColumns {
   const length = reader.count(16)
-  const id = reader.raw(length * 16)
+  const id = reader.raw(length * 16).slice()
   const texts = Array.from({ length: reader.count() }, () => reader.text())
   const textColumn = (): string[] => {
     const rows = new Int32Array(length)
