@@ -10,6 +10,8 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+/** On a busy machine a demo takes its time. */
+const PATIENCE_MS = 240_000
 const FLAGS = ['--port', '--otlp-port', '--shop-port', '--stock-port']
 
 interface ListedRecording {
@@ -30,29 +32,37 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(store, { recursive: true, force: true }))
 
-test('ends by itself after --seconds and leaves recordings of both services', async () => {
-  const demo = startDemo('--seconds', '8')
-  expect(await demo.ended).toBe(0)
-  expect(demo.output()).toContain(`→ Open http://127.0.0.1:${ports[0]}`)
-  expect(demo.output()).toMatch(/ shop +[0-9a-z]{26} /)
+test(
+  'ends by itself after --seconds and leaves recordings of both services',
+  async () => {
+    const demo = startDemo('--seconds', '8')
+    expect(await demo.ended).toBe(0)
+    expect(demo.output()).toContain(`→ Open http://127.0.0.1:${ports[0]}`)
+    expect(demo.output()).toMatch(/ shop +[0-9a-z]{26} /)
 
-  const recordings = await listStore()
-  const ofShop = recordings.filter(recording => recording.label === 'shop')
-  expect(recordings.map(recording => recording.label)).toEqual(expect.arrayContaining(['shop', 'stock']))
-  expect(ofShop).toHaveLength(1)
-  expect(ofShop[0]?.samples).toBeGreaterThan(0)
-  expect(ofShop[0]?.spans).toBeGreaterThan(0)
-  expect(ofShop[0]?.logs).toBeGreaterThan(0)
-  expect(ofShop[0]?.statuses).toBeGreaterThan(0)
-})
+    const recordings = await listStore()
+    const ofShop = recordings.filter(recording => recording.label === 'shop')
+    expect(recordings.map(recording => recording.label)).toEqual(expect.arrayContaining(['shop', 'stock']))
+    expect(ofShop).toHaveLength(1)
+    expect(ofShop[0]?.samples).toBeGreaterThan(0)
+    expect(ofShop[0]?.spans).toBeGreaterThan(0)
+    expect(ofShop[0]?.logs).toBeGreaterThan(0)
+    expect(ofShop[0]?.statuses).toBeGreaterThan(0)
+  },
+  PATIENCE_MS
+)
 
-test('ends on Ctrl-C with 0, and nothing it started is left', async () => {
-  const demo = startDemo()
-  await expect.poll(() => demo.output(), { timeout: 90_000 }).toContain('→ Open')
-  demo.interrupt()
-  expect(await demo.ended).toBe(0)
-  expect(await Promise.all(ports.map(isFree))).toEqual([true, true, true, true])
-})
+test(
+  'ends on Ctrl-C with 0, and nothing it started is left',
+  async () => {
+    const demo = startDemo()
+    await expect.poll(() => demo.output(), { timeout: PATIENCE_MS / 2 }).toContain('→ Open')
+    demo.interrupt()
+    expect(await demo.ended).toBe(0)
+    expect(await Promise.all(ports.map(isFree))).toEqual([true, true, true, true])
+  },
+  PATIENCE_MS
+)
 
 test('names every taken port and the flag that chooses another, and starts nothing', async () => {
   const [uiPort, otlpPort] = ports as [number, number]

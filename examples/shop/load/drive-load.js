@@ -1,8 +1,8 @@
 // A handful of visitors, each making one request after the other with a pause in between: bounded, and the same
-// requests for the same seed.
+// requests for the same seed. The first visitor begins with one request of each kind, so that even a short run has all.
 import { setTimeout as wait } from 'node:timers/promises'
 import { createRandom } from './random.js'
-import { drawVisit } from './visits.js'
+import { drawVisit, oneOfEach } from './visits.js'
 
 /**
  * Drives load until `signal` is aborted. `onAnswer({ name, status, durationMs })` is called for each request; its
@@ -11,8 +11,9 @@ import { drawVisit } from './visits.js'
 export async function driveLoad({ shopUrl, visitors = 4, pauseMs = 60, seed = 1, signal, onAnswer }) {
   async function visit(visitor) {
     const random = createRandom(seed * 1000 + visitor)
+    const first = visitor === 0 ? oneOfEach(random) : []
     while (!signal.aborted) {
-      const { name, method, path, body } = drawVisit(random)
+      const { name, method, path, body } = first.shift() ?? drawVisit(random)
       const startedAt = performance.now()
       const status = await send(new URL(path, shopUrl), method, body, signal)
       if (signal.aborted) return

@@ -41,6 +41,11 @@ export function drawVisit(random) {
   return { name, ...request(random) }
 }
 
+/** One visit of each kind, in the order above. */
+export function oneOfEach(random) {
+  return visits.map(([, name, request]) => ({ name, ...request(random) }))
+}
+
 function get(path) {
   return { method: 'GET', path }
 }
