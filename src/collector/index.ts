@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { MicrologError, messageOf } from '../base/errors.ts'
 import type { Collector, CollectorOptions } from './api.ts'
 import { createApiApp } from './http/api-app.ts'
-import { isLoopback, listen } from './http/listen.ts'
+import { closeApp, isLoopback, listen } from './http/listen.ts'
 import { createOriginGuard } from './http/origin-guard.ts'
 import { createOtlpApp } from './http/otlp-app.ts'
 import { Ingest } from './ingest/ingest.ts'
@@ -50,8 +50,8 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
-    await otlp.close()
-    await Promise.all([ingest.close(), api.close()])
+    await closeApp(otlp)
+    await Promise.all([ingest.close(), closeApp(api)])
   }
 
   try {

@@ -46,8 +46,21 @@ async function listenOnIpv6(app: FastifyInstance, port: number): Promise<void> {
   if (!server.listening) return
   app.server.once('close', () => {
     server.close()
-    server.closeIdleConnections()
+    server.closeAllConnections()
   })
+}
+
+/** Requests under way get this long to be finished, ms. */
+const graceMs = 3000
+
+/** Answers what is under way, then ends; who is too slow is cut off. */
+export async function closeApp(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cut)
+  }
 }
 
 export function isLoopback(host: string): boolean {

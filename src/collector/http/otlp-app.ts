@@ -83,8 +83,6 @@ export function createOtlpApp(
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
   const encoding = encodingOf(request) ?? 'json'
-  // What is left of a body that isn't read would be taken for the next request.
-  if (request.method === 'POST') void reply.header('connection', 'close')
   if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter))
   return reply
     .code(problem.status)

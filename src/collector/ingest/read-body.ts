@@ -1,4 +1,5 @@
 // A request's body from its stream, and what it inflates to, under limits that hold while the bytes still come.
+import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
 import { formatBytes } from '../../base/units.ts'
@@ -28,21 +29,36 @@ export function codingOf(header: string | undefined): Coding {
   )
 }
 
-/** All bytes of the stream, in order. */
-export async function readStream(
-  stream: AsyncIterable<Uint8Array>,
-  limit: number,
-  share: ByteShare
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+/** A sender that is refused is heard out, so that it hears the answer; but no longer than this many times the limit. */
+const hearOut = 4
+
+/** All bytes of the stream, in order. What is refused is read to its end and dropped. */
+export async function readStream(stream: Readable, limit: number, share: ByteShare): Promise<Uint8Array> {
+  let chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of stream) {
+  let refusal: unknown
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length > limit) throw tooLarge('body', limit)
-    share.take(chunk.length)
-    chunks.push(chunk)
+    if (refusal === undefined) {
+      refusal = length > limit ? tooLarge('body', limit) : refusalOf(share, chunk.length)
+      if (refusal === undefined) chunks.push(chunk)
+      else {
+        chunks = []
+        share.release()
+      }
+    } else if (length > limit * hearOut) break
   }
+  if (refusal !== undefined) throw refusal
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
+}
+
+function refusalOf(share: ByteShare, bytes: number): unknown {
+  try {
+    share.take(bytes)
+    return undefined
+  } catch (thrown) {
+    return thrown
+  }
 }
 
 export async function inflateBody(

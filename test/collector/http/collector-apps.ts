@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { createApiApp } from '../../../src/collector/http/api-app.ts'
+import { closeApp } from '../../../src/collector/http/listen.ts'
 import { createOriginGuard } from '../../../src/collector/http/origin-guard.ts'
 import { createOtlpApp } from '../../../src/collector/http/otlp-app.ts'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
@@ -32,8 +33,8 @@ export async function createApps(
   const ui = options.ui ?? false
   const api = await createApiApp({ catalog, library, ingest, guard, health, ui, onFailure })
   onTestFinished(async () => {
-    await otlp.close()
-    await api.close()
+    await closeApp(otlp)
+    await closeApp(api)
     await ingest.close()
   })
   return { root, ingest, otlp, api, failures }
