@@ -19,7 +19,13 @@ export class ProtobufCursor {
 
   /** Field number × 8 + wire type; 0 at the end of the message. */
   tag(): number {
-    if (this.position >= this.end) return 0
+    const at = this.position
+    if (at >= this.end) return 0
+    const first = this.bytes[at]!
+    if (first < 0x80 && first >= 8) {
+      this.position = at + 1
+      return first
+    }
     const tag = this.varint32()
     if (tag < 8) throw this.#bad('a field number')
     return tag
@@ -86,6 +92,12 @@ export class ProtobufCursor {
 
   /** Where the length-delimited field that comes now ends; the position is then at its first byte. */
   enter(): number {
+    const at = this.position + 1
+    const first = this.bytes[at - 1]!
+    if (first < 0x80 && at + first <= this.end) {
+      this.position = at
+      return at + first
+    }
     const length = this.varint64()
     if (this.high !== 0 || length > this.end - this.position) throw this.#bad('as many bytes as a field says')
     return this.position + length

@@ -1,5 +1,6 @@
 import type {
   AttributeSink,
+  EventRow,
   LogRow,
   NumberPointRow,
   OpaqueRow,
@@ -14,6 +15,7 @@ import type {
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { ProfileRows } from './profile-rows.ts'
+import { addRow, setId, tableColumns } from './table-columns.ts'
 import { Utf8Strings } from './utf8-strings.ts'
 
 /** Half of what a double holds exactly; appendRecording shifts within the other half. */
@@ -28,6 +30,15 @@ export class RecordingSink implements OtlpSink {
   /** Times are relative to the first one set, which the snapshot then calls its epoch. */
   readonly #builder = new RecordingBuilder(0n)
   readonly #profiles = new ProfileRows(this.#builder, time => this.#time(time))
+  readonly #tables = {
+    spans: this.#builder.table('spans'),
+    events: this.#builder.table('events'),
+    spanLinks: this.#builder.table('spanLinks'),
+    logs: this.#builder.table('logs')
+  }
+  readonly #spans = tableColumns(this.#tables.spans)
+  readonly #events = tableColumns(this.#tables.events)
+  readonly #logs = tableColumns(this.#tables.logs)
   #epoch: U64 | undefined
   #resource = -1
   #scope = -1
@@ -88,60 +99,62 @@ export class RecordingSink implements OtlpSink {
   }
 
   #addSpan(span: SpanRow): void {
-    const builder = this.#builder
-    const events = builder.table('events')
-    const links = builder.table('spanLinks')
-    const eventStart = span.eventCount > 0 ? events.length : -1
-    const linkStart = span.linkCount > 0 ? links.length : -1
-    for (let i = 0; i < span.eventCount; i++) {
-      const { time, name, attributes, droppedAttributes } = span.events[i]!
-      events.push({ time: this.#time(time), name, attributes, droppedAttributes })
-    }
+    const { spans, events, spanLinks } = this.#tables
+    const columns = this.#spans
+    const row = addRow(spans)
+    setId(columns.traceId, row, span.traceId)
+    setId(columns.spanId, row, span.spanId)
+    setId(columns.parentSpanId, row, span.parentSpanId)
+    columns.traceState.array[row] = span.traceState
+    columns.flags.array[row] = span.flags
+    columns.name.array[row] = span.name
+    columns.kind.array[row] = toByte(span.spanKind)
+    columns.start.array[row] = this.#time(span.start)
+    columns.end.array[row] = this.#time(span.end)
+    columns.statusCode.array[row] = toByte(span.statusCode)
+    columns.statusMessage.array[row] = span.statusMessage
+    columns.attributes.array[row] = span.attributes
+    columns.droppedAttributes.array[row] = span.droppedAttributes
+    columns.eventStart.array[row] = span.eventCount > 0 ? events.length : -1
+    columns.eventCount.array[row] = span.eventCount
+    columns.droppedEvents.array[row] = span.droppedEvents
+    columns.linkStart.array[row] = span.linkCount > 0 ? spanLinks.length : -1
+    columns.linkCount.array[row] = span.linkCount
+    columns.droppedLinks.array[row] = span.droppedLinks
+    columns.resource.array[row] = this.#resource
+    columns.scope.array[row] = this.#scope
+    for (let i = 0; i < span.eventCount; i++) this.#addEvent(span.events[i]!)
     for (let i = 0; i < span.linkCount; i++) {
       const { traceId, spanId, traceState, flags, attributes, droppedAttributes } = span.links[i]!
-      const link = builder.intern('links', { traceId, spanId })
-      links.push({ link, traceState, flags, attributes, droppedAttributes })
+      const link = this.#builder.intern('links', { traceId, spanId })
+      spanLinks.push({ link, traceState, flags, attributes, droppedAttributes })
     }
-    builder.push('spans', {
-      traceId: span.traceId,
-      spanId: span.spanId,
-      parentSpanId: span.parentSpanId,
-      traceState: span.traceState,
-      flags: span.flags,
-      name: span.name,
-      kind: toByte(span.spanKind),
-      start: this.#time(span.start),
-      end: this.#time(span.end),
-      statusCode: toByte(span.statusCode),
-      statusMessage: span.statusMessage,
-      attributes: span.attributes,
-      droppedAttributes: span.droppedAttributes,
-      eventStart,
-      eventCount: span.eventCount,
-      droppedEvents: span.droppedEvents,
-      linkStart,
-      linkCount: span.linkCount,
-      droppedLinks: span.droppedLinks,
-      resource: this.#resource,
-      scope: this.#scope
-    })
+  }
+
+  #addEvent(event: EventRow): void {
+    const row = addRow(this.#tables.events)
+    const columns = this.#events
+    columns.time.array[row] = this.#time(event.time)
+    columns.name.array[row] = event.name
+    columns.attributes.array[row] = event.attributes
+    columns.droppedAttributes.array[row] = event.droppedAttributes
   }
 
   #addLog(log: LogRow): void {
-    this.#builder.push('logs', {
-      time: this.#time(log.time),
-      observedTime: this.#time(log.observedTime),
-      severity: toByte(log.severity),
-      severityText: log.severityText,
-      eventName: log.eventName,
-      body: log.body,
-      link: this.#builder.intern('links', { traceId: log.traceId, spanId: log.spanId }),
-      flags: log.flags,
-      attributes: log.attributes,
-      droppedAttributes: log.droppedAttributes,
-      resource: this.#resource,
-      scope: this.#scope
-    })
+    const row = addRow(this.#tables.logs)
+    const columns = this.#logs
+    columns.time.array[row] = this.#time(log.time)
+    columns.observedTime.array[row] = this.#time(log.observedTime)
+    columns.severity.array[row] = toByte(log.severity)
+    columns.severityText.array[row] = log.severityText
+    columns.eventName.array[row] = log.eventName
+    columns.body.array[row] = log.body
+    columns.link.array[row] = this.#builder.intern('links', log)
+    columns.flags.array[row] = log.flags
+    columns.attributes.array[row] = log.attributes
+    columns.droppedAttributes.array[row] = log.droppedAttributes
+    columns.resource.array[row] = this.#resource
+    columns.scope.array[row] = this.#scope
   }
 
   #addPoint(point: NumberPointRow): void {
