@@ -32,6 +32,26 @@ export function buildSpanIndex(recording: Recording): SpanIndex {
   return { rowOf, spanOfLink, linkOfSpan }
 }
 
+/** By link: 1 where it means the span or one below it; undefined where nothing refers to any span here. */
+export function linksBelow(recording: Recording, index: SpanIndex, span: number): Uint8Array | undefined {
+  const { spans } = recording
+  if (span < 0 || !index.spanOfLink.some(row => row >= 0)) return undefined
+  const below = new Map<number, number>([[span, 1]])
+  const isBelow = (row: number): number => {
+    const path: number[] = []
+    let at = row
+    // A span on its own path is its own ancestor: it leads nowhere.
+    for (; at >= 0 && !below.has(at); at = index.rowOf(spanIdAt(spans.parentSpanId, at))) {
+      path.push(at)
+      below.set(at, 0)
+    }
+    const answer = at < 0 ? 0 : below.get(at)!
+    for (const passed of path) below.set(passed, answer)
+    return answer
+  }
+  return Uint8Array.from(index.spanOfLink, row => (row < 0 ? 0 : isBelow(row)))
+}
+
 /** Timing samples taken while the span was active, its children's left out. */
 export function samplesOfLink(recording: Recording, link: number): number[] {
   const { samples } = recording

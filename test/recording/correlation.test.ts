@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../src/recording/calls.ts'
 import {
   buildSpanIndex,
+  linksBelow,
   callsOfLink,
   logsOfCall,
   logsOfFrame,
@@ -54,6 +55,30 @@ describe('what belongs to what', () => {
     expect(index.spanOfLink[linkA]).toBe(0)
     expect(index.spanOfLink[0]).toBe(-1)
     expect(index.linkOfSpan[2]).toBe(0)
+  })
+
+  test('the links below a span are its own and those of its descendants', () => {
+    const family = builderFromText(`
+      0ms   1ms   2ms   3ms   4ms
+      #a    #b    #c    #x    #y
+      main  main  main  main  main
+    `)
+    pushSpan(family, 'c', 2, 3, 'b')
+    pushSpan(family, 'b', 1, 3, 'a')
+    pushSpan(family, 'a', 0, 5)
+    pushSpan(family, 'x', 3, 4, 'x')
+    const whole = family.snapshot()
+    const spanIndex = buildSpanIndex(whole)
+    const below = (letter: string): string[] => {
+      const mask = linksBelow(whole, spanIndex, spanIndex.rowOf(letter.charCodeAt(0).toString(16).repeat(8)))
+      return [...(mask ?? [])].flatMap((is, link) =>
+        is ? [String.fromCharCode(whole.links.spanId[link * 8]!)] : []
+      )
+    }
+    expect(below('a')).toEqual(['a', 'b', 'c'])
+    expect(below('b')).toEqual(['b', 'c'])
+    expect(below('x')).toEqual(['x'])
+    expect(linksBelow(whole, spanIndex, -1)).toBeUndefined()
   })
 
   test('the samples of a span are the timing samples taken in it; the zero link has none', () => {

@@ -4,7 +4,7 @@ import { computed, shallowRef, watch } from 'vue'
 import type { ComputedRef, InjectionKey, ShallowRef } from 'vue'
 import { buildCalls } from '../../recording/calls.ts'
 import type { Calls } from '../../recording/calls.ts'
-import { buildSpanIndex } from '../../recording/correlation.ts'
+import { buildSpanIndex, linksBelow } from '../../recording/correlation.ts'
 import type { SpanIndex } from '../../recording/correlation.ts'
 import { layOutCalls, rowAt } from '../../recording/flame-layout.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
@@ -38,6 +38,8 @@ export interface Timeline {
   readonly anchor: ShallowRef<Anchor | undefined>
   /** Row of `spans`, -1 for none. */
   readonly selectedSpan: ComputedRef<number>
+  /** By link: 1 where it belongs to the selected span or one below it; undefined where none is selected. */
+  readonly selectedLinks: ComputedRef<Uint8Array | undefined>
   readonly selectedCall: ComputedRef<FoundCall | null>
   /** Index of `logs`, -1 for none. */
   readonly selectedLog: ComputedRef<number>
@@ -86,6 +88,8 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
     return call < 0 ? null : { thread: pick.thread, call }
   })
 
+  const selectedSpan = computed(() => spanIndex.value.rowOf(selection.span.value ?? ''))
+
   return {
     recording: whole,
     recordingId: computed(recordingId),
@@ -98,7 +102,8 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
     spanIndex,
     hover,
     anchor,
-    selectedSpan: computed(() => spanIndex.value.rowOf(selection.span.value ?? '')),
+    selectedSpan,
+    selectedLinks: computed(() => linksBelow(whole.value, spanIndex.value, selectedSpan.value)),
     selectedCall,
     selectedLog: computed(() => logs.value.findIndex(log => log.key === selection.log.value)),
     callsOf,
