@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import zlib, { gunzipSync, gzipSync } from 'node:zlib'
 import { encodeRecording, openRecording } from '../dist/format/index.js'
 import { cpuprofileRecording } from './data/cpuprofile-recording.mjs'
+import { withLinkedLogs } from './data/linked-logs.mjs'
 import { otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
 import { zlibCodec } from './data/zlib-codec.mjs'
 
@@ -30,12 +31,22 @@ async function logsRows(explain) {
     ['traces', spans],
     ['logs', logs]
   ])
+  const linked = withLinkedLogs(both)
   const spanBytes = await segmentBytes(otlpRecording([['traces', spans]]))
-  const beside = (await segmentBytes(both, explain)) - spanBytes
+  const beside = (await segmentBytes(linked, explain)) - spanBytes
   const items = alone.logs.length
+  const peers = peersOf(logs)
+  const share = linked.logs.length / items
   return [
-    { what: 'log (shop, 5k), alone', items, bytes: await segmentBytes(alone), ...peersOf(logs) },
-    { what: 'log (shop, 5k), beside its spans', items, bytes: beside, ...peersOf(logs) }
+    { what: 'log (shop, 5k), alone', items, bytes: await segmentBytes(alone), ...peers },
+    {
+      what: 'log (shop), beside the span it names',
+      items: linked.logs.length,
+      bytes: beside,
+      plain: peers.plain * share,
+      gzip: peers.gzip * share,
+      zstd: peers.zstd && peers.zstd * share
+    }
   ]
 }
 

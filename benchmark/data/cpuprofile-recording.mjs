@@ -26,7 +26,14 @@ export function cpuprofileRecording({ nodes, samples, timeDeltas, startTime }, q
   samples.forEach((node, i) => {
     time += timeDeltas[i]
     const rounded = Math.round(time / quantumUs) * quantumUs * 1000
-    builder.push('samples', { time: rounded, stack: stackOf(node), link: 0, profile, value: 1, attributes: 0 })
+    builder.push('samples', {
+      time: rounded,
+      stack: stackOf(node),
+      link: 0,
+      profile,
+      value: 1,
+      attributes: 0
+    })
   })
   return builder.snapshot()
 }
@@ -36,7 +43,13 @@ function wallProfile(builder, timeDeltas) {
   const resource = builder.intern('resources', { attributes: 0, droppedAttributes: 0, schemaUrl: 0 })
   return {
     resource,
-    scope: builder.intern('scopes', { name: 0, version: 0, attributes: 0, droppedAttributes: 0, schemaUrl: 0 }),
+    scope: builder.intern('scopes', {
+      name: 0,
+      version: 0,
+      attributes: 0,
+      droppedAttributes: 0,
+      schemaUrl: 0
+    }),
     thread: builder.intern('threads', { id: 0, name: strings.intern('main'), resource }),
     time: 0,
     duration: timeDeltas.reduce((sum, delta) => sum + delta, 0) * 1000,

@@ -7,7 +7,7 @@ const limits = { items: 1e6, attributes: 128, valueBytes: 65536, depth: 64 }
 /** The requests of a file in which each is preceded by its length as u32 little-endian. */
 export function otlpRequests(file) {
   const requests = []
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     const length = file.readUInt32LE(at)
     requests.push(file.subarray(at + 4, at + 4 + length))
     at += 4 + length
