@@ -5,6 +5,8 @@ import type { EventRow, SpanLinkRow, SpanRow } from './sink.ts'
 export function createSpanReader(reader: RequestReader): () => void {
   const { cursor } = reader
   const span = createSpanRow()
+  /** Ids are overwritten, or the span is rejected; only the parent's may be missing. */
+  let hasParent = false
 
   return () => {
     reader.countItem()
@@ -18,21 +20,28 @@ export function createSpanReader(reader: RequestReader): () => void {
   /** Why the span can't be taken; '' if it can. */
   function readFields(): string {
     clearSpan(span)
+    if (hasParent) span.parentSpanId.fill(0)
+    hasParent = false
     let validIds = true
+    let hasTraceId = false
+    let hasSpanId = false
     let hasAttributes = false
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
       switch (tag) {
         case 0x0a:
           validIds = reader.id(span.traceId) && validIds
+          hasTraceId = true
           break
         case 0x12:
           validIds = reader.id(span.spanId) && validIds
+          hasSpanId = true
           break
         case 0x1a:
           span.traceState = reader.text()
           break
         case 0x22:
           validIds = reader.id(span.parentSpanId) && validIds
+          hasParent = true
           break
         case 0x2a:
           span.name = reader.text()
@@ -77,7 +86,7 @@ export function createSpanReader(reader: RequestReader): () => void {
           cursor.skip(tag)
       }
     }
-    if (!validIds || isZero(span.traceId) || isZero(span.spanId))
+    if (!validIds || !hasTraceId || !hasSpanId || isZero(span.traceId) || isZero(span.spanId))
       return 'A span needs a trace id of 16 bytes and a span id of 8 bytes that are not all zero'
     return admitsTimes() ? '' : timeProblem
   }
@@ -177,9 +186,6 @@ function createSpanRow(): SpanRow {
 }
 
 function clearSpan(span: SpanRow): void {
-  span.traceId.fill(0)
-  span.spanId.fill(0)
-  span.parentSpanId.fill(0)
   span.start.high = span.start.low = span.end.high = span.end.low = 0
   span.traceState = span.flags = span.name = span.spanKind = span.statusCode = span.statusMessage = 0
   span.attributes = span.droppedAttributes = 0

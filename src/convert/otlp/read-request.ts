@@ -4,6 +4,10 @@ import type { OtlpLimits, OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { RecordingSink } from './recording-sink.ts'
 
+/** So that tables grow once for an ordinary request: a span takes some 340 bytes, a log record 200. */
+const bytesPerItem = 200
+const mostExpected = 1024
+
 /** What one request told of one sender. */
 export interface RequestSlice {
   /** Attributes of its first resource that have a scalar value, as text. */
@@ -30,6 +34,7 @@ export function readOtlpRequest(
   limits: OtlpLimits,
   identify: Identify
 ): RequestSlices {
+  const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem))
   const senders = new Map<string, { resource: ReadonlyMap<string, string>; sink: RecordingSink }>()
   const outcome = readOtlp(
     signal,
@@ -39,7 +44,7 @@ export function readOtlpRequest(
       const key = identify(resource)
       let sender = senders.get(key)
       if (!sender) {
-        sender = { resource, sink: new RecordingSink() }
+        sender = { resource, sink: new RecordingSink(expectedItems) }
         senders.set(key, sender)
       }
       return sender.sink

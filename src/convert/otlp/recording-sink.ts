@@ -43,9 +43,12 @@ export class RecordingSink implements OtlpSink {
   #resource = -1
   #scope = -1
   #items = 0
+  readonly #expectedItems: number
 
-  constructor() {
+  /** @param expectedItems how many rows to make room for at once */
+  constructor(expectedItems: number) {
     const { strings, sets } = this.#builder
+    this.#expectedItems = expectedItems
     const byBytes = new Utf8Strings(strings)
     this.attributes = sets
     this.texts = {
@@ -101,6 +104,7 @@ export class RecordingSink implements OtlpSink {
   #addSpan(span: SpanRow): void {
     const { spans, events, spanLinks } = this.#tables
     const columns = this.#spans
+    if (spans.length === 0) spans.reserve(this.#expectedItems)
     const row = addRow(spans)
     setId(columns.traceId, row, span.traceId)
     setId(columns.spanId, row, span.spanId)
@@ -141,7 +145,9 @@ export class RecordingSink implements OtlpSink {
   }
 
   #addLog(log: LogRow): void {
-    const row = addRow(this.#tables.logs)
+    const { logs } = this.#tables
+    if (logs.length === 0) logs.reserve(this.#expectedItems)
+    const row = addRow(logs)
     const columns = this.#logs
     columns.time.array[row] = this.#time(log.time)
     columns.observedTime.array[row] = this.#time(log.observedTime)

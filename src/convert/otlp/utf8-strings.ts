@@ -7,7 +7,8 @@ const longestProbe = 16
 
 /**
  * Finds the row of a string by its UTF-8 bytes, without making a JavaScript string of those it knows. It refers to
- * the bytes it was given: they must not change.
+ * the bytes it was given: they must not change. Records are alike, so the string that followed last time is tried
+ * before the hash.
  */
 export class Utf8Strings {
   readonly #strings: StringBuilder
@@ -17,7 +18,10 @@ export class Utf8Strings {
   #from = new Int32Array(128)
   #length = new Int32Array(128)
   #row = new Int32Array(128)
+  #next = new Int32Array(128)
   #known = 0
+  /** Entry of the string before; 0 is nobody's. */
+  #last = 0
 
   constructor(strings: StringBuilder) {
     this.#strings = strings
@@ -27,34 +31,50 @@ export class Utf8Strings {
     const length = to - from
     if (length === 0) return 0
     if (bytes !== this.#bytes) this.#restart(bytes)
+    const guess = this.#next[this.#last]!
+    if (this.#length[guess] === length && this.#equal(this.#from[guess]!, from, length)) {
+      this.#last = guess
+      return this.#row[guess]!
+    }
+    const entry = this.#find(from, length)
+    if (entry === 0) return this.#strings.intern(decode(bytes, from, to))
+    this.#next[this.#last] = entry
+    this.#last = entry
+    return this.#row[entry]!
+  }
+
+  /** 0 where too many others are in its place. */
+  #find(from: number, length: number): number {
+    const bytes = this.#bytes
+    const to = from + length
     const hash = hashOf(bytes, from, to)
     const mask = this.#index.length - 1
     let slot = hash & mask
     for (let probe = 0; probe < longestProbe; probe++) {
-      const entry = this.#index[slot]! - 1
-      if (entry < 0) return this.#add(slot, hash, from, length)
+      const entry = this.#index[slot]!
+      if (entry === 0) return this.#add(slot, hash, from, length)
       if (
         this.#hash[entry] === hash &&
         this.#length[entry] === length &&
         this.#equal(this.#from[entry]!, from, length)
       )
-        return this.#row[entry]!
+        return entry
       slot = (slot + 1) & mask
     }
-    return this.#strings.intern(decode(bytes, from, to))
+    return 0
   }
 
   #add(slot: number, hash: number, from: number, length: number): number {
-    const row = this.#strings.intern(decode(this.#bytes, from, from + length))
-    const entry = this.#known++
+    const entry = ++this.#known
     if (entry === this.#hash.length) this.#grow()
-    this.#index[slot] = entry + 1
+    this.#index[slot] = entry
     this.#hash[entry] = hash
     this.#from[entry] = from
     this.#length[entry] = length
-    this.#row[entry] = row
+    this.#next[entry] = 0
+    this.#row[entry] = this.#strings.intern(decode(this.#bytes, from, from + length))
     if (this.#known * 2 > this.#index.length) this.#rehash()
-    return row
+    return entry
   }
 
   #equal(a: number, b: number, length: number): boolean {
@@ -66,7 +86,7 @@ export class Utf8Strings {
   #restart(bytes: Uint8Array): void {
     this.#bytes = bytes
     this.#index.fill(0)
-    this.#known = 0
+    this.#known = this.#last = this.#next[0] = 0
   }
 
   #grow(): void {
@@ -75,15 +95,16 @@ export class Utf8Strings {
     this.#from = grown(this.#from, size)
     this.#length = grown(this.#length, size)
     this.#row = grown(this.#row, size)
+    this.#next = grown(this.#next, size)
   }
 
   #rehash(): void {
     const index = new Int32Array(this.#index.length * 4)
     const mask = index.length - 1
-    for (let entry = 0; entry < this.#known; entry++) {
+    for (let entry = 1; entry <= this.#known; entry++) {
       let slot = this.#hash[entry]! & mask
       while (index[slot] !== 0) slot = (slot + 1) & mask
-      index[slot] = entry + 1
+      index[slot] = entry
     }
     this.#index = index
   }
