@@ -113,7 +113,7 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
     while (at < samples.length && monotonicUs[at]! < mark.fromUs - 1) at++
     let isFound = false
     for (let i = at; i < samples.length && monotonicUs[i]! <= mark.toUs + 1; i++) {
-      const caller = taken.has(i) ? -1 : callerOf(samples[i]!, nodes, parts.isOwnFrame)
+      const caller = taken.has(i) ? -1 : callerOf(mark.kind, samples[i]!, nodes, parts.isOwnFrame)
       if (caller < 0) continue
       taken.add(i)
       if (mark.kind !== 'rotation') found.push({ mark, stack: caller, timeUs: mark.fromUs })
@@ -125,9 +125,17 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
   return { taken, found, pending }
 }
 
-/** The program's own frame below ours; -1 where this isn't a stack that we asked for. */
-function callerOf(leaf: number, nodes: CapturedNodes, isOwnFrame: ProfileParts['isOwnFrame']): number {
-  // A stack that was asked for ends in the native call, under whatever name; the sampler's may end in our own functions.
+/**
+ * The program's own frame below ours; -1 where this isn't a stack that we asked for. Such a stack ends in the native call,
+ * under whatever name, the sampler's may end in our own functions; only the inspector leaves its native call out.
+ */
+function callerOf(
+  kind: StackMark['kind'],
+  leaf: number,
+  nodes: CapturedNodes,
+  isOwnFrame: ProfileParts['isOwnFrame']
+): number {
+  if (kind === 'rotation' && isOwnFrame(nodes.functionName[leaf]!, nodes.url[leaf]!)) return leaf
   if (nodes.url[leaf] !== '' || nodes.functionName[leaf]!.startsWith('(')) return -1
   const caller = nodes.parent[leaf]!
   const below = belowOwnFrames(caller, nodes, isOwnFrame)

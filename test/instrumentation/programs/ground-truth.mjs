@@ -37,14 +37,8 @@ profiler.start()
 // The same sampler once more, over the whole time: what it saw must be in the rotations.
 const sampler =
   profiler.backendName === 'inspector' ? inspectorConsole : createRequire(import.meta.url)('v8-profiler-next')
-const starting = sampler === inspectorConsole ? 'profile' : 'startProfiling'
-sampler[starting]('reference', true, 0)
-const startProfile = sampler[starting]
-let profilesStarted = 0
-sampler[starting] = (...args) => {
-  profilesStarted++
-  startProfile.apply(sampler, args)
-}
+if (sampler === inspectorConsole) sampler.profile('reference')
+else sampler.startProfiling('reference', true, 0)
 
 function stopReference() {
   if (sampler !== inspectorConsole) return sampler.stopProfiling('reference')
@@ -196,7 +190,6 @@ process.stdout.write(
     spanOfFunction,
     logs: Object.keys(spanOfFunction).filter(name => name.endsWith('_log')),
     rotations,
-    profilesStarted,
     reference: referenceLeaves(reference)
   })
 )

@@ -27,7 +27,7 @@ async function record(name) {
   }).start()
   const spanId = await trace.getTracer('worker-threads').startActiveSpan(name, async span => {
     await new Promise(go => setTimeout(go, 5))
-    burn(name, 100)
+    burn(name, 300)
     profiler.markLog(`log of ${name}`)
     span.end()
     return span.spanContext().spanId
