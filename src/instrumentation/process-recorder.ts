@@ -10,7 +10,13 @@ import { spansNotYetExported } from './finished-spans.ts'
 import type { LogCapture } from './log-capture.ts'
 import type { Settings } from './options.ts'
 import { packageVersion } from './package-version.ts'
-import { announceIdentity, createIdentity, mergeSdkResource, type SdkResource } from './resource.ts'
+import {
+  announceIdentity,
+  createIdentity,
+  mergeSdkResource,
+  type Identity,
+  type SdkResource
+} from './resource.ts'
 import { registeredSdkResource, whenSdkResource } from './sdk-resource.ts'
 import { createSender } from './sender.ts'
 import { channelName, threadDataKey } from './sender-protocol.ts'
@@ -24,6 +30,8 @@ export interface RunningSources {
 
 /** How long an SDK may take, once the event loop turns, to say who this process is. */
 const sdkTimeoutMs = 1000
+/** For what is printed by listeners of `exit` that run after ours. */
+const lateLogsLimitMs = 300
 const queueLimitBytes = 20 * 1024 * 1024
 
 /** Records the main thread, and is what the program's worker threads send through. */
@@ -40,7 +48,8 @@ export function startProcessRecorder(settings: Settings): RunningSources {
   const recall = announceIdentity(identity, env)
   env.MICROLOG_PARENT_ID = identity.instanceId
   const channel = channelName(identity.instanceId)
-  setEnvironmentData(threadDataKey, { channel })
+  const tellThreads = (identity: Identity): void => setEnvironmentData(threadDataKey, { channel, identity })
+  tellThreads(identity)
   const notices = identity.parentId === undefined
   const notice = (line: string): void => {
     if (notices) writeLine(`microlog: ${line}`)
@@ -68,6 +77,10 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     if (hasSdk) recall()
     if (typeof attributes['service.instance.id'] === 'string') {
       env.MICROLOG_PARENT_ID = attributes['service.instance.id']
+      tellThreads({
+        ...identity,
+        attributes: { ...identity.attributes, 'service.instance.id': attributes['service.instance.id'] }
+      })
     }
     sender.setResource(attributes)
     if (runFolder) noteForRun(runFolder, attributes)
@@ -75,15 +88,24 @@ export function startProcessRecorder(settings: Settings): RunningSources {
   const stopWaiting = whenSdkResource(settle)
   const timer = setTimeout(() => settle(registeredSdkResource()), sdkTimeoutMs).unref()
 
-  const sources = startThreadSources({ settings, sink: sender, threadId: 0, onFailure: notice })
-
   let ended = false
+  const sink: RecordSink = {
+    ...sender,
+    log(record) {
+      sender.log(record)
+      // What the program says after our last flush: each line by itself, as long as that isn't felt.
+      if (ended && performance.now() < lateLogsUntilMs) sender.flushNow()
+    }
+  }
+  let lateLogsUntilMs = 0
+  const sources = startThreadSources({ settings, sink, threadId: 0, onFailure: notice })
+
   const end = (): void => {
     ended = true
     clearTimeout(timer)
     stopWaiting()
     settle(registeredSdkResource())
-    sources.stop()
+    sources.finish()
     sender.measure(false)
   }
   const stopWatching = watchExits({
@@ -92,6 +114,7 @@ export function startProcessRecorder(settings: Settings): RunningSources {
       end()
       sender.spans(spansNotYetExported())
       sender.flushNow()
+      lateLogsUntilMs = performance.now() + lateLogsLimitMs
     },
     onUncaught(error) {
       sources.logs.record({
@@ -109,6 +132,7 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     logs: sources.logs,
     async stop() {
       if (ended) return
+      sources.stop()
       end()
       stopWatching()
       recall()

@@ -3,6 +3,7 @@ import type { AttributeMap } from '../otlp/protobuf-writer.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { DestinationSettings } from './destinations.ts'
 import type { LinkedProfile, LogRecord, StatusPoints } from './record-sink.ts'
+import type { Identity } from './resource.ts'
 import type { SignalName } from './send-queue.ts'
 
 export interface Records {
@@ -66,6 +67,8 @@ export function noRecords(): Records {
 /** What worker threads of the program learn from the main thread, as environment data. */
 export interface ThreadData {
   channel: string
+  /** Who the process is: a thread's own SDK has to say the same. */
+  identity: Identity
 }
 
 export const threadDataKey = 'microlog'
