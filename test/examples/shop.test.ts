@@ -156,11 +156,14 @@ describe('the traces of the shop', () => {
     expect(call).toMatchObject({ service: 'shop', parentSpanId: server?.spanId })
   })
 
-  test('go on in the worker thread', async () => {
+  test('go on in the worker thread, as the same process', async () => {
     await get('/reports/demand')
     const spans = await traceWith('calculate report', 2)
     const server = spans.find(span => span.name === 'GET /reports/demand')
-    expect(spans.find(span => span.name === 'calculate report')?.parentSpanId).toBe(server?.spanId)
+    const ofWorker = spans.find(span => span.name === 'calculate report')
+    expect(ofWorker?.parentSpanId).toBe(server?.spanId)
+    expect(ofWorker?.instance).toBe(server?.instance)
+    expect(ofWorker?.instance).toMatch(/^[0-9a-f-]{36}$/)
   })
 
   test('carry the exception of a request that failed', async () => {

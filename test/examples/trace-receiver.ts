@@ -7,6 +7,8 @@ import { gunzipSync } from 'node:zlib'
 
 export interface ReceivedSpan {
   service: string
+  /** service.instance.id of whoever sent it. */
+  instance: string
   name: string
   traceId: string
   spanId: string
@@ -29,7 +31,7 @@ interface OtlpTraces {
   resourceSpans: {
     resource: { attributes: OtlpAttribute[] }
     scopeSpans: {
-      spans: (Omit<ReceivedSpan, 'service' | 'attributes'> & { attributes: OtlpAttribute[] })[]
+      spans: (Omit<ReceivedSpan, 'service' | 'instance' | 'attributes'> & { attributes: OtlpAttribute[] })[]
     }[]
   }[]
 }
@@ -72,6 +74,7 @@ function spansOf({ resourceSpans }: OtlpTraces): ReceivedSpan[] {
       scope.spans.map(span => ({
         ...span,
         service: String(valuesOf(resource.attributes)['service.name']),
+        instance: String(valuesOf(resource.attributes)['service.instance.id']),
         attributes: valuesOf(span.attributes)
       }))
     )
