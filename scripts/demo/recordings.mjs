@@ -6,7 +6,7 @@ export async function listRecordings(uiUrl, since) {
   return (page?.items ?? []).filter(recording => recording.start + recording.durationMs >= since - 60_000)
 }
 
-/** The id of a trace of the shop that took at least `minDurationMs`, if there is one by now. */
+/** The id of the busiest checkout that took at least `minDurationMs`, if there is one by now. */
 export async function findSlowTrace(uiUrl, since, minDurationMs) {
   const query = new URLSearchParams({
     service: 'shop',
@@ -15,7 +15,7 @@ export async function findSlowTrace(uiUrl, since, minDurationMs) {
     minDurationMs
   })
   const page = await ask(new URL(`/api/traces?${query}`, uiUrl))
-  return page?.items.find(trace => trace.samples > 0)?.traceId
+  return page?.items.toSorted((a, b) => b.samples - a.samples).find(trace => trace.samples > 0)?.traceId
 }
 
 async function ask(url) {
