@@ -10,6 +10,7 @@ import { spansNotYetExported } from './finished-spans.ts'
 import type { LogCapture } from './log-capture.ts'
 import type { Settings } from './options.ts'
 import { packageVersion } from './package-version.ts'
+import type { RecordSink } from './record-sink.ts'
 import {
   announceIdentity,
   createIdentity,

@@ -11,7 +11,8 @@ import { startThreadStatuses } from './thread-statuses.ts'
 /** What is recorded of one thread. */
 export interface ThreadSources {
   readonly logs: LogCapture
-  /** The last of everything is in the sink before this returns. */
+  /** The last of everything is in the sink before this returns; log calls are still taken. */
+  finish(): void
   stop(): void
 }
 
@@ -33,6 +34,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
   const clockTimer = setInterval(() => clock.measure(), clockEveryMs).unref()
   const unixUs = (): number => clock.toUnixUs(monotonicUs())
   const stops: (() => void)[] = [() => clearInterval(clockTimer)]
+  const releases: (() => void)[] = []
 
   const attempt = (what: string, run: () => void): void => {
     try {
@@ -74,14 +76,19 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
     })
   }
   if (settings.console) {
-    attempt('capturing the console', () => stops.push(captureConsole(logs)))
-    attempt('capturing pino', () => stops.push(capturePino(logs)))
+    attempt('capturing the console', () => releases.push(captureConsole(logs)))
+    attempt('capturing pino', () => releases.push(capturePino(logs)))
+  }
+  const finish = (): void => {
+    logs.finish()
+    for (const stop of stops.splice(0)) attempt('recording', stop)
   }
   return {
     logs,
+    finish,
     stop() {
-      logs.finish()
-      for (const stop of stops.splice(0)) attempt('recording', stop)
+      for (const release of releases.splice(0)) attempt('recording', release)
+      finish()
     }
   }
 }
