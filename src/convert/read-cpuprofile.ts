@@ -1,5 +1,5 @@
 import { MicrologError } from '../base/errors.ts'
-import { checkJsonDepth } from '../otlp/check-json-depth.ts'
+import { parseJson } from '../otlp/parse-json.ts'
 import { RecordingBuilder } from '../recording/recording-builder.ts'
 import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
@@ -24,7 +24,6 @@ const unixMicros = 1e15
  * name their children or their parent. Samples are put in order of time, since V8 may give negative differences.
  */
 export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: CpuprofileOrigin): Recording {
-  checkJsonDepth(bytes, deepest)
   const json = parse(bytes)
   const nodes = readCpuprofileNodes(json.nodes)
   const times = sampleTimes(json, nodes)
@@ -87,12 +86,7 @@ interface SampleTime {
 }
 
 function parse(bytes: Uint8Array): Record<string, unknown> {
-  let json: unknown
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw new MicrologError('invalid-input', 'Expected the JSON of a .cpuprofile', { cause })
-  }
+  const json = parseJson(bytes, deepest)
   if (typeof json !== 'object' || json === null || !('nodes' in json))
     throw new MicrologError(
       'invalid-input',

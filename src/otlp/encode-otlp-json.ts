@@ -1,15 +1,13 @@
 // OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding) → protobuf, driven by the table of
 // messages: hex ids, 64-bit integers as string or number, enums as numbers or names, unknown fields ignored.
-import { MicrologError } from '../base/errors.ts'
-import { checkJsonDepth } from './check-json-depth.ts'
 import { isInt64, readBytes, readDouble, readInteger, wrongType } from './json-scalars.ts'
 import { MessageBuffer } from './message-buffer.ts'
 import { messageType, requestTypes, scalarWireType } from './otlp-messages.ts'
 import type { MessageField, MessageType } from './otlp-messages.ts'
+import { parseJson } from './parse-json.ts'
 import { oldWire } from './profile-tables.ts'
 import type { OtlpLimits, OtlpSignal } from './sink.ts'
 
-const utf8 = new TextDecoder('utf-8')
 const anyValue = messageType('AnyValue')
 const intValue = anyValue.byName.get('intValue')!
 const doubleValue = anyValue.byName.get('doubleValue')!
@@ -23,18 +21,15 @@ const frameDepth = 24
 const depthPerValue = 4
 
 export function encodeOtlpJson(signal: OtlpSignal, bytes: Uint8Array, limits: OtlpLimits): Uint8Array {
-  checkJsonDepth(bytes, frameDepth + limits.depth * depthPerValue)
-  const out = new MessageBuffer()
-  writeMessage(out, requestTypes[signal], parseJson(bytes))
-  return out.finish()
+  const request = parseJson(bytes, frameDepth + limits.depth * depthPerValue, true)
+  return encodeMessage(requestTypes[signal], request)
 }
 
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes)) as unknown
-  } catch (cause) {
-    throw new MicrologError('invalid-input', 'Expected JSON', { cause })
-  }
+/** What JSON.parse made of a message as protobuf; nothing in it nests deeper than the caller has checked. */
+export function encodeMessage(type: MessageType, value: unknown): Uint8Array {
+  const out = new MessageBuffer()
+  writeMessage(out, type, value)
+  return out.finish()
 }
 
 function writeMessage(out: MessageBuffer, type: MessageType, value: unknown): void {

@@ -5,6 +5,7 @@ import { checkMessage } from './check-message.ts'
 import type { ByteRange } from './opaque-items.ts'
 import { messageType } from './otlp-messages.ts'
 import { ProtobufCursor } from './protobuf-cursor.ts'
+import { resolveStrings } from './resolve-strings.ts'
 import type { OtlpLimits, OtlpSink, ReadOutcome, U64, ValueType } from './sink.ts'
 
 const anyValue = messageType('AnyValue')
@@ -227,8 +228,19 @@ export class RequestReader {
 
   #takeNested(from: number, to: number): void {
     const { texts } = this.sink
-    if (to - from > this.limits.valueBytes) this.#take(type.string, texts.intern(`… (${to - from} bytes)`))
-    else this.#take(type.nested, texts.addBlob(this.cursor.bytes.slice(from, to)))
+    const value = to - from > this.limits.valueBytes ? undefined : this.#nestedBytes(from, to)
+    if (value === undefined) this.#take(type.string, texts.intern(`… (${to - from} bytes)`))
+    else this.#take(type.nested, texts.addBlob(value))
+  }
+
+  /** A copy; undefined where strings of the dictionary make it too long. */
+  #nestedBytes(from: number, to: number): Uint8Array | undefined {
+    const { strings, cursor, limits } = this
+    const bytes = cursor.bytes.slice(from, to)
+    if (strings.length === 0) return bytes
+    const stringAt = (index: number) =>
+      utf8.decode(cursor.bytes.subarray(strings[index * 2] ?? 0, strings[index * 2 + 1] ?? 0))
+    return resolveStrings(bytes, stringAt, limits.valueBytes)
   }
 
   #bytes(): number {

@@ -276,8 +276,15 @@ describe('profiles of an older protocol', () => {
   })
 })
 
-test('indices into the dictionary name keys and values of a resource', () => {
-  const attributes = [{ keyStrindex: 1, value: { stringValueStrindex: 2 } }]
+test('indices into the dictionary name keys and values of a resource, nested ones too', () => {
+  const values = [
+    { stringValueStrindex: 1 },
+    { kvlistValue: { values: [{ keyStrindex: 2, value: { intValue: 7 } }] } }
+  ]
+  const attributes = [
+    { keyStrindex: 1, value: { stringValueStrindex: 2 } },
+    { key: 'list', value: { arrayValue: { values } } }
+  ]
   const json = {
     resourceProfiles: [{ resource: { attributes }, scopeProfiles: [{ profiles: [{}] }] }],
     dictionary
@@ -292,4 +299,7 @@ test('indices into the dictionary name keys and values of a resource', () => {
   expect([...slices[0]!.resource]).toEqual([['libc.so', 'inlined']])
   const { recording } = slices[0]!
   expect(attributeText(recording, recording.resources.attributes[0]!, 'libc.so')).toBe('inlined')
+  expect(attributeText(recording, recording.resources.attributes[0]!, 'list')).toBe(
+    '["libc.so",{"inlined":7}]'
+  )
 })

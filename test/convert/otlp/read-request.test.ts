@@ -198,7 +198,7 @@ describe('JSON', () => {
         spansOf({
           ...span,
           traceId: ids.traceId.toUpperCase(),
-          startTimeUnixNano: 1795333068669000192,
+          startTimeUnixNano: 1795333068669000200,
           kind: 'SPAN_KIND_CLIENT',
           status: { code: 'STATUS_CODE_ERROR' },
           attributes: [{ key: 'a', value: { intValue: 42 } }]
@@ -206,9 +206,24 @@ describe('JSON', () => {
       )
     )
     expect(Buffer.from(recording.spans.traceId).toString('hex')).toBe(ids.traceId)
-    expect(recording.epoch).toBe(1795333068669000192n)
+    expect(recording.epoch).toBe(1795333068669000200n)
     expect([recording.spans.kind[0], recording.spans.statusCode[0]]).toEqual([3, 2])
     expect(attributesOf(recording, recording.spans.attributes[0]!)).toEqual({ a: '42' })
+  })
+
+  test('may give nanoseconds and other integers beyond 2^53 as bare numbers: every digit counts', () => {
+    const body = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${ids.traceId}","spanId":"${ids.spanId}",
+      "startTimeUnixNano":${time}, "endTimeUnixNano" :1795333068669000003,"name":"\\":1795333068669000003",
+      "attributes":[{"key":"a","value":{"intValue":-9007199254740993}},{"key":"b","value":{"doubleValue":-12345678901234567890}},
+        {"key":"c","value":{"doubleValue":1.2345678901234567}}]}]}]}]}`
+    const recording = only(read(body))
+    expect([recording.epoch, recording.spans.end[0]]).toEqual([BigInt(time), 2])
+    expect(recording.strings[recording.spans.name[0]!]).toBe('":1795333068669000003')
+    expect(attributesOf(recording, recording.spans.attributes[0]!)).toEqual({
+      a: '-9007199254740993',
+      b: String(-12345678901234567890),
+      c: '1.2345678901234567'
+    })
   })
 
   test('may give a whole number beyond 64 bits as an integer: it becomes a double', () => {
