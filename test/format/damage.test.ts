@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MicrologError } from '../../src/base/errors.ts'
+import { checkReferences } from '../../src/format/decode/check-references.ts'
 import { assembleSegment } from '../../src/format/encode/segment.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
 import type { Recording } from '../../src/format/index.ts'
@@ -81,6 +82,30 @@ describe('a hostile segment with right checksums', () => {
     }
     expect(refused).toBeGreaterThan(40)
   }, 60_000)
+})
+
+describe('references that lead nowhere', () => {
+  const { samples, spans, logs, stacks, sets } = recording
+  const cases: [string, Partial<Recording>][] = [
+    ['a stack', { samples: { ...samples, stack: samples.stack.map(() => 1000) } }],
+    ['a link', { samples: { ...samples, link: samples.link.map(() => -2) } }],
+    ['a string', { spans: { ...spans, name: spans.name.map(() => 100_000) } }],
+    ['a string before the first', { spans: { ...spans, name: spans.name.map(() => -1) } }],
+    ['a set', { logs: { ...logs, body: logs.body.map(() => 100_000) } }],
+    ['a parent behind its child', { stacks: { ...stacks, parent: stacks.parent.map((_, row) => row) } }],
+    ['more events than there are', { spans: { ...spans, eventCount: spans.eventCount.map(() => 1000) } }],
+    ['the key of an attribute', { sets: { ...sets, key: sets.key.map(() => 100_000) } }],
+    ['the type of an attribute', { sets: { ...sets, type: sets.type.map(() => 8) } }],
+    [
+      'the text of an attribute',
+      { sets: { ...sets, type: sets.type.map(() => 1), value: sets.value.map(() => 0.5) } }
+    ]
+  ]
+
+  test.each(cases)('%s: refused', (_, damage) => {
+    expect(() => checkReferences(recording)).not.toThrow()
+    expect(() => checkReferences({ ...recording, ...damage })).toThrow(MicrologError)
+  })
 })
 
 /** The code of the error that reading all of it ends in; 'none' where it reads. */
