@@ -24,7 +24,8 @@ export interface Calls {
 /** How far a call reaches beyond the last sample that saw it, in sampling intervals. */
 export const longestExtension = 3
 
-export function buildCalls(recording: Recording, threadId: number): Calls {
+/** @param hidden by frame: 1 for those that are left out, as if their callers had called what they call */
+export function buildCalls(recording: Recording, threadId: number, hidden?: Uint8Array): Calls {
   const { samples, stacks } = recording
   const order = timingSamples(recording, threadId)
   const periods = samplingPeriods(recording, order)
@@ -53,7 +54,7 @@ export function buildCalls(recording: Recording, threadId: number): Calls {
       continue
     }
     if (stack !== pathStack) {
-      path = stackPath(recording, stack, roles)
+      path = stackPath(recording, stack, roles, hidden)
       pathStack = stack
     }
     calls.see(path, time, link)
@@ -118,13 +119,18 @@ export function frameRoles(recording: Recording): Uint8Array {
 }
 
 /** Frames from the outermost in, without V8's root; nothing for an idle thread. */
-function stackPath(recording: Recording, stack: number, roles: Uint8Array): number[] {
+function stackPath(
+  recording: Recording,
+  stack: number,
+  roles: Uint8Array,
+  hidden: Uint8Array | undefined
+): number[] {
   const { stacks } = recording
   const path: number[] = []
   for (let at = stack; at >= 0; at = stacks.parent[at]!) {
     const frame = stacks.frame[at]!
     if (roles[frame] === frameRole.idle) return []
-    if (roles[frame] !== frameRole.root) path.push(frame)
+    if (roles[frame] !== frameRole.root && hidden?.[frame] !== 1) path.push(frame)
   }
   return path.reverse()
 }

@@ -26,6 +26,16 @@ export function packageOf(url: string): string {
   return parts[0]!.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : parts[0]!
 }
 
+/** By frame: 1 for what isn't the program's own: packages, Node, and what V8 runs without a file. */
+export function internalFrames({ frames, strings }: Recording): Uint8Array {
+  return Uint8Array.from({ length: frames.length }, (_, frame) => {
+    const url = strings[frames.url[frame]!]!
+    // (program) and (garbage collector) are nobody's code, but they are where the time went.
+    if (url === '') return strings[frames.name[frame]!]!.startsWith('(') ? 0 : 1
+    return packageOf(url) === '' ? 0 : 1
+  })
+}
+
 /** The last folder and the file, or the package and the file. */
 export function shortFile(url: string): string {
   if (url.startsWith('node:')) return url

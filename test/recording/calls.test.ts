@@ -122,6 +122,21 @@ describe('calls from samples', () => {
     expect(callsAsText(recording, buildCalls(recording, 3))).toBe('other 0.5–1.5 ×1')
   })
 
+  test('frames that are left out leave their callees to their callers', () => {
+    const recording = recordingFromText(`
+      0ms      1ms      2ms
+      main     main     wrapper
+      wrapper  wrapper
+      load     save
+    `)
+    const hidden = Uint8Array.from(recording.frames.name, name =>
+      recording.strings[name] === 'wrapper' ? 1 : 0
+    )
+    expect(callsAsText(recording, buildCalls(recording, 0, hidden))).toBe(
+      'main 0–2 ×2\n  load 0–1 ×1\n  save 1–2 ×1'
+    )
+  })
+
   test('no samples give no calls', () => {
     const recording = recordingFromText('0ms\n(idle)')
     expect(buildCalls(recording, 0).length).toBe(0)

@@ -26,6 +26,8 @@ pushSpan(builder, 'b', 2, 3)
 pushSpan(builder, 'c', 3, 4)
 pushLog(builder, 0.5, 'saving', { uid: 'x', letter: 'a' })
 pushLog(builder, 2.5, 'done', { uid: 'y', letter: 'b' })
+pushLog(builder, 0.6, 'meanwhile', { uid: 'z', letter: 'a' })
+pushLog(builder, 3.5, 'later', { uid: 'w' })
 const logProfile = pushProfile(builder, 0, { sampleType: 'log' })
 const pushLogStack = (uid: string, names: string[]): number =>
   builder.push('samples', {
@@ -38,6 +40,8 @@ const pushLogStack = (uid: string, names: string[]): number =>
   })
 pushLogStack('x', ['main', 'handler', 'save'])
 pushLogStack('y', ['main', 'handler'])
+pushLogStack('z', ['main'])
+pushLogStack('w', ['main', 'handler', 'save'])
 const recording = builder.snapshot()
 const calls = buildCalls(recording, 0)
 const logs = buildLogEntries(recording)
@@ -118,7 +122,7 @@ describe('what belongs to what', () => {
   })
 
   test('the logs of a function have it on their stack', () => {
-    expect(bodies(logsOfFrame(recording, logs, frameOf('save')))).toEqual(['saving'])
-    expect(bodies(logsOfFrame(recording, logs, frameOf('handler')))).toEqual(['saving', 'done'])
+    expect(bodies(logsOfFrame(recording, logs, frameOf('save')))).toEqual(['saving', 'later'])
+    expect(bodies(logsOfFrame(recording, logs, frameOf('handler')))).toEqual(['saving', 'done', 'later'])
   })
 })

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { editorLink, frameName, framePlace, packageOf, shortFile } from '../../src/recording/frame-names.ts'
+import {
+  editorLink,
+  frameName,
+  framePlace,
+  internalFrames,
+  packageOf,
+  shortFile
+} from '../../src/recording/frame-names.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 
 describe('frames as people read them', () => {
@@ -26,6 +33,22 @@ describe('frames as people read them', () => {
     expect([frameName(recording, 0), framePlace(recording, 0)]).toEqual(['(anonymous)', 'a/b.js:12'])
     expect([frameName(recording, 1), framePlace(recording, 1)]).toEqual(['(program)', ''])
   })
+})
+
+test('internal is what a package, Node or the engine brings, but not where the engine spent its time', () => {
+  const builder = new RecordingBuilder(0n)
+  const frames = [
+    ['handler', '/srv/app.js'],
+    ['query', '/srv/node_modules/pg/client.js'],
+    ['emit', 'node:events'],
+    ['runMicrotasks', ''],
+    ['(garbage collector)', '']
+  ] as const
+  for (const [name, url] of frames) {
+    const row = { name: builder.strings.intern(name), url: builder.strings.intern(url), line: 1, column: 1 }
+    builder.intern('frames', row)
+  }
+  expect([...internalFrames(builder.snapshot())]).toEqual([0, 1, 1, 1, 0])
 })
 
 describe('links to the editor', () => {

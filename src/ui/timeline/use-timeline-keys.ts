@@ -12,11 +12,8 @@ export function useTimelineKeys(timeline: Timeline, step: (by: 1 | -1) => void):
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
     if (event.key === 'n' || event.key === 'N') step(event.key === 'n' ? 1 : -1)
     else if (event.key === 'Backspace') selection.setRange(before.pop() ?? null)
-    else if (event.key === 'Escape') {
-      if (event.defaultPrevented) return
-      if (selection.search.value) selection.setSearch('')
-      else selection.selectSpan(null)
-    } else {
+    else if (event.key === 'Escape') closeOne(timeline)
+    else {
       const next = rangeAfterKey(event.key, range.value, extent.value, hover.value, selectedRange(timeline))
       if (next === undefined) return
       if (event.key.toLowerCase() === 'f') before.push(selection.range.value)
@@ -24,6 +21,13 @@ export function useTimelineKeys(timeline: Timeline, step: (by: 1 | -1) => void):
     }
     event.preventDefault()
   })
+}
+
+/** What lies on top goes first: the popup, with what it shows, then the search. */
+function closeOne({ selectedCall, selectedLog, selectedSpan, selection }: Timeline): void {
+  if (selectedCall.value || selectedLog.value >= 0) selection.selectCall(null)
+  else if (selectedSpan.value >= 0) selection.selectSpan(null)
+  else selection.setSearch('')
 }
 
 function selectedRange({ selectedCall, selectedSpan, callsOf, recording }: Timeline): TimeRange | undefined {

@@ -7,6 +7,7 @@ import type { Calls } from '../../recording/calls.ts'
 import { buildSpanIndex, linksBelow } from '../../recording/correlation.ts'
 import type { SpanIndex } from '../../recording/correlation.ts'
 import { layOutCalls, rowAt } from '../../recording/flame-layout.ts'
+import { internalFrames } from '../../recording/frame-names.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
@@ -69,13 +70,16 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
   const hover = shallowRef<number>()
   const anchor = shallowRef<Anchor>()
   let calls = new Map<number, Calls>()
-  watch(whole, () => (calls = new Map()), { flush: 'sync' })
+  const hidden = computed(() =>
+    selection.hide.value.includes('internals') ? internalFrames(whole.value) : undefined
+  )
+  watch([whole, hidden], () => (calls = new Map()), { flush: 'sync' })
 
   function callsOf(thread: number): Calls {
-    const source = whole.value
+    const [source, leftOut] = [whole.value, hidden.value]
     const known = calls.get(thread)
     if (known) return known
-    const built = buildCalls(source, thread)
+    const built = buildCalls(source, thread, leftOut)
     calls.set(thread, built)
     return built
   }

@@ -36,5 +36,6 @@ test('where there is nothing an arrow stays, and other keys mean nothing here', 
 test('the keyboard starts at the outermost call on the screen', () => {
   expect(nameOf(firstCallIn(lanes, { from: 1.5e6, to: 4e6 }))).toBe('main')
   expect(nameOf(firstCallIn(lanes, { from: 2.5e6, to: 4e6 }))).toBe('next')
+  expect(firstCallIn(lanes, { from: 2.2e6, to: 2.8e6 })).toBe(-1)
   expect(firstCallIn(layOutCalls(buildCalls(recording, 9)), { from: 0, to: 1 })).toBe(-1)
 })
