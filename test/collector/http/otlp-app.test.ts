@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -156,37 +155,6 @@ test('a sync that fails is never answered 200, and the retry of that request is 
   const files = readdirSync(join(root, 'journal', journal!)).filter(name => name.endsWith('.journal'))
   expect(files).toHaveLength(2)
 })
-
-test('requests beyond the bytes that may be in flight are told to come back, until there is room again', async () => {
-  const { otlp } = await createApps()
-  const origin = await otlp.listen({ port: 0, host: '127.0.0.1' })
-  const half = Buffer.alloc(7 * 1024 * 1024)
-  // Nine senders that have sent 7 MiB each, and don't get to the end: together just below 64 MiB.
-  const slow = Array.from({ length: 9 }, () => {
-    const headers = { ...protobuf, 'content-length': half.length + 1 }
-    const sender = request(`${origin}/v1/traces`, { method: 'POST', headers, agent: false })
-    sender.on('error', () => undefined)
-    sender.write(half)
-    return sender
-  })
-  const send = () => fetch(`${origin}/v1/traces`, { method: 'POST', headers: protobuf, body: half })
-  const refused = await poll(send, ({ status }) => status === 503)
-  expect(refused.headers.get('retry-after')).toBe('1')
-  for (const sender of slow) sender.destroy()
-  // What it sends is no OTLP, and it is told so once there is room to read it.
-  await poll(send, ({ status }) => status === 400)
-})
-
-async function poll(
-  send: () => Promise<Response>,
-  wanted: (response: Response) => boolean
-): Promise<Response> {
-  for (;;) {
-    const response = await send()
-    await response.arrayBuffer()
-    if (wanted(response)) return response
-  }
-}
 
 test.each(sdkBodies.map(sent => [sent.name, sent] as const))(
   'takes %s as the SDK sent it',

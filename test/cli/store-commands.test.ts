@@ -1,0 +1,144 @@
+// ls, show, export, import and rm, as they run: in processes of their own, over a store in a folder.
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../collector/temporary-store.ts'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
+const profile = join(fixtures, 'cpuprofiles/http-10ms.cpuprofile')
+const spans = join(fixtures, 'otlp/shop/spans-5k.lp.bin')
+const logs = join(fixtures, 'otlp/shop/logs-5k.lp.bin')
+
+interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
+
+async function microlog(store: string, ...args: string[]): Promise<Ended> {
+  const env = { ...process.env, MICROLOG_STORE: store }
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
+  return { code, out, err }
+}
+
+async function json<T>(store: string, ...args: string[]): Promise<T> {
+  const { code, out, err } = await microlog(store, ...args, '--json')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return JSON.parse(out) as T
+}
+
+interface Shown {
+  id: string
+  bytes: number
+  counts: Record<'samples' | 'spans' | 'logs' | 'statuses' | 'threads', number>
+  bytesPer: Record<'sample' | 'span' | 'log' | 'status', number>
+  functions: { name: string; file: string; line: number; selfMs: number; totalMs: number; samples: number }[]
+  spans: {
+    name: string
+    traceId: string
+    spanId: string
+    durationMs: number
+    error: boolean
+    samples: number
+  }[]
+  logs: Record<string, number>
+}
+
+test('imported files are listed, shown, exported and removed', async () => {
+  const store = temporaryFolder()
+  const ids = await json<string[]>(store, 'import', spans, logs, profile)
+  expect(ids).toHaveLength(2)
+  expect(await json(store, 'import', spans, logs, profile)).toEqual(ids)
+
+  const listed = await json<Record<string, unknown>[]>(store, 'ls')
+  expect(listed.map(({ id }) => id).sort()).toEqual([...ids].sort())
+  for (const item of listed) {
+    for (const key of ['durationMs', 'bytes', 'samples', 'spans', 'logs', 'statuses', 'threads']) {
+      expect(item[key], key).toBeTypeOf('number')
+    }
+    expect(Number.isNaN(Date.parse(String(item['start'])))).toBe(false)
+  }
+
+  const shop = await json<Shown>(store, 'show', ids[0]!)
+  expect(shop.counts).toMatchObject({ spans: 5120, logs: 5120 })
+  expect(shop.spans).toHaveLength(5120)
+  expect(shop.spans[0]).toMatchObject({
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    error: expect.any(Boolean)
+  })
+  expect(Object.keys(shop.logs)).toEqual(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+  expect(Object.values(shop.logs).reduce((a, b) => a + b)).toBe(5120)
+  const { span, log } = shop.bytesPer
+  expect(Math.abs(span * 5120 + log * 5120 - shop.bytes)).toBeLessThan(0.02 * shop.bytes)
+
+  const cpu = await json<Shown>(store, 'show', ids[1]!)
+  const original = JSON.parse(readFileSync(profile, 'utf8')) as { samples: number[] }
+  expect(cpu.counts.samples).toBe(original.samples.length)
+  expect(cpu.functions[0]!.selfMs).toBeGreaterThan(0)
+  expect(cpu.functions.every(({ selfMs, totalMs }) => selfMs <= totalMs + 1e-9)).toBe(true)
+
+  const removed = await microlog(store, 'rm', ids[1]!)
+  expect(removed).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`Removed ${ids[1]}`) })
+  expect(await json<object[]>(store, 'ls')).toHaveLength(1)
+  expect((await microlog(store, 'rm', ids[1]!)).code).toBe(1)
+}, 120_000)
+
+test('what is exported can be shown as a file, and imported elsewhere', async () => {
+  const store = temporaryFolder()
+  const out = temporaryFolder()
+  const [id] = await json<string[]>(store, 'import', profile)
+  const file = join(out, 'copy.microlog')
+  expect((await microlog(store, 'export', id!, '--format', 'microlog', '-o', file)).code).toBe(0)
+  const fromStore = await json<Shown>(store, 'show', id!)
+  const fromFile = await json<Shown>(join(out, 'empty'), 'show', file)
+  expect(fromFile.counts).toEqual(fromStore.counts)
+  expect(fromFile.functions).toEqual(fromStore.functions)
+  expect(await json(join(out, 'other'), 'import', file)).toEqual([id])
+
+  const { code, out: text } = await microlog(store, 'export', file, '--format', 'cpuprofile')
+  expect(code).toBe(0)
+  expect((JSON.parse(text) as { samples: number[] }).samples).toHaveLength(fromStore.counts.samples)
+}, 120_000)
+
+test('wrong use ends with 2, a failure with 1, and --help with 0', async () => {
+  const store = temporaryFolder()
+  const nothing = join(store, 'nothing.microlog')
+  writeFileSync(join(store, 'text.txt'), 'hello')
+  const cases: [number, ...string[]][] = [
+    [2, 'show'],
+    [2, 'ls', '--colour'],
+    [2, 'rm'],
+    [2, 'export', 'x', '--format', 'pdf'],
+    [2, 'serve', '--port', '70000'],
+    [1, 'show', nothing],
+    [1, 'rm', 'a'.repeat(26)],
+    [1, 'import', nothing],
+    [1, 'import', join(store, 'text.txt')],
+    [1, 'serve', '--host', '0.0.0.0'],
+    [1, 'ls', '--store', 's3://bucket/prefix'],
+    [0, 'show', '--help'],
+    [0, 'ls']
+  ]
+  for (const [expected, ...args] of cases) {
+    const { code, err } = await microlog(store, ...args)
+    expect(code, args.join(' ')).toBe(expected)
+    expect(err, args.join(' ')).not.toContain('    at ')
+  }
+}, 120_000)
+
+test('a label can’t steer the terminal', async () => {
+  const store = temporaryFolder()
+  const file = join(temporaryFolder(), 'a\u001b[31mb.cpuprofile')
+  writeFileSync(file, readFileSync(profile))
+  await json(store, 'import', file)
+  const { out } = await microlog(store, 'ls')
+  expect(out).toContain('a\\u001b[31mb')
+  expect(out).not.toContain('\u001b')
+}, 60_000)

@@ -1,0 +1,293 @@
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import type { FastifyInstance } from 'fastify'
+import type {
+  LogLine,
+  Page,
+  RecordingSummary,
+  SegmentSummary,
+  TraceDetail,
+  TraceSummary
+} from '../../../src/collector/api.ts'
+import { lengthPrefixed, otlpFixtures, sdkBodies } from '../otlp-bodies.ts'
+import { spansRequest } from '../span-sender.ts'
+import { createApps } from './collector-apps.ts'
+
+async function get<T>(api: FastifyInstance, url: string): Promise<T> {
+  const response = await api.inject(url)
+  expect(response.statusCode, `${url}: ${response.body.slice(0, 200)}`).toBe(200)
+  return response.json() as T
+}
+
+async function withSdkTrace() {
+  const apps = await createApps()
+  for (const name of ['traces-proto', 'logs-proto', 'metrics-proto']) {
+    const { url, headers, body } = sdkBodies.find(sent => sent.name === name)!
+    expect((await apps.otlp.inject({ method: 'POST', url, headers, body })).statusCode).toBe(200)
+  }
+  const { items } = await get<Page<RecordingSummary>>(apps.api, '/api/recordings')
+  return { ...apps, recordings: items }
+}
+
+test('one process’s signals meet in one recording, with its counts and resource', async () => {
+  const { api, recordings } = await withSdkTrace()
+  expect(recordings).toHaveLength(1)
+  expect(recordings[0]).toMatchObject({ spans: 2, live: false })
+  expect(recordings[0]!.logs).toBeGreaterThan(0)
+  const detail = await get<{ resource: object }>(api, `/api/recordings/${recordings[0]!.id}`)
+  expect(detail.resource).toHaveProperty(['service.name'], recordings[0]!.service)
+  expect(await get(api, '/api/recordings?q=nothing-like-it')).toEqual({ items: [] })
+  expect(await get(api, `/api/recordings?to=${recordings[0]!.start - 1}`)).toEqual({ items: [] })
+})
+
+test('a segment’s bytes come whole and in ranges, and never change under their id', async () => {
+  const { api, recordings } = await withSdkTrace()
+  const base = `/api/recordings/${recordings[0]!.id}/segments`
+  const { items } = await get<Page<SegmentSummary>>(api, base)
+  expect(items).toHaveLength(1)
+  const url = `${base}/${items[0]!.id}`
+  const whole = await api.inject(url)
+  expect(whole.rawPayload).toHaveLength(items[0]!.bytes)
+  expect(whole.rawPayload.subarray(0, 8).toString()).toBe('MICROLOG')
+  expect(whole.headers).toMatchObject({ 'cache-control': 'no-store', 'accept-ranges': 'bytes' })
+  const tail = await api.inject({ url, headers: { range: 'bytes=-8' } })
+  expect(tail.statusCode).toBe(206)
+  expect(tail.rawPayload.toString()).toBe('MICROLOG')
+  const middle = await api.inject({ url, headers: { range: 'bytes=2-4' } })
+  expect(middle.headers['content-range']).toBe(`bytes 2-4/${items[0]!.bytes}`)
+  expect(middle.rawPayload.toString()).toBe('CRO')
+  expect((await api.inject({ url, headers: { range: 'bytes=999999999-' } })).statusCode).toBe(416)
+  expect((await api.inject(`${base}/0-1-2`)).statusCode).toBe(404)
+})
+
+test('a sealed segment may be cached for ever, and the id of its head still finds it', async () => {
+  const { api, otlp } = await createApps({ sealAfterMs: 30 })
+  const body = spansRequest(['1111111111111111'], 'sealed')
+  await otlp.inject({
+    method: 'POST',
+    url: '/v1/traces',
+    headers: { 'content-type': 'application/json' },
+    body
+  })
+  const { items } = await get<Page<RecordingSummary>>(api, '/api/recordings')
+  const base = `/api/recordings/${items[0]!.id}/segments`
+  for (;;) {
+    const [segment] = (await get<Page<SegmentSummary>>(api, base)).items
+    if (segment!.live) continue
+    expect((await api.inject(`${base}/${segment!.id}`)).headers['cache-control']).toContain('immutable')
+    const byHead = await api.inject(`${base}/live-${segment!.id}`)
+    expect(byHead.statusCode).toBe(200)
+    expect(byHead.headers['cache-control']).toBe('no-store')
+    return
+  }
+})
+
+test('a deleted recording is gone, and late data does not bring it back', async () => {
+  const { api, otlp, recordings } = await withSdkTrace()
+  const url = `/api/recordings/${recordings[0]!.id}`
+  expect((await api.inject({ method: 'DELETE', url })).statusCode).toBe(204)
+  const { url: logs, headers, body } = sdkBodies.find(sent => sent.name === 'logs-proto')!
+  const late = { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) }
+  expect((await otlp.inject({ method: 'POST', url: logs, ...late })).statusCode).toBe(200)
+  expect(await get(api, '/api/recordings')).toEqual({ items: [] })
+  expect((await api.inject(url)).statusCode).toBe(404)
+  expect((await api.inject({ method: 'DELETE', url })).statusCode).toBe(404)
+})
+
+describe('traces', () => {
+  test('are told of as summaries, in detail and as OTLP', async () => {
+    const { api, recordings } = await withSdkTrace()
+    const { items } = await get<Page<TraceSummary>>(api, '/api/traces')
+    expect(items).toHaveLength(1)
+    const { traceId } = items[0]!
+    expect(items[0]).toMatchObject({ spans: 2, errors: 1, service: recordings[0]!.service })
+    const detail = await get<TraceDetail>(api, `/api/traces/${traceId}`)
+    expect(detail.segments).toHaveLength(1)
+    expect(detail.segments[0]!.recording).toBe(recordings[0]!.id)
+    const otlp = await get<{ resourceSpans: { scopeSpans: { spans: { traceId: string }[] }[] }[] }>(
+      api,
+      `/api/traces/${traceId}?format=otlp`
+    )
+    const spans = otlp.resourceSpans.flatMap(group => group.scopeSpans.flatMap(scope => scope.spans))
+    expect(spans.map(span => span.traceId)).toEqual([traceId, traceId])
+    expect((await api.inject(`/api/traces/${'0'.repeat(31)}1`)).statusCode).toBe(404)
+    expect((await api.inject(`/api/traces/${traceId}?format=xml`)).statusCode).toBe(400)
+  })
+
+  test('are found by what they are asked for, and by nothing else', async () => {
+    const { api, otlp } = await createApps()
+    for (const body of lengthPrefixed(join(otlpFixtures, 'shop/spans-5k.lp.bin'))) {
+      await otlp.inject({
+        method: 'POST',
+        url: '/v1/traces',
+        headers: { 'content-type': 'application/x-protobuf' },
+        body
+      })
+    }
+    const all = (await get<Page<TraceSummary>>(api, '/api/traces?limit=10000')).items
+    const find = async (query: string) =>
+      (await get<Page<TraceSummary>>(api, `/api/traces?limit=10000&${query}`)).items
+    const { name, service, traceId, durationMs } = all[5]!
+    expect((await find(`name=${encodeURIComponent(name)}`)).every(trace => trace.name.includes(name))).toBe(
+      true
+    )
+    expect(await find(`service=${service}`)).toHaveLength(all.length)
+    expect(await find('service=none')).toEqual([])
+    expect(await find(`q=${traceId}`)).toEqual([all[5]])
+    const slow = all.filter(trace => trace.durationMs >= durationMs).length
+    expect(await find(`minDurationMs=${durationMs}`)).toHaveLength(slow)
+    const failed = all.filter(trace => trace.errors > 0).length
+    expect(await find('error=true')).toHaveLength(failed)
+    expect(await find('error=false')).toHaveLength(all.length - failed)
+    expect(
+      (await find('attr=http.request.method:GET')).length + (await find('attr=http.method:GET')).length
+    ).toBeGreaterThan(0)
+    expect(await find('attr=http.request.method:BREW')).toEqual([])
+    expect((await api.inject('/api/traces?minDurationMs=soon')).statusCode).toBe(400)
+  })
+
+  test('come in pages that hold each of them once', async () => {
+    const { api, otlp } = await createApps()
+    const ids = Array.from({ length: 25 }, (_, i) => String(i + 1).padStart(16, '0'))
+    const body = spansRequest(ids, 'pages')
+    await otlp.inject({
+      method: 'POST',
+      url: '/v1/traces',
+      headers: { 'content-type': 'application/json' },
+      body
+    })
+    const seen: string[] = []
+    let cursor = ''
+    do {
+      const page: Page<TraceSummary> = await get(
+        api,
+        `/api/traces?limit=10&cursor=${encodeURIComponent(cursor)}`.replace(/&cursor=$/, '')
+      )
+      seen.push(...page.items.map(({ traceId }) => traceId))
+      cursor = page.cursor ?? ''
+    } while (cursor)
+    expect(seen.sort()).toEqual(ids.map(id => id + id))
+    expect((await api.inject('/api/traces?cursor=nonsense')).statusCode).toBe(400)
+  })
+})
+
+test('logs are found by level, trace and text, newest first', async () => {
+  const { api, otlp } = await createApps()
+  for (const body of lengthPrefixed(join(otlpFixtures, 'shop/logs-5k.lp.bin'))) {
+    await otlp.inject({
+      method: 'POST',
+      url: '/v1/logs',
+      headers: { 'content-type': 'application/x-protobuf' },
+      body
+    })
+  }
+  const find = async (query: string) =>
+    (await get<Page<LogLine>>(api, `/api/logs?limit=10000&${query}`)).items
+  const all = await find('')
+  expect(all).toHaveLength(5120)
+  expect(all.every((line, i) => i === 0 || line.time <= all[i - 1]!.time)).toBe(true)
+  const levels = new Set(all.map(({ level }) => level))
+  for (const level of levels) {
+    expect(await find(`level=${level}`)).toHaveLength(all.filter(line => line.level === level).length)
+  }
+  const word = all[0]!.body.split(' ')[0]!.toLowerCase()
+  const holding = all.filter(({ body }) => body.toLowerCase().includes(word)).length
+  expect(await find(`q=${encodeURIComponent(word)}`)).toHaveLength(holding)
+  const traced = all.find(({ traceId }) => traceId)
+  if (traced) {
+    const own = all.filter(({ traceId }) => traceId === traced.traceId).length
+    expect(await find(`trace=${traced.traceId}`)).toHaveLength(own)
+  }
+  const first = await get<Page<LogLine>>(api, '/api/logs?limit=100')
+  const second = await get<Page<LogLine>>(
+    api,
+    `/api/logs?limit=100&cursor=${encodeURIComponent(first.cursor!)}`
+  )
+  expect([...first.items, ...second.items]).toEqual(all.slice(0, 200))
+})
+
+test('what was exported as OTLP or as .microlog says the same in another store', async () => {
+  const { api, recordings } = await withSdkTrace()
+  for (const format of ['otlp', 'microlog']) {
+    const exported = await api.inject(`/api/recordings/${recordings[0]!.id}/export?format=${format}`)
+    expect(exported.statusCode).toBe(200)
+    const other = await createApps()
+    const imported = await other.api.inject({
+      method: 'POST',
+      url: `/api/import?name=exported.${format}`,
+      headers: { 'content-type': 'application/octet-stream' },
+      body: exported.rawPayload
+    })
+    expect(imported.statusCode).toBe(200)
+    expect((imported.json() as { ids: string[] }).ids).toHaveLength(1)
+    const again = await other.api.inject({
+      method: 'POST',
+      url: '/api/import',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: exported.rawPayload
+    })
+    expect(again.json()).toEqual(imported.json())
+    const { items } = await get<Page<RecordingSummary>>(other.api, '/api/recordings')
+    const { spans, logs, statuses, label, service } = recordings[0]!
+    expect(items).toHaveLength(1)
+    expect(items[0]).toMatchObject({ spans, logs, statuses, label, service })
+  }
+  expect((await api.inject(`/api/recordings/${recordings[0]!.id}/export?format=pdf`)).statusCode).toBe(400)
+})
+
+describe('who asks', () => {
+  test.each(['/', '/healthz', '/metrics', '/api/recordings', '/api/traces', '/api/logs', '/nowhere'])(
+    'by a foreign name is told nothing at %s',
+    async url => {
+      const { api } = await createApps()
+      expect((await api.inject({ url, headers: { host: 'evil.example:7777' } })).statusCode).toBe(421)
+      expect((await api.inject({ url, headers: { origin: 'http://evil.example' } })).statusCode).toBe(403)
+      expect((await api.inject({ url, headers: { origin: 'null' } })).statusCode).toBe(403)
+    }
+  )
+
+  test('from a page of this server, or by a name that was allowed, is answered', async () => {
+    const { api } = await createApps()
+    for (const host of ['localhost:7777', '127.0.0.1:7777', '[::1]:7777', 'collector.example']) {
+      const response = await api.inject({ url: '/healthz', headers: { host, origin: `http://${host}` } })
+      expect(response.statusCode, host).toBe(200)
+      expect(response.headers['content-security-policy']).toContain("default-src 'none'")
+    }
+  })
+})
+
+test('/healthz and /metrics tell how it is', async () => {
+  const { api, root } = await withSdkTrace()
+  expect(await get(api, '/healthz')).toEqual({
+    status: 'ok',
+    version: '1.2.3',
+    otlp: 'http://127.0.0.1:4318',
+    wire: [1],
+    store: root,
+    problems: []
+  })
+  const metrics = await api.inject('/metrics')
+  expect(metrics.body).toMatch(/^microlog_requests_total 3$/m)
+  expect(metrics.body).toMatch(/^microlog_journal_entries_total 3$/m)
+})
+
+test('/api/live tells of new data', async () => {
+  const { api, otlp } = await createApps()
+  const origin = await api.listen({ port: 0, host: '127.0.0.1' })
+  const stop = new AbortController()
+  const response = await fetch(`${origin}/api/live`, { signal: stop.signal })
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader.read()).value).toContain('event: ready')
+  const body = spansRequest(['1111111111111111'], 'live')
+  await otlp.inject({
+    method: 'POST',
+    url: '/v1/traces',
+    headers: { 'content-type': 'application/json' },
+    body
+  })
+  const event = (await reader.read()).value!
+  const { items } = await get<Page<RecordingSummary>>(api, '/api/recordings')
+  expect(JSON.parse(event.split('data: ')[1]!)).toEqual({ recordings: [items[0]!.id] })
+  stop.abort()
+})
