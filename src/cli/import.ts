@@ -27,13 +27,12 @@ export const importCommand: Command = {
       args,
       async given => {
         const { catalog } = await openStore(given.text('store'))
-        const imported: { file: string; ids: string[] }[] = []
+        const ids = new Set<string>()
         for (const file of given.words) {
-          imported.push({ file, ids: await importFile(basename(file), await readInput(file), catalog) })
+          for (const id of await importFile(basename(file), await readInput(file), catalog)) ids.add(id)
         }
-        if (given.flag('json')) printJson(imported)
-        else
-          process.stdout.write([...new Set(imported.flatMap(({ ids }) => ids))].map(id => `${id}\n`).join(''))
+        if (given.flag('json')) printJson([...ids])
+        else process.stdout.write([...ids].map(id => `${id}\n`).join(''))
       }
     )
 }
