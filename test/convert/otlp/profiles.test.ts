@@ -218,6 +218,18 @@ describe('foreign profiles', () => {
     expect(slices[0]!.recording.blobs.reduce((sum, blob) => sum + blob.length, 0)).toBeLessThan(1_000_000)
   })
 
+  test('with a dictionary of too many entries are refused', () => {
+    const limits = { ...defaultLimits, items: 10 }
+    const bytes = (entries: number) => {
+      const stringTable = Array<string>(entries).fill('')
+      return encodeByOracle('profiles', { resourceProfiles: [], dictionary: { stringTable } })
+    }
+    const readWith = (entries: number) =>
+      readOtlpRequest('profiles', 'protobuf', bytes(entries), limits, () => '')
+    expect(readWith(160).outcome.rejected).toBe(0)
+    expect(() => readWith(161)).toThrow(/at most 160 entries/)
+  })
+
   test('with endless stacks in every sample are bounded', () => {
     const stackTable = [
       {},
