@@ -1,4 +1,4 @@
-// A column of numbers as bytes: tries the ways that fit what is in it and takes the one with the least entropy.
+// A column of numbers as bytes: tries the ways that fit what is in it and takes the one that deflate would make least of.
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { exactInteger, numberEncoding } from '../layout.ts'
 import type { Numbers } from '../numbers.ts'
