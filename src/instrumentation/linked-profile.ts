@@ -98,6 +98,8 @@ interface FoundMark {
  */
 function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark[]; pending: StackMark[] } {
   const { nodes, samples, monotonicUs } = parts.captured
+  const own = ownRows(nodes, parts)
+  const ownCaptured = ownRows(parts.stacks, parts)
   const taken = new Set<number>()
   const found: FoundMark[] = []
   const pending: StackMark[] = []
@@ -105,7 +107,7 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
   let at = 0
   for (const mark of parts.marks) {
     if (mark.stack >= 0) {
-      const row = belowOwnFrames(mark.stack, parts.stacks, parts.isOwnFrame)
+      const row = belowOwnFrames(mark.stack, parts.stacks, ownCaptured)
       if (row >= 0) found.push({ mark, stack: nodes.parent.length + row, timeUs: mark.fromUs })
       continue
     }
@@ -113,7 +115,7 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
     while (at < samples.length && monotonicUs[at]! < mark.fromUs - 1) at++
     let isFound = false
     for (let i = at; i < samples.length && monotonicUs[i]! <= mark.toUs + 1; i++) {
-      const caller = taken.has(i) ? -1 : callerOf(mark.kind, samples[i]!, nodes, parts.isOwnFrame)
+      const caller = taken.has(i) ? -1 : callerOf(mark.kind, samples[i]!, nodes, own)
       if (caller < 0) continue
       taken.add(i)
       if (mark.kind !== 'rotation') found.push({ mark, stack: caller, timeUs: mark.fromUs })
@@ -129,26 +131,22 @@ function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark
  * The program's own frame below ours; -1 where this isn't a stack that we asked for. Such a stack ends in the native call,
  * under whatever name, the sampler's may end in our own functions; only the inspector leaves its native call out.
  */
-function callerOf(
-  kind: StackMark['kind'],
-  leaf: number,
-  nodes: CapturedNodes,
-  isOwnFrame: ProfileParts['isOwnFrame']
-): number {
-  if (kind === 'rotation' && isOwnFrame(nodes.functionName[leaf]!, nodes.url[leaf]!)) return leaf
+function callerOf(kind: StackMark['kind'], leaf: number, nodes: CapturedNodes, own: Uint8Array): number {
+  if (kind === 'rotation' && own[leaf] === 1) return leaf
   if (nodes.url[leaf] !== '' || nodes.functionName[leaf]!.startsWith('(')) return -1
   const caller = nodes.parent[leaf]!
-  const below = belowOwnFrames(caller, nodes, isOwnFrame)
+  const below = belowOwnFrames(caller, nodes, own)
   return below === caller ? -1 : below
 }
 
-function belowOwnFrames(
-  row: number,
-  stacks: Pick<CapturedNodes, 'functionName' | 'url' | 'parent'>,
-  isOwnFrame: ProfileParts['isOwnFrame']
-): number {
-  while (row >= 0 && isOwnFrame(stacks.functionName[row]!, stacks.url[row]!)) row = stacks.parent[row]!
+function belowOwnFrames(row: number, stacks: Pick<CapturedNodes, 'parent'>, own: Uint8Array): number {
+  while (row >= 0 && own[row] === 1) row = stacks.parent[row]!
   return row
+}
+
+/** 1 for each frame of ours. */
+function ownRows(stacks: Pick<CapturedNodes, 'functionName' | 'url'>, parts: ProfileParts): Uint8Array {
+  return Uint8Array.from(stacks.url, (url, row) => (parts.isOwnFrame(stacks.functionName[row]!, url) ? 1 : 0))
 }
 
 class SampleBuilder {

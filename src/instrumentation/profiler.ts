@@ -44,8 +44,8 @@ const shortestMs = 2000
 const longestMs = 5000
 /** Stopping a profile takes 4–5 µs per node: this many keep the pause below 5 ms. */
 const comfortableNodes = 1000
-/** Bounds what a storm of logs can hold until the next rotation; stacks beyond it are not kept. */
-const mostMarks = 20_000
+/** Bounds what a storm of logs or spans can hold until the next rotation, and its pause: V8 takes 5–10 µs for each. */
+const mostMarks = 8000
 
 /** Samples this thread, rotates before profiles grow large, and ties what was sampled to spans and log calls. */
 export function createProfiler(options: ProfilerOptions): Profiler {
