@@ -1,8 +1,7 @@
-import { format, formatWithOptions, inspect, type InspectOptions } from 'node:util'
+import { format, formatWithOptions, stripVTControlCharacters } from 'node:util'
 import type { LogCapture, Severity } from './log-capture.ts'
 
-// The console's methods that print. Some print through others (`table` through `log`): of such a call the text is what
-// reaches the inner method, the severity and the caller are those of the outer one.
+// The console's methods that print. Some print through others, `table` through `log`: only the outer call counts.
 const severities = {
   log: 'INFO',
   info: 'INFO',
@@ -25,46 +24,34 @@ type Method = keyof typeof severities
 type Print = (...args: unknown[]) => void
 
 const toStderr = new Set<Method>(['warn', 'error', 'trace', 'assert'])
-/** These format and print by themselves; the rest go through one of them. */
-const innermost = new Set<Method>(['log', 'info', 'debug', 'warn', 'error', 'dir', 'trace'])
-
 /** Records every printing call of the global console once. What it prints stays as it is. Returns how to undo it. */
 export function captureConsole(capture: LogCapture): () => void {
   const target = console as unknown as Record<Method, Print>
-  let outer: { method: Method; wrapper: Print } | undefined
-  let recorded = false
-
-  const note = (method: Method, args: unknown[]): void => {
-    if (recorded || outer === undefined) return
-    recorded = true
-    const body = textOf(method, args)
-    if (body.trim() === '') return
-    capture.record({
-      severity: severities[outer.method],
-      body,
-      attributes: {
-        'log.iostream': toStderr.has(outer.method) ? 'stderr' : 'stdout',
-        ...exceptionAttributes(args)
-      },
-      below: outer.wrapper
-    })
-  }
+  let printing = false
 
   const wrap = (method: Method, original: Print): Print => {
     const wrapper: Print = function (this: unknown, ...args) {
-      if (outer !== undefined) {
-        if (innermost.has(method)) note(method, args)
-        return original.apply(this, args)
-      }
-      outer = { method, wrapper }
-      recorded = false
+      if (printing) return original.apply(this, args)
+      printing = true
+      const overheard = listen(toStderr.has(method) ? process.stderr : process.stdout)
       try {
-        if (innermost.has(method)) note(method, args)
         // Node's own cuts the stack it prints at itself: it would show this function.
-        if (method === 'trace') return printTrace(target.error, wrapper, args)
-        return original.apply(this, args)
+        return method === 'trace' ? printTrace(target.error, wrapper, args) : original.apply(this, args)
       } finally {
-        outer = undefined
+        const text = overheard()
+        printing = false
+        // An assertion that holds, a label that isn't known: nothing is printed.
+        if (text !== undefined) {
+          capture.record({
+            severity: severities[method],
+            body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
+            attributes: {
+              'log.iostream': toStderr.has(method) ? 'stderr' : 'stdout',
+              ...exceptionAttributes(args)
+            },
+            below: wrapper
+          })
+        }
       }
     }
     Object.defineProperty(wrapper, 'name', { value: method })
@@ -86,24 +73,34 @@ export function captureConsole(capture: LogCapture): () => void {
   }
 }
 
-/** What Node prints, without the indentation of groups and without colours. */
-function textOf(method: Method, args: unknown[]): string {
-  try {
-    if (method !== 'dir') return format(...args)
-    return inspect(args[0], {
-      customInspect: false,
-      ...(args[1] as InspectOptions | undefined),
-      colors: false
-    })
-  } catch {
-    // The program's own toString or inspect threw: it will again, when Node prints it.
-    return ''
+/**
+ * Overhears what is written to a stream until the returned function is called. Formatting a second time instead would run
+ * the program's own `inspect`, getters and toString twice. A console call writes once, after what those print themselves.
+ */
+function listen(stream: NodeJS.WriteStream): () => string | undefined {
+  const own = Object.getOwnPropertyDescriptor(stream, 'write')
+  // Where the program froze its streams, its console goes unrecorded.
+  if (own?.configurable === false || !Object.isExtensible(stream)) return () => undefined
+  const write = stream.write
+  let last: unknown
+  stream.write = function (this: unknown, ...args: unknown[]) {
+    last = args[0]
+    return Reflect.apply(write, this, args) as boolean
+  } as typeof write
+  return () => {
+    if (own === undefined) Reflect.deleteProperty(stream, 'write')
+    else Object.defineProperty(stream, 'write', own)
+    if (typeof last !== 'string') return undefined
+    const text = last.endsWith('\n') ? last.slice(0, -1) : last
+    if (text.trim() === '') return undefined
+    return text.includes('\u001b') ? stripVTControlCharacters(text) : text
   }
 }
 
 function printTrace(error: Print, below: Print, args: unknown[]): void {
   const colors = process.stderr.isTTY && process.stderr.hasColors()
-  const trace = { name: 'Trace', message: formatWithOptions({ colors }, ...args), stack: '' }
+  const message = args.length === 0 ? '' : colors ? formatWithOptions({ colors }, ...args) : format(...args)
+  const trace = { name: 'Trace', message, stack: '' }
   Error.captureStackTrace(trace, below)
   error(trace.stack)
 }

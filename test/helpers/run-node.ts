@@ -14,6 +14,8 @@ export interface StartedProgram {
   readonly ended: Promise<Ended>
   /** Fulfilled when stdout holds the text. */
   printed(text: string): Promise<void>
+  /** What it wrote there so far. */
+  stderr(): string
 }
 
 /** Built by `npm run build`, which `npm test` does first. */
@@ -51,6 +53,7 @@ export function startNode(args: string[], env: Record<string, string | undefined
   return {
     child,
     ended,
+    stderr: () => stderr,
     printed: text =>
       new Promise(resolve => {
         const look = (): void => {
