@@ -18,7 +18,7 @@ const integer: U64 = { high: 0, low: 0 }
 export function readInteger(value: unknown, kind: ScalarKind, name: string): U64 {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
     return setInteger(Math.floor(value / two32), value % two32)
-  if (typeof value === 'string' && value.length > 9 && value.length < 20 && readDigits(value)) return integer
+  if (typeof value === 'string' && value.length > 0 && value.length < 20 && readDigits(value)) return integer
   const exact = toBigInt(value, kind)
   if (exact === undefined) throw wrongType(name, 'an integer', value)
   const bits = exact > latest ? latest : BigInt.asUintN(64, exact)
@@ -29,6 +29,7 @@ export function readInteger(value: unknown, kind: ScalarKind, name: string): U64
 export function isInt64(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 63
   if (typeof value !== 'string' || !digits.test(value)) return false
+  if (value.length < 19) return true
   const exact = BigInt(value)
   return exact === BigInt.asIntN(64, exact)
 }
@@ -62,7 +63,7 @@ function setInteger(high: number, low: number): U64 {
   return integer
 }
 
-/** 10 to 19 digits, without bigint: it is most of the numbers there are. Upper digits × 10⁹ + the last nine. */
+/** Up to 19 digits, without bigint: it is most of the numbers there are. Upper digits × 10⁹ + the last nine. */
 function readDigits(text: string): boolean {
   let upper = 0
   let lower = 0
