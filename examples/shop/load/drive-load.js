@@ -4,8 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createRandom } from './random.js'
 import { drawVisit, oneOfEach } from './visits.js'
 
+const TIMEOUT_MS = 15_000
+
 /**
- * Drives load until `signal` is aborted. `onAnswer({ name, status, durationMs })` is called for each request; its
+ * Drives load until `signal` is aborted; requests that are under way are still answered. `onAnswer({ name, status, durationMs })` is called for each request; its
  * status is 0 where there was no answer.
  */
 export async function driveLoad({ shopUrl, visitors = 4, pauseMs = 60, seed = 1, signal, onAnswer }) {
@@ -15,8 +17,7 @@ export async function driveLoad({ shopUrl, visitors = 4, pauseMs = 60, seed = 1,
     while (!signal.aborted) {
       const { name, method, path, body } = first.shift() ?? drawVisit(random)
       const startedAt = performance.now()
-      const status = await send(new URL(path, shopUrl), method, body, signal)
-      if (signal.aborted) return
+      const status = await send(new URL(path, shopUrl), method, body)
       onAnswer({ name, status, durationMs: performance.now() - startedAt })
       await pause(random.between(0, 2 * pauseMs), signal)
     }
@@ -24,18 +25,18 @@ export async function driveLoad({ shopUrl, visitors = 4, pauseMs = 60, seed = 1,
   await Promise.all(Array.from({ length: visitors }, (_, visitor) => visit(visitor)))
 }
 
-async function send(url, method, body, signal) {
+async function send(url, method, body) {
   try {
     const response = await fetch(url, {
       method,
-      signal,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       body: body && JSON.stringify(body),
       headers: body && { 'content-type': 'application/json' }
     })
     await response.arrayBuffer()
     return response.status
   } catch {
-    return 0 // refused, reset or stopped: the caller counts it
+    return 0 // refused, reset or too late: the caller counts it
   }
 }
 
