@@ -7,8 +7,8 @@ import { drawVisit, oneOfEach } from './visits.js'
 const TIMEOUT_MS = 15_000
 
 /**
- * Drives load until `signal` is aborted; requests that are under way are still answered. `onAnswer({ name, status, durationMs })` is called for each request; its
- * status is 0 where there was no answer.
+ * Drives load until `signal` is aborted; requests that are under way are still answered.
+ * `onAnswer({ name, status, durationMs })` is called for each request; its status is 0 where there was no answer.
  */
 export async function driveLoad({ shopUrl, visitors = 4, pauseMs = 60, seed = 1, signal, onAnswer }) {
   async function visit(visitor) {
