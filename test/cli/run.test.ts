@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildEnvironment, readRequest } from '../../src/cli/run.ts'
+import { cliPath, programPath, runNode, startNode } from '../helpers/run-node.ts'
+
+let store: string
+const program = programPath('ways-out.mjs')
+/** No server answers there. */
+const alone = () => ({ MICROLOG_STORE: store, MICROLOG_SERVER: 'http://127.0.0.1:9' })
+
+beforeAll(() => {
+  store = mkdtempSync(join(tmpdir(), 'microlog-test-run-'))
+})
+afterAll(() => rmSync(store, { recursive: true, force: true }))
+
+interface Listed {
+  id: string
+  label: string
+  logs: number
+  statuses: number
+}
+
+async function recordings(label: string): Promise<Listed[]> {
+  const { stdout } = await runNode([cliPath, 'ls', '--json'], alone())
+  return (JSON.parse(stdout) as Listed[]).filter(recording => recording.label === label)
+}
+
+test('a script is recorded, its output and exit code are its own, and the box names the recording', async () => {
+  const plain = await runNode([program, 'exit'])
+  const recorded = await runNode([cliPath, 'run', 'script', program, 'exit'], alone())
+  expect(recorded).toMatchObject({ code: plain.code, signal: null, stdout: plain.stdout })
+  const [recording, ...others] = await recordings('script')
+  expect(others).toEqual([])
+  expect(recording).toMatchObject({ logs: 2 })
+  expect(recorded.stderr).toContain(recording!.id)
+  expect(recorded.stderr).toContain(`/#/r/${recording!.id}/timeline`)
+})
+
+test('a command that starts Node is recorded', async () => {
+  const recorded = await runNode(
+    [cliPath, 'run', 'command', '--', process.execPath, program, 'natural'],
+    alone()
+  )
+  expect(recorded).toMatchObject({ code: 0, stdout: 'first line\nlast line\n' })
+  const [recording] = await recordings('command')
+  expect(recorded.stderr).toContain(recording!.id)
+})
+
+test('a signal reaches the program, and its death is ours', async () => {
+  const started = startNode([cliPath, 'run', 'signal', program, 'signal'], alone())
+  await started.printed('ready')
+  started.child.kill('SIGTERM')
+  expect(await started.ended).toMatchObject({ code: null, signal: 'SIGTERM' })
+  expect(await recordings('signal')).toMatchObject([{ logs: 3 }])
+})
+
+test('a program that handles the signal ends as it likes', async () => {
+  const started = startNode([cliPath, 'run', 'handles', program, 'own-handler'], alone())
+  await started.printed('ready')
+  started.child.kill('SIGTERM')
+  expect(await started.ended).toMatchObject({ code: 7, signal: null })
+})
+
+test('the name an SDK gives goes before the label, and spans meet logs in one recording', async () => {
+  const recorded = await runNode([cliPath, 'run', 'both names', programPath('with-sdk.mjs'), 'exit'], {
+    ...alone(),
+    TEST_SERVICE: 'named by its sdk'
+  })
+  expect(recorded.code).toBe(3)
+  const [recording, ...others] = await recordings('both names')
+  expect(others).toEqual([])
+  expect(recording).toMatchObject({ service: 'named by its sdk', logs: 1, spans: 1 })
+  expect(recorded.stderr).toContain(recording!.id)
+})
+
+test('an SDK without a name takes the label', async () => {
+  await runNode([cliPath, 'run', 'label for it', programPath('with-sdk.mjs'), 'shutdown'], alone())
+  expect(await recordings('label for it')).toMatchObject([{ logs: 1, spans: 1 }])
+})
+
+test('switched off, the program just runs', async () => {
+  const ended = await runNode([cliPath, 'run', 'off', program, 'exit'], {
+    ...alone(),
+    MICROLOG_DISABLE: 'true'
+  })
+  expect(ended).toEqual(await runNode([program, 'exit']))
+  expect(await recordings('off')).toEqual([])
+})
+
+test('a command that does not exist says so and ends with 127', async () => {
+  const ended = await runNode([cliPath, 'run', 'missing', '--', 'no-such-command-here'], alone())
+  expect(ended).toMatchObject({ code: 127, stdout: '' })
+  expect(ended.stderr).toContain('did not start')
+})
+
+test.each([[[]], [['label']], [['label', '--']], [['--unknown', 'label', 'x.js']]])(
+  'wrong use ends with 2: %j',
+  async words => {
+    const ended = await runNode([cliPath, 'run', ...words], alone())
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('microlog run --help')
+  }
+)
+
+test('flags of the program are not flags of run', () => {
+  expect(readRequest(['label', 'app.js', '--store', 'x', '--help'])).toMatchObject({
+    label: 'label',
+    store: undefined,
+    args: ['app.js', '--store', 'x', '--help']
+  })
+  expect(readRequest(['--store=/s', 'label', '--', 'npm', 'start', '--', '-x'])).toEqual({
+    label: 'label',
+    store: '/s',
+    command: 'npm',
+    args: ['start', '--', '-x']
+  })
+})
+
+test("the user's exporter and delays go before ours", () => {
+  const context = {
+    receiver: { otlpUrl: 'http://127.0.0.1:1', server: undefined, close: () => Promise.resolve() },
+    folder: '/f',
+    instanceId: 'i'
+  }
+  const theirs = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://vendor',
+    TRACER_SAMPLE_DELAY: '0.05',
+    NODE_OPTIONS: '--no-warnings'
+  }
+  const env = buildEnvironment(theirs, 'label', context)
+  expect(env).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://vendor', MICROLOG_SAMPLE_DELAY: '0.05' })
+  expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --import file:/)
+  expect(buildEnvironment({}, 'label', context)).toMatchObject({
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    MICROLOG_SAMPLE_DELAY: '0.01'
+  })
+})
