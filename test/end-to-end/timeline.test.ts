@@ -1,0 +1,197 @@
+// The timeline under the hands of a person: pointer, wheel and keys, on a real profile of a busy server.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCollector } from '../../src/collector/index.ts'
+import type { Collector } from '../../src/collector/api.ts'
+import { launchBrowser } from '../helpers/browser.ts'
+import { takePicture } from './picture.ts'
+import { openScreen } from './screens.ts'
+
+const profile = new URL('../fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
+const store = mkdtempSync(join(tmpdir(), 'microlog-timeline-'))
+let collector: Collector
+let browser: Browser
+let id: string
+
+beforeAll(async () => {
+  collector = await createCollector({ store, port: 0, otlpPort: 0 })
+  const answer = await fetch(`${collector.uiUrl}/api/import?name=http-1ms.cpuprofile`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: readFileSync(profile)
+  })
+  id = ((await answer.json()) as { ids: string[] }).ids[0]!
+  browser = await launchBrowser()
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await collector?.close()
+  rmSync(store, { recursive: true, force: true })
+})
+
+const flame = (page: Page) => page.getByRole('img', { name: /^Calls of thread main/ })
+const popup = (page: Page) => page.getByRole('dialog', { name: /^Call of / })
+
+async function openTimeline(query = ''): Promise<Page> {
+  const page = await openScreen(browser, collector.uiUrl, `/#/r/${id}/timeline${query}`)
+  await flame(page).waitFor()
+  return page
+}
+
+/** The stretch in the address, in seconds; undefined where it is everything. */
+function shown(page: Page): [from: number, to: number] | undefined {
+  const match = /[?&]t=([\d.]+)-([\d.]+)/.exec(page.url())
+  return match ? [Number(match[1]), Number(match[2])] : undefined
+}
+
+const width = async (page: Page): Promise<number> => {
+  await expect.poll(() => shown(page)).toBeDefined()
+  const [from, to] = shown(page)!
+  return to - from
+}
+
+/** A place on the chart by its share of the width, and pixels from its top. */
+async function place(page: Page, share: number, y: number): Promise<{ x: number; y: number }> {
+  const box = (await flame(page).boundingBox())!
+  return { x: box.x + share * box.width, y: box.y + y }
+}
+
+test('a drag zooms to what it brushed, Back returns, and the whole recording is a key away', async () => {
+  const page = await openTimeline('?t=10-30')
+  const [from, to] = [await place(page, 0.25, 40), await place(page, 0.5, 40)]
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x, to.y, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(() => shown(page)?.map(Math.round)).toEqual([15, 20])
+  expect(await popup(page).count()).toBe(0)
+  await page.goBack()
+  await expect.poll(() => shown(page)).toEqual([10, 30])
+  await page.keyboard.press('0')
+  await expect.poll(() => shown(page)).toBeUndefined()
+})
+
+test('ctrl-wheel zooms around the time under the pointer, shift-wheel and shift-drag pan', async () => {
+  const page = await openTimeline('?t=10-30')
+  const pointer = await place(page, 0.25, 40)
+  await page.mouse.move(pointer.x, pointer.y)
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -200)
+  await page.keyboard.up('Control')
+  await expect.poll(() => width(page)).toBeLessThan(15)
+  const [zoomedFrom, zoomedTo] = shown(page)!
+  expect(zoomedFrom + (zoomedTo - zoomedFrom) * 0.25).toBeCloseTo(15, 1)
+  await page.keyboard.down('Shift')
+  await page.mouse.wheel(0, 150)
+  await expect.poll(() => shown(page)![0]).toBeGreaterThan(zoomedFrom + 0.1)
+  const panned = shown(page)![0]
+  await page.mouse.down()
+  await page.mouse.move(pointer.x + 300, pointer.y, { steps: 4 })
+  await page.mouse.up()
+  await page.keyboard.up('Shift')
+  await expect.poll(() => shown(page)![0]).toBeLessThan(panned)
+  expect(await width(page)).toBeCloseTo(zoomedTo - zoomedFrom, 2)
+})
+
+test('W and S zoom, A and D pan, F fits the selected call', async () => {
+  const page = await openTimeline('?t=10-30')
+  await page.keyboard.press('w')
+  await expect.poll(() => width(page)).toBeLessThan(14)
+  await page.keyboard.press('s')
+  await expect.poll(() => width(page)).toBeGreaterThan(19)
+  await page.keyboard.press('d')
+  await expect.poll(() => shown(page)![0]).toBeGreaterThan(13)
+  await page.keyboard.press('a')
+  await expect.poll(() => shown(page)![0]).toBeLessThan(11)
+  await page.getByRole('button', { name: /^All / }).click()
+  await flame(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await popup(page).waitFor()
+  await page.keyboard.press('f')
+  await expect.poll(() => width(page)).toBeLessThan(1)
+})
+
+test('a click tells about a call, Escape closes that, arrows walk on, and Enter zooms to it', async () => {
+  const page = await openTimeline('?t=2.5-2.7')
+  await flame(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await popup(page).waitFor()
+  const first = await popup(page).getByRole('heading', { level: 2 }).textContent()
+  await expect.poll(() => popup(page).textContent()).toMatch(/Duration ≈ [\d.]+ ms/)
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(() => popup(page).getByRole('heading', { level: 2 }).textContent()).not.toBe(first)
+  await expect.poll(() => page.url()).toContain('sel=call')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => popup(page).count()).toBe(0)
+  await expect.poll(() => page.url()).not.toContain('sel=')
+  await flame(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => width(page)).toBeLessThan(0.1)
+})
+
+test('a search greys what it does not match, counts what it does, and Enter goes from match to match', async () => {
+  const page = await openTimeline('?t=2-3')
+  const before = await takePicture(flame(page))
+  await page.keyboard.press('/')
+  await page.keyboard.type('preHandlerCallbackInner')
+  await expect
+    .poll(() => page.getByRole('status').first().textContent())
+    .toMatch(/[\d,]+ calls, 0 spans, 0 logs/)
+  await expect.poll(async () => (await takePicture(flame(page))).colours).toBeLessThan(before.colours)
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(() => popup(page).getByRole('heading', { level: 2 }).textContent())
+    .toMatch('preHandlerCallbackInner')
+  await expect.poll(() => page.getByRole('status').first().textContent()).toMatch(/^\s*1 of/)
+})
+
+test('only my code leaves the server’s own functions, and the address keeps that', async () => {
+  const page = await openTimeline('?t=2-3')
+  const tall = (await flame(page).boundingBox())!.height
+  await page.getByLabel('only my code').check()
+  await expect.poll(async () => (await flame(page).boundingBox())!.height).toBeLessThan(tall / 2)
+  await expect.poll(() => page.url()).toContain('hide=internals')
+  await page.reload()
+  await flame(page).waitFor()
+  expect(await page.getByLabel('only my code').isChecked()).toBe(true)
+})
+
+test('a thread folds away and the overview’s window moves the axis', async () => {
+  const page = await openTimeline('?t=10-20')
+  const overview = (await page.getByRole('img', { name: /^How busy the threads were/ }).boundingBox())!
+  const middle = overview.x + (15 / 69) * overview.width
+  await page.mouse.move(middle, overview.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(middle + overview.width / 4, overview.y + 20, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(() => shown(page)![0]).toBeGreaterThan(20)
+  expect(await width(page)).toBeCloseTo(10, 1)
+  await page.getByRole('checkbox', { name: 'main' }).uncheck()
+  await expect.poll(() => flame(page).count()).toBe(0)
+  await expect.poll(() => page.url()).toContain('threads=0')
+})
+
+test('says what a recording lacks, and can be read by assistive technology', async () => {
+  const page = await openTimeline()
+  for (const text of [
+    'No spans in this recording',
+    'No logs in this recording',
+    'No CPU, memory or event loop'
+  ]) {
+    await page.getByText(text).waitFor()
+  }
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(part: string): Promise<{ violations: { id: string; help: string }[] }> }
+    }
+    return (await axe.run('.timeline')).violations.map(({ id, help }) => `${id}: ${help}`)
+  })
+  expect(found).toEqual([])
+})
