@@ -16,9 +16,14 @@ export interface Service {
   end(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts shop.js or stock.js; `otlpUrl` gets its telemetry. */
-export async function startService(name: string, otlpUrl: string, args: string[] = []): Promise<Service> {
-  const child = spawnService(name, otlpUrl, ['--port', '0', ...args])
+/** Starts shop.js or stock.js; `otlpUrl` gets its telemetry, `server` is the UI's origin where a collector runs. */
+export async function startService(
+  name: string,
+  otlpUrl: string,
+  args: string[] = [],
+  server = otlpUrl
+): Promise<Service> {
+  const child = spawnService(name, otlpUrl, ['--port', '0', ...args], server)
   let output = ''
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} does not listen:\n${output}`)), START_TIMEOUT_MS)
@@ -63,7 +68,7 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return code
 }
 
-function spawnService(name: string, otlpUrl: string, args: string[]): ChildProcess {
+function spawnService(name: string, otlpUrl: string, args: string[], server = otlpUrl): ChildProcess {
   return spawn(process.execPath, ['--import', './telemetry.js', `${name}.js`, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,7 +77,7 @@ function spawnService(name: string, otlpUrl: string, args: string[]): ChildProce
       OTEL_SERVICE_NAME: name,
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
       OTEL_BSP_SCHEDULE_DELAY: '100',
-      MICROLOG_SERVER: otlpUrl
+      MICROLOG_SERVER: server
     }
   })
 }

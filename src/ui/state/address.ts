@@ -1,5 +1,5 @@
-// The query of the address as reactive state. Views write through `set`; many writes of one gesture become few
-// entries: 'replace' is throttled (browsers refuse more than about 200 history writes in 30 s), 'push' is at once.
+// The query of the address as reactive state. Views write through `set`. Browsers refuse more than about 200 history
+// writes in 30 s, so those of one gesture become few: the first at once, the last when it has settled.
 import { inject, shallowRef } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
 import type { LocationQuery, Router } from 'vue-router'
@@ -18,16 +18,20 @@ export function createAddress(router: Router): Address {
   const query = shallowRef<Query>(plainQuery(router.currentRoute.value.query))
   let timer: ReturnType<typeof setTimeout> | undefined
   let written: Query | undefined
+  let writtenAt = -Infinity
 
   function write(how: 'replace' | 'push'): void {
     clearTimeout(timer)
     timer = undefined
     written = query.value
+    writtenAt = performance.now()
     const { path } = router.currentRoute.value
     void router[how]({ path, query: query.value })
   }
 
-  router.afterEach(to => {
+  router.afterEach((to, _from, failure) => {
+    // A navigation that a later one overtook tells where nobody went.
+    if (failure) return
     const next = plainQuery(to.query)
     const own = written !== undefined && sameQuery(next, written)
     written = undefined
@@ -44,8 +48,10 @@ export function createAddress(router: Router): Address {
       const next = changedQuery(query.value, changes)
       if (sameQuery(next, query.value)) return
       query.value = next
+      const wait = writtenAt + replaceIntervalMs - performance.now()
       if (how === 'push') write('push')
-      else timer ??= setTimeout(() => write('replace'), replaceIntervalMs)
+      else if (wait <= 0) write('replace')
+      else timer ??= setTimeout(() => write('replace'), wait)
     }
   }
 }

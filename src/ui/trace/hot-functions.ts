@@ -16,15 +16,23 @@ export interface HotFunction {
 
 const most = 5
 
-/** @param links by link: 1 for those of the span */
-export function hotFunctions(recording: Recording, links: Uint8Array, threadId: number): HotFunction[] {
+/**
+ * @param links by link: 1 for those of the span
+ * @param hidden by frame: 1 for those whose time goes to their callers
+ */
+export function hotFunctions(
+  recording: Recording,
+  links: Uint8Array,
+  threadId: number,
+  hidden?: Uint8Array
+): HotFunction[] {
   const { samples, stacks } = recording
   const timing = timingProfiles(recording, threadId)
   const counts = new Map<number, number>()
   const callers = new Map<number, number>()
   let all = 0
   for (let row = 0; row < samples.length; row++) {
-    const stack = samples.stack[row]!
+    const stack = shownStack(recording, samples.stack[row]!, hidden)
     if (stack < 0 || !links[samples.link[row]!] || !timing[samples.profile[row]!]) continue
     const frame = stacks.frame[stack]!
     counts.set(frame, (counts.get(frame) ?? 0) + 1)
@@ -41,6 +49,12 @@ export function hotFunctions(recording: Recording, links: Uint8Array, threadId: 
       share: count / all,
       frame
     }))
+}
+
+function shownStack({ stacks }: Recording, stack: number, hidden: Uint8Array | undefined): number {
+  let at = stack
+  while (at >= 0 && hidden?.[stacks.frame[at]!]) at = stacks.parent[at]!
+  return at
 }
 
 function callerOf({ stacks }: Recording, stack: number): number {

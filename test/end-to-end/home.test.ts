@@ -1,0 +1,175 @@
+// The way in: an empty store, the first file, the list of recordings, and what is hostile in it.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Collector } from '../../src/collector/api.ts'
+import { createCollector } from '../../src/collector/index.ts'
+import { launchBrowser } from '../helpers/browser.ts'
+import { takePicture } from './picture.ts'
+import { openScreen } from './screens.ts'
+
+const profile = fileURLToPath(new URL('../fixtures/cpuprofiles/http-10ms.cpuprofile', import.meta.url))
+const poll = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+
+let browser: Browser
+let store: string
+let collector: Collector
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async ({ onTestFinished }) => {
+  store = mkdtempSync(join(tmpdir(), 'microlog-home-'))
+  collector = await createCollector({ store, port: 0, otlpPort: 0 })
+  onTestFinished(async () => {
+    await collector.close()
+    rmSync(store, { recursive: true, force: true })
+  })
+})
+
+const open = (path: string, expected?: RegExp): Promise<Page> =>
+  openScreen(browser, collector.uiUrl, path, expected)
+
+test('an empty store shows the commands that fill it, for this very collector', async () => {
+  const page = await open('/#/')
+  await page.getByRole('heading', { name: 'No recordings yet' }).waitFor()
+  const commands = await page.locator('pre').allInnerTexts()
+  expect(commands).toContain(`MICROLOG_SERVER=${collector.uiUrl} npx microlog run my-app app.js`)
+  await poll(async () => (await page.locator('pre').allInnerTexts()).join()).toContain(
+    `OTEL_EXPORTER_OTLP_ENDPOINT=${collector.otlpUrl} `
+  )
+  expect(await violations(page)).toEqual([])
+  const { drawn } = await takePicture(page)
+  expect(Math.max(...drawn)).toBeGreaterThan(0.02)
+})
+
+test('a dropped file is imported and shown', async () => {
+  const page = await open('/#/')
+  await page.getByRole('heading', { name: 'No recordings yet' }).waitFor()
+  const text = readFileSync(profile, 'utf8')
+  const files = await page.evaluateHandle(content => {
+    const transfer = new (globalThis as unknown as { DataTransfer: new () => Transfer }).DataTransfer()
+    interface Transfer {
+      items: { add(file: File): void }
+    }
+    transfer.items.add(new File([content], 'http.cpuprofile'))
+    return transfer
+  }, text)
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: files })
+  await page.getByText('Drop to import').waitFor()
+  await page.dispatchEvent('body', 'drop', { dataTransfer: files })
+  await poll(() => page.url()).toMatch(/#\/r\/[0-9a-z]{26}\/timeline/)
+  const flame = page.locator('.flame canvas').first()
+  await poll(async () => (await takePicture(flame)).colours).toBeGreaterThan(20)
+})
+
+test('a file that is nothing we read says so and changes nothing', async () => {
+  await sendLog('hello')
+  const page = await open('/#/', /status of 400/)
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import' }).click()
+  await (
+    await chooser
+  ).setFiles({ name: 'cat.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a recording') })
+  await poll(() => page.getByRole('alert').innerText()).toMatch(/^cat\.jpg: /)
+  expect(await page.getByRole('treeitem').count()).toBe(2)
+})
+
+test('the tree is filtered, walked by keys, and a recording is deleted after a question', async () => {
+  await sendLog('one', 'orders')
+  await sendLog('two', 'billing')
+  const page = await open('/#/')
+  const rows = page.getByRole('treeitem')
+  await poll(() => rows.count()).toBe(4)
+  expect(await violations(page)).toEqual([])
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('^ord')
+  await poll(() => rows.count()).toBe(2)
+  await poll(() => page.url()).toContain('q=^ord')
+  await page.keyboard.press('Enter')
+  await poll(() => page.locator(':focus').innerText()).toContain('orders')
+  await page.keyboard.press('ArrowLeft')
+  await poll(() => rows.count()).toBe(1)
+  await page.keyboard.press('ArrowRight')
+  await poll(() => rows.count()).toBe(2)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Delete')
+  const question = page.getByRole('dialog')
+  await poll(() => question.innerText()).toContain('Delete this recording of orders?')
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await poll(() => question.count()).toBe(0)
+  expect(await rows.count()).toBe(2)
+  await page.locator('.row.run').hover()
+  await page.getByRole('button', { name: /^Delete the recording/ }).click()
+  await question.getByRole('button', { name: 'Delete' }).click()
+  await poll(() => page.getByText('No recording matches').count()).toBe(1)
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await poll(() => rows.allInnerTexts()).toHaveLength(2)
+  expect((await rows.allInnerTexts()).join()).toContain('billing')
+})
+
+test('what a program wrote is text, whatever it looks like', async () => {
+  const hostile = '<img src=x onerror=alert(1)> \u001b[31mred\u001b[0m \u202Eevil javascript:alert(1)'
+  await sendLog(hostile, '<b>bold</b>')
+  const page = await open('/#/')
+  await page.getByText('<b>bold</b>').first().waitFor()
+  await page.locator('.row.run').click()
+  await page.getByRole('link', { name: 'Log', exact: true }).click()
+  const body = page.locator('article button[aria-expanded]')
+  await poll(() => body.innerText()).toContain('<img src=x onerror=alert(1)> red ·evil javascript:alert(1)')
+  await body.click()
+  await page.getByRole('heading', { name: 'Attributes' }).waitFor()
+  expect(await page.locator('article a').count()).toBe(1)
+  expect(await page.locator('article a').getAttribute('href')).toBe('https://example.com/x')
+  expect(await page.locator('img').count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+})
+
+test('the theme can be turned, and stays', async () => {
+  const page = await open('/#/')
+  await page.getByRole('heading', { name: 'No recordings yet' }).waitFor()
+  const ground = async () => (await takePicture(page)).at(5, 500)
+  const dark = await ground()
+  await page.getByRole('button', { name: 'Light theme' }).click()
+  await poll(ground).not.toBe(dark)
+  expect(await violations(page)).toEqual([])
+  await page.reload()
+  await page.getByRole('button', { name: 'Dark theme' }).waitFor()
+})
+
+async function sendLog(body: string, service = 'orders'): Promise<void> {
+  const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+  const record = {
+    timeUnixNano: `${Date.now()}000000`,
+    severityNumber: 9,
+    body: { stringValue: body },
+    attributes: [attribute('page', 'https://example.com/x'), attribute('bad', 'javascript:alert(1)')]
+  }
+  const resource = {
+    attributes: [attribute('service.name', service), attribute('service.instance.id', service)]
+  }
+  const response = await fetch(`${collector.otlpUrl}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] })
+  })
+  expect(response.status).toBe(200)
+}
+
+/** What keeps people who can't see the page from using it. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}

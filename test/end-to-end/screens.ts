@@ -1,0 +1,34 @@
+// A browser on the screens of a real collector. Every page is watched: errors on its console, and requests to
+// anybody but the collector, fail the test that opened it.
+import type { Browser, Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+
+/**
+ * Opens the address (a path with its hash) in a window of its own, as somebody would who was sent it.
+ * @param expected complaints that the test provokes
+ */
+export async function openScreen(
+  browser: Browser,
+  origin: string,
+  path: string,
+  expected?: RegExp
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+  page.on('dialog', dialog => complaints.push(`a dialog opened: ${dialog.message()}`))
+  page.on('request', request => {
+    const url = new URL(request.url())
+    if (url.origin !== origin && url.protocol !== 'data:') complaints.push(`a request left: ${url}`)
+  })
+  onTestFinished(async () => {
+    await context.close()
+    expect(complaints.filter(complaint => !expected?.test(complaint))).toEqual([])
+  })
+  await page.goto(origin + path)
+  return page
+}

@@ -1,0 +1,151 @@
+// The main job, as a person does it: from a slow request to its stacks and log lines, and from a log line to its
+// stack and its trace.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser } from '../helpers/browser.ts'
+import { takePicture } from './picture.ts'
+import { recordShop } from './recorded-shop.ts'
+import type { RecordedShop } from './recorded-shop.ts'
+import { openScreen } from './screens.ts'
+
+let shop: RecordedShop
+let browser: Browser
+
+beforeAll(async () => {
+  shop = await recordShop()
+  browser = await launchBrowser()
+}, 150_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+const open = (path: string): Promise<Page> => openScreen(browser, shop.origin, path)
+/** What follows takes a moment: more than `expect.poll` waits by itself. */
+const poll = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+const flame = (page: Page) => page.getByRole('region', { name: 'Stacks of the selected span' })
+const selectedLog = (page: Page) => page.locator('article', { has: page.locator('[aria-expanded="true"]') })
+
+test('from home to the slow endpoint, its burning function, its log line, that line’s stack, and back', async () => {
+  const page = await open('/#/')
+  await page.getByRole('treeitem', { name: /shop/ }).first().waitFor()
+  await page.getByRole('link', { name: 'Traces' }).click()
+  await page.getByLabel('Operation').fill('checkout')
+  await page.getByLabel('At least').fill('100')
+  await page.locator(`a[href*="${shop.slowTrace}"]`).click()
+
+  // Where the time went is named, and leads to the call.
+  const hot = flame(page).getByRole('listitem').first()
+  // Samplers differ in whether a regular expression is a function of its own, called by the one that uses it.
+  await poll(() => hot.innerText()).toMatch(/validateCoupon\s+storefront\/coupons\.js:\d+\s+\d+ %/)
+  await hot.getByRole('button').click()
+  const call = page.getByRole('region', { name: 'Selected call' })
+  await poll(() => call.innerText()).toMatch(/validateCoupon\s+storefront\/coupons\.js:\d+/)
+  await poll(() => page.url()).toContain('sel=call:')
+
+  // Its span is the checkout itself.
+  expect(await call.getByRole('button', { name: 'POST /checkout/:cart' }).count()).toBe(1)
+
+  // The log line, its stack with a link into the editor, its span.
+  const line = page.locator('article', { hasText: 'coupon refused' })
+  await line.locator('button[aria-expanded]').click()
+  await poll(() => page.url()).toContain('sel=log:')
+  const stack = line.getByRole('list', { name: 'Stack' })
+  await poll(() => stack.innerText()).toContain('acceptedCoupon')
+  const place = stack.getByRole('link', { name: /checkout-routes/ }).first()
+  expect(await place.innerText()).toMatch(/^storefront\/checkout-routes\.js:\d+$/)
+  expect(await place.getAttribute('href')).toMatch(
+    /^vscode:\/\/file\/.*\/examples\/shop\/storefront\/checkout-routes\.js:\d+:\d+$/
+  )
+  await page.goBack()
+  await poll(() => page.url()).toContain('#/traces')
+  await page.goForward()
+  await poll(() => selectedLog(page).innerText()).toContain('acceptedCoupon')
+})
+
+test('from a log line of the recording to its trace and to its moment on the timeline', async () => {
+  const page = await open(`/#/r/${shop.shop}/log`)
+  await page.getByLabel('Search by regular expression').fill('coupon\\s+refused')
+  const line = page.locator('article', { hasText: 'coupon refused' }).first()
+  await line.locator('button[aria-expanded]').click()
+  await line.getByRole('button', { name: /^Show span/ }).click()
+  await poll(() => page.url()).toMatch(/#\/t\/[0-9a-f]{32}\?.*span=[0-9a-f]{16}/)
+  const selected = page.getByRole('treeitem', { selected: true })
+  await poll(() => selected.innerText()).toContain('POST /checkout/:cart')
+
+  await page.goBack()
+  await poll(() => selectedLog(page).innerText()).toContain('coupon refused')
+  await selectedLog(page).getByRole('button', { name: 'Show on the timeline' }).click()
+  await poll(() => page.url()).toMatch(/\/timeline\?.*t=[\d.]+-[\d.]+/)
+  await poll(() => page.url()).toContain('sel=log:')
+})
+
+test('the span’s stacks are painted where they ran, and stay greyless only there', async () => {
+  const page = await open(`/#/t/${shop.slowTrace}`)
+  const canvas = flame(page).locator('canvas')
+  await canvas.waitFor()
+  const hot = flame(page).getByRole('listitem').first()
+  await hot.getByRole('button').click()
+  const box = (await canvas.boundingBox())!
+  const picture = await takePicture(flame(page))
+  expect(picture.colours).toBeGreaterThan(30)
+  // The selected call has an outline, so its own box is found by clicking through the picture's middle of it.
+  const region = (await flame(page).boundingBox())!
+  const chart = picture.drawn.slice(Math.ceil(((box.x - region.x) / region.width) * 10))
+  expect(Math.max(...chart)).toBeGreaterThan(0.2)
+})
+
+test('the timeline paints curves, logs, spans and calls', async () => {
+  const page = await open(`/#/r/${shop.shop}/timeline`)
+  await page.locator('canvas').nth(3).waitFor()
+  const fewestColours = async () => {
+    const counts: number[] = []
+    for (const canvas of await page.locator('canvas').all()) {
+      if (await canvas.isVisible()) counts.push((await takePicture(canvas)).colours)
+    }
+    return Math.min(...counts)
+  }
+  await poll(fewestColours).toBeGreaterThan(3)
+})
+
+test('reload and a shared link give the same view', async () => {
+  const page = await open(`/#/t/${shop.slowTrace}`)
+  await flame(page).getByRole('listitem').first().getByRole('button').click()
+  await page.getByRole('treeitem').nth(1).dblclick()
+  await poll(() => page.url()).toMatch(/t=[\d.]+-[\d.]+/)
+  await poll(() => page.url()).toMatch(/span=[0-9a-f]{16}/)
+  const view = async (of: Page) => ({
+    selected: await of.getByRole('treeitem', { selected: true }).innerText(),
+    ticks: await of.locator('.ruler').innerText(),
+    span: await of.getByRole('region', { name: 'Selected span', exact: true }).innerText()
+  })
+  const before = await view(page)
+  await page.reload()
+  await poll(() => view(page)).toEqual(before)
+  const shared = await open(new URL(page.url()).pathname + new URL(page.url()).hash)
+  await poll(() => view(shared)).toEqual(before)
+})
+
+test('levels and search narrow the log, and the address keeps both', async () => {
+  const page = await open(`/#/r/${shop.shop}/log`)
+  const total = page.locator('.total')
+  await poll(() => total.innerText()).toMatch(/^[\d,]+ entries$/)
+  await page.getByRole('button', { name: /^debug/ }).click()
+  await page.getByRole('button', { name: /^info/ }).click()
+  await poll(() => page.locator('article .level').allInnerTexts()).not.toContain('info')
+  await page.getByLabel('Search by regular expression').fill('ref(used|und)')
+  await poll(() => page.locator('article mark').count()).toBeGreaterThan(0)
+  await poll(() => page.url()).toMatch(/hide=debug,info.*q=ref|q=ref.*hide=debug,info/)
+  const shown = await total.innerText()
+  expect(shown).toMatch(/^[\d,]+ of [\d,]+ entries$/)
+  await page.reload()
+  await poll(() => total.innerText()).toBe(shown)
+})
+
+test('an expression that never ends is given up, and the page goes on', async () => {
+  const page = await open(`/#/r/${shop.shop}/log?q=${encodeURIComponent('^(([\\s\\S])+)+\\u0001$')}`)
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('takes too long')
+  await page.getByLabel('Search by regular expression').fill('coupon')
+  await poll(() => page.locator('article mark').first().innerText()).toBe('coupon')
+})
