@@ -43,9 +43,14 @@ export interface ProfileParts {
 export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfile; pending: StackMark[] } {
   const { captured, changes } = parts
   const { nodes, samples, monotonicUs } = captured
-  const tables = buildTables(nodes, parts.stacks)
+  const own = ownRows(nodes, parts)
+  const ownCaptured = ownRows(parts.stacks, parts)
+  const tables = buildTables(
+    { ...nodes, parent: withoutOwnCallers(nodes, own) },
+    { ...parts.stacks, parent: withoutOwnCallers(parts.stacks, ownCaptured) }
+  )
   const links = new LinkTable()
-  const marked = matchMarks(parts)
+  const marked = matchMarks(parts, own, ownCaptured)
   const idle = nodes.functionName.map((name, row) => name === '(idle)' && nodes.url[row] === '')
 
   const wall = new SampleBuilder()
@@ -96,10 +101,12 @@ interface FoundMark {
  * Finds the sample of each mark: the first one in the mark's window of time whose stack is the marking call's own. Windows
  * don't overlap, and what the sampler itself adds within one has the same stack, so taking the first is right either way.
  */
-function matchMarks(parts: ProfileParts): { taken: Set<number>; found: FoundMark[]; pending: StackMark[] } {
+function matchMarks(
+  parts: ProfileParts,
+  own: Uint8Array,
+  ownCaptured: Uint8Array
+): { taken: Set<number>; found: FoundMark[]; pending: StackMark[] } {
   const { nodes, samples, monotonicUs } = parts.captured
-  const own = ownRows(nodes, parts)
-  const ownCaptured = ownRows(parts.stacks, parts)
   const taken = new Set<number>()
   const found: FoundMark[] = []
   const pending: StackMark[] = []
@@ -147,6 +154,24 @@ function belowOwnFrames(row: number, stacks: Pick<CapturedNodes, 'parent'>, own:
 /** 1 for each frame of ours. */
 function ownRows(stacks: Pick<CapturedNodes, 'functionName' | 'url'>, parts: ProfileParts): Uint8Array {
   return Uint8Array.from(stacks.url, (url, row) => (parts.isOwnFrame(stacks.functionName[row]!, url) ? 1 : 0))
+}
+
+/**
+ * Each row's parent, past frames of ours: what they wrap stands in the program's stacks as if it were called directly.
+ * Samples taken in our own code, or in a native function it called, keep our frame at their end: that time is our cost.
+ */
+function withoutOwnCallers(
+  stacks: Pick<CapturedNodes, 'url' | 'line' | 'parent'>,
+  own: Uint8Array
+): number[] {
+  const { url, line, parent } = stacks
+  const isCaller = new Uint8Array(parent.length)
+  for (const row of parent) if (row >= 0) isCaller[row] = 1
+  return parent.map((above, row) => {
+    if (above < 0 || own[above] === 0) return above
+    const isNativeEnd = isCaller[row] === 0 && url[row] === '' && line[row] === 0
+    return isNativeEnd ? above : belowOwnFrames(above, { parent }, own)
+  })
 }
 
 class SampleBuilder {

@@ -142,6 +142,57 @@ describe('a stack that was asked for', () => {
   })
 })
 
+describe('frames of ours', () => {
+  it('that only wrap the program’s calls leave its stacks', () => {
+    const { profile } = build({
+      samples: [
+        [10, 'main/own:with/run/own:wrapped/own:noted/handler'],
+        [20, 'main/run/handler'],
+        [30, 'own:with/run']
+      ]
+    })
+    expect(described(profile)).toEqual([
+      'main/run/handler on no span',
+      'main/run/handler on no span',
+      'run on no span'
+    ])
+  })
+
+  it('stay at the end of a stack: the time is our cost', () => {
+    const { profile } = build({
+      samples: [
+        [10, 'main/own:with/own:enter'],
+        [20, 'main/own:with'],
+        [30, 'main/own:with/native'],
+        [40, 'main/own:with/run/native']
+      ]
+    })
+    expect(described(profile)).toEqual([
+      'main/own:enter on no span',
+      'main/own:with on no span',
+      'main/own:with/native on no span',
+      'main/run/native on no span'
+    ])
+  })
+
+  it('leave the stacks that were asked for, at their end and in between', () => {
+    const { profile } = build({
+      samples: [[21, 'main/own:with/handler/own:log/own:mark/native']],
+      marks: [mark('log', 20, 23, 'uid-1')]
+    })
+    expect(described(profile, 'logs')).toEqual(['main/handler on no span'])
+    const stacks: CapturedStacks = {
+      functionName: ['main', 'with', 'handler', 'log'],
+      url: ['/app.js', '/own.js', '/app.js', '/own.js'],
+      line: [4, 50, 17, 99],
+      column: [2, 5, 9, 1],
+      parent: [-1, 0, 1, 2]
+    }
+    const captured = build({ samples: [], marks: [{ ...mark('log', 12, 12, 'uid-1'), stack: 3 }], stacks })
+    expect(described(captured.profile, 'logs')).toEqual(['main/handler on no span'])
+  })
+})
+
 it('takes every captured sample into the profile, or as a stack that was asked for', () => {
   const samples = Array.from({ length: 100 }, (_, i): [number, string] => [
     i * 10,
