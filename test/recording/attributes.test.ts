@@ -64,7 +64,7 @@ describe('nested values', () => {
   test('values nested beyond all reason are refused', () => {
     const wrap = (tag: number, bytes: Uint8Array): Uint8Array =>
       Uint8Array.of(tag, (bytes.length & 127) | 128, bytes.length >> 7, ...bytes)
-    let bytes = Uint8Array.of(16, 1)
+    let bytes: Uint8Array = Uint8Array.of(16, 1)
     for (let i = 0; i < 60; i++) bytes = wrap(42, wrap(10, bytes))
     expect(anyValueText(bytes)).toContain('unreadable')
   })

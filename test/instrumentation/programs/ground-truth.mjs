@@ -21,8 +21,11 @@ const burnMs = 4
 let session
 const { connect } = Session.prototype
 Session.prototype.connect = function () {
-  session = this
   connect.call(this)
+  keepSession(this)
+}
+function keepSession(connected) {
+  session = connected
 }
 
 const profiles = []
