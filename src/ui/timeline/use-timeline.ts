@@ -87,8 +87,8 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
   const selectedCall = computed(() => {
     const pick = selection.call.value
     if (!pick || !threads.value.some(({ id }) => id === pick.thread)) return null
-    // A time in the address is rounded to ns: look a little beyond.
-    const call = rowAt(layOutCalls(callsOf(pick.thread)), pick.depth, pick.time + 0.5, 1)
+    // A call shorter than a ns may have lost its time to rounding: look a little beyond.
+    const call = rowAt(layOutCalls(callsOf(pick.thread)), pick.depth, pick.time, 1)
     return call < 0 ? null : { thread: pick.thread, call }
   })
 
@@ -114,8 +114,10 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
     pickCall(thread, call, at) {
       anchor.value = at
       if (call < 0) return selection.selectCall(null)
-      const { depth, start } = callsOf(thread)
-      selection.selectCall({ thread, depth: depth[call]!, time: start[call]! })
+      const { depth, start, end } = callsOf(thread)
+      // Its middle, because its ends may move when more of the recording arrives, and with rounding.
+      const time = Math.round((start[call]! + end[call]!) / 2)
+      selection.selectCall({ thread, depth: depth[call]!, time })
     },
     pickSpan(span, at) {
       anchor.value = at
