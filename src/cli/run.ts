@@ -8,6 +8,7 @@ import type { Health } from '../collector/api.ts'
 import { recordingId } from '../collector/ingest/recording-id.ts'
 import { defaultServer, isTrue } from '../instrumentation/options.ts'
 import { getJson } from '../instrumentation/otlp-transport.ts'
+import { tracesDeclined, tracesHint } from '../instrumentation/traces-hint.ts'
 import type { Command } from './command.ts'
 import { escapeControls } from './print.ts'
 import { dieOf, runProgram, type ProgramEnd } from './run-program.ts'
@@ -141,7 +142,9 @@ export function buildEnvironment(
     MICROLOG_INSTANCE_ID: instanceId,
     MICROLOG_RUN_FOLDER: folder,
     MICROLOG_OTLP_URL: receiver.otlpUrl,
-    MICROLOG_SAMPLE_DELAY: env.MICROLOG_SAMPLE_DELAY || env.TRACER_SAMPLE_DELAY || '0.01'
+    MICROLOG_SAMPLE_DELAY: env.MICROLOG_SAMPLE_DELAY || env.TRACER_SAMPLE_DELAY || '0.01',
+    // We wait for the recording anyway.
+    MICROLOG_EXIT_DELAY: env.MICROLOG_EXIT_DELAY || '5'
   }
   if (receiver.server !== undefined) own.MICROLOG_SERVER = receiver.server
   // The program's own SDK finds the collector too, unless its user has another one in mind.
@@ -165,6 +168,8 @@ interface Noted {
   namespace: string
   name: string
   instance: string
+  /** An SDK was set up in it. */
+  traces: boolean
   pid: number
 }
 
@@ -195,6 +200,7 @@ function printBox(request: Request, receiver: Receiver, recordings: Noted[], dur
     return [`${recorded.name}  ${id}`, `  ${server}/#/r/${id}/timeline`]
   })
   if (recordings.length > 10) lines.push(`and ${recordings.length - 10} more processes`)
+  if (!recordings.some(({ traces }) => traces) && !tracesDeclined(process.env)) lines.push(tracesHint)
   if (receiver.server === undefined) {
     const store = request.store === undefined ? '' : ` --store ${request.store}`
     lines.push(`the links open while this runs: microlog serve${store}`)

@@ -13,6 +13,8 @@ export interface MicrologOptions {
   statusDelay?: number
   /** Seconds between two reads of the memory figures that cost more. */
   memoryDelay?: number
+  /** Seconds that the last flush may hold up the end of the process. */
+  exitDelay?: number
   /** Origin of the Microlog server's UI, for instance http://127.0.0.1:7777. */
   server?: string
   /** Base URL of an OTLP/HTTP endpoint that is to get everything, profiles too. */
@@ -35,6 +37,7 @@ export interface Settings {
   readonly sampleIntervalUs: number
   readonly statusIntervalMs: number
   readonly memoryIntervalMs: number
+  readonly exitLimitMs: number
   readonly server: string
   /** The server was named by the user, not just assumed. */
   readonly serverGiven: boolean
@@ -52,13 +55,13 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>
 
 export const defaultServer = 'http://127.0.0.1:7777'
-const defaultDelays = { sample: 0.02, status: 0.1, memory: 1.0 }
+const defaultDelays = { sample: 0.02, status: 0.1, memory: 1.0, exit: 1.0 }
 
 export function readSettings(options: MicrologOptions = {}, env: Environment = process.env): Settings {
   const complaints: string[] = []
   const delay = (
     given: number | undefined,
-    name: 'SAMPLE' | 'STATUS' | 'MEMORY',
+    name: 'SAMPLE' | 'STATUS' | 'MEMORY' | 'EXIT',
     fallback: number,
     least: number
   ) => {
@@ -84,6 +87,7 @@ export function readSettings(options: MicrologOptions = {}, env: Environment = p
     sampleIntervalUs: Math.round(delay(options.sampleDelay, 'SAMPLE', defaultDelays.sample, 0.0001) * 1e6),
     statusIntervalMs: delay(options.statusDelay, 'STATUS', defaultDelays.status, 0.01) * 1e3,
     memoryIntervalMs: delay(options.memoryDelay, 'MEMORY', defaultDelays.memory, 0.01) * 1e3,
+    exitLimitMs: delay(options.exitDelay, 'EXIT', defaultDelays.exit, 0) * 1e3,
     server: server ?? defaultServer,
     serverGiven: server !== undefined,
     otlpUrl: origin(options.otlpUrl ?? env.MICROLOG_OTLP_URL, 'MICROLOG_OTLP_URL'),

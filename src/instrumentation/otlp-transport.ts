@@ -19,8 +19,8 @@ const requestTimeoutMs = 10_000
 /** Of an answer only the status counts; more than this is cut off. */
 const answerLimitBytes = 64 * 1024
 const agents = {
-  'http:': new HttpAgent({ keepAlive: true, maxSockets: 2 }),
-  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 2 })
+  'http:': new HttpAgent({ keepAlive: true, maxSockets: 4 }),
+  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 4 })
 }
 
 /** The address a signal goes to below an endpoint's base URL. */

@@ -2,6 +2,7 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setEnvironmentData } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
+import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
 import { exceptionAttributes } from './console-capture.ts'
 import { readOtelEndpoints } from './destinations.ts'
@@ -22,12 +23,17 @@ import { registeredSdkResource, whenSdkResource } from './sdk-resource.ts'
 import { createSender } from './sender.ts'
 import { channelName, threadDataKey } from './sender-protocol.ts'
 import { startThreadSources } from './thread-sources.ts'
+import { tracesDeclined, tracesHint } from './traces-hint.ts'
 
 export interface RunningSources {
   readonly hasSdk: boolean
   readonly logs: LogCapture
+  /** Takes spans that no exporter of the program's takes. */
+  spans(spans: WritableSpan[]): void
   stop(): Promise<void>
 }
+
+let tracesHintGiven = false
 
 /** How long an SDK may take, once the event loop turns, to say who this process is. */
 const sdkTimeoutMs = 1000
@@ -62,7 +68,8 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     memoryIntervalMs: settings.memoryIntervalMs,
     channel,
     notices,
-    queueLimitBytes
+    queueLimitBytes,
+    flushLimitMs: settings.exitLimitMs
   })
   sender.assumeResource(identity.attributes)
   if (settings.statuses) sender.measure(true)
@@ -84,7 +91,11 @@ export function startProcessRecorder(settings: Settings): RunningSources {
       })
     }
     sender.setResource(attributes)
-    if (runFolder) noteForRun(runFolder, attributes)
+    if (runFolder) noteForRun(runFolder, attributes, hasSdk)
+    else if (!hasSdk && !tracesHintGiven && !tracesDeclined(env)) {
+      tracesHintGiven = true
+      notice(tracesHint)
+    }
   }
   const stopWaiting = whenSdkResource(settle)
   const timer = setTimeout(() => settle(registeredSdkResource()), sdkTimeoutMs).unref()
@@ -131,6 +142,7 @@ export function startProcessRecorder(settings: Settings): RunningSources {
       return hasSdk
     },
     logs: sources.logs,
+    spans: spans => sender.spans(spans),
     async stop() {
       if (ended) return
       sources.stop()
@@ -159,7 +171,7 @@ function claimInstance(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Tells `microlog run` which recording this process makes. */
-function noteForRun(folder: string, attributes: AttributeMap): void {
+function noteForRun(folder: string, attributes: AttributeMap, traces: boolean): void {
   const [namespace, name, instance] = ['service.namespace', 'service.name', 'service.instance.id'].map(key =>
     String(attributes[key] ?? '')
   )
@@ -167,7 +179,7 @@ function noteForRun(folder: string, attributes: AttributeMap): void {
   try {
     writeFileSync(
       join(folder, `${process.pid}.json`),
-      JSON.stringify({ namespace, name, instance, parent, pid: process.pid })
+      JSON.stringify({ namespace, name, instance, parent, traces, pid: process.pid })
     )
   } catch (error) {
     writeLine(`microlog: could not tell the recording's id: ${messageOf(error)}`)

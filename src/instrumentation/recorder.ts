@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { LogCapture } from './log-capture.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder } from './process-recorder.ts'
@@ -10,6 +11,8 @@ export interface Recorder {
   /** An SDK has said who this process is. */
   readonly hasSdk: boolean
   readonly logs: LogCapture
+  /** Takes spans that no exporter of the program's takes. */
+  spans(spans: WritableSpan[]): void
   /** Hands over what there is; fulfilled when that is sent, or can't be. */
   stop(): Promise<void>
 }
@@ -35,6 +38,7 @@ export function startRecorder(options: MicrologOptions = {}): Recorder | undefin
       return recorder.hasSdk
     },
     logs: recorder.logs,
+    spans: recorder.spans,
     stop() {
       if (shared[place] === started) shared[place] = undefined
       return recorder.stop()

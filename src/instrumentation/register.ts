@@ -1,6 +1,9 @@
 // node --import microlog/register app.js: the whole set-up from the environment. Loaded again in every worker thread and,
 // through NODE_OPTIONS, in every child that runs Node.
 import { basename } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+import { messageOf } from '../base/errors.ts'
+import { startApplicationSdk } from './application-sdk.ts'
 import { startRecorder } from './recorder.ts'
 
 /** These only start the program that is meant. */
@@ -14,4 +17,19 @@ const starters = new Set([
   'corepack.js'
 ])
 
-if (!starters.has(basename(process.argv[1] ?? ''))) startRecorder()
+const script = process.argv[1]
+if (!starters.has(basename(script ?? ''))) {
+  const recorder = startRecorder()
+  // A worker thread's spans are the application's own affair.
+  if (recorder !== undefined && isMainThread) {
+    try {
+      startApplicationSdk(recorder, script)
+    } catch (error) {
+      // The program runs on without traces.
+      process.emitWarning(
+        `the OpenTelemetry SDK could not be started: ${messageOf(error)}`,
+        'MicrologWarning'
+      )
+    }
+  }
+}

@@ -11,11 +11,13 @@ export interface SendLoopOptions {
 }
 
 const firstPauseMs = 500
+/** One of each signal, so that the last flush takes one journey. */
+const atOnce = 4
 const longestPauseMs = 15_000
 /** The collector may be started anew elsewhere. */
 const destinationsLastMs = 60_000
 
-/** Empties the queue in order, one request at a time; pauses when the collector is away, and resumes by itself. */
+/** Empties the queue in order, a few requests at a time; pauses when the collector is away, and resumes by itself. */
 export class SendLoop {
   readonly #queue: SendQueue
   readonly #options: SendLoopOptions
@@ -58,29 +60,35 @@ export class SendLoop {
     while (this.#queue.length > 0) {
       const destinations = await this.#findDestinations()
       if (destinations === undefined) return this.#pause(undefined, 'nothing answers')
-      const batch = this.#queue.shift()
-      if (batch === undefined) return
-      const destination = destinations[batch.signal]
-      if (destination === undefined) this.#queue.drop(batch)
-      else if (!(await this.#post(destination, batch))) return
+      const batches = Array.from({ length: atOnce }, () => this.#queue.shift()).filter(
+        batch => batch !== undefined
+      )
+      const left = await Promise.all(batches.map(batch => this.#post(destinations[batch.signal], batch)))
+      const unsent = left.filter(batch => batch !== undefined)
+      for (const batch of unsent.reverse()) this.#queue.unshift(batch)
+      if (unsent.length > 0) return
     }
   }
 
-  async #post(destination: Destination, batch: Batch): Promise<boolean> {
+  /** Gives the batch back when it is to be tried again. */
+  async #post(destination: Destination | undefined, batch: Batch): Promise<Batch | undefined> {
+    if (destination === undefined) {
+      this.#queue.drop(batch)
+      return undefined
+    }
     const outcome = await this.#options.post(destination, batch.body)
     if (outcome.kind === 'retry') {
-      this.#queue.unshift(batch)
       this.#pause(outcome.afterMs, outcome.reason)
-      return false
+      return batch
     }
     if (outcome.kind === 'refused') {
       this.#queue.drop(batch)
       this.#tell(false, `status ${outcome.status}`)
-      return true
+      return undefined
     }
     this.#pauseMs = firstPauseMs
     this.#tell(true, '')
-    return true
+    return undefined
   }
 
   async #findDestinations(): Promise<Destinations | undefined> {
@@ -92,8 +100,11 @@ export class SendLoop {
   }
 
   #pause(afterMs: number | undefined, reason: string): void {
-    this.#notBeforeMs = this.#now() + (afterMs ?? this.#pauseMs)
-    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
+    // Several requests that fail together make one pause.
+    if (this.#now() >= this.#notBeforeMs) {
+      this.#notBeforeMs = this.#now() + (afterMs ?? this.#pauseMs)
+      this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
+    }
     this.#destinations = undefined
     this.#tell(false, reason)
   }

@@ -27,8 +27,8 @@ import {
 
 const data = workerData as SenderWorkerData
 const sendEveryMs = 500
-/** Only a program whose loop hasn't turned since it began leaves us waiting for its resource this long. */
-const resourceTimeoutMs = 5000
+/** Only a loop that hasn't turned since the program began, loading an SDK perhaps, leaves us waiting this long. */
+const resourceTimeoutMs = 20_000
 /** A request of this many logs stays far below a collector's limits. */
 const mostLogsPerRequest = 2000
 const mostSpansPerRequest = 500

@@ -21,14 +21,17 @@ export interface Sender extends RecordSink {
   assumeResource(attributes: AttributeMap): void
   /** Measures CPU and memory of the process, or no longer. */
   measure(on: boolean): void
-  /** Blocks until all is sent, at most a second, less where nobody takes it. For a process about to end. */
+  /** Blocks until all is sent, within the limit, and less where nobody takes it. For a process about to end. */
   flushNow(): void
   flush(): Promise<void>
   /** Ends the worker; what is still there is lost. */
   close(): void
 }
 
-export type SenderOptions = Omit<SenderWorkerData, 'words'>
+export interface SenderOptions extends Omit<SenderWorkerData, 'words'> {
+  /** How long the last flush may hold up the end of the process. */
+  flushLimitMs: number
+}
 
 const postEveryMs = 100
 /** As much as the worker may have before it is through with it; what comes then waits here. */
@@ -36,16 +39,16 @@ const inFlightLimitBytes = 8 * 1024 * 1024
 const pendingLimitBytes = 12 * 1024 * 1024
 /** One post copies this much at most, about 1 ms. */
 const postBytes = 256 * 1024
-const flushLimitMs = 1000
 const absentFlushLimitMs = 300
 
 /** Hands records to a worker thread that encodes and sends them. Costs the program a copy of plain data. */
 export function createSender(options: SenderOptions): Sender {
+  const { flushLimitMs, ...workerData } = options
   const words = new Int32Array(new SharedArrayBuffer(wordCount * 4))
   let flushes = 0
   let waiting: (() => void)[] = []
   let worker: Worker | undefined = startWorker(
-    { ...options, words },
+    { ...workerData, words },
     {
       onFlushed: () => settle(),
       onEnd() {
@@ -106,7 +109,9 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** The records of a worker thread of the program: the main thread's sender hears them, without its event loop. */
-export function createThreadSink(channel: string): RecordSink & { flush(): void } {
+export function createThreadSink(
+  channel: string
+): Pick<Sender, 'log' | 'statuses' | 'profile' | 'spans'> & { flush(): void } {
   const broadcast = new BroadcastChannel(channel)
   broadcast.unref()
   const outbox = createOutbox({

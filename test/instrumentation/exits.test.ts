@@ -37,7 +37,7 @@ describe('a recorded program ends as it does unrecorded, and its last line is ke
     'own-handler'
   ])('%s', async way => {
     const label = `exits ${way}`
-    const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: label }
+    const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: label, OTEL_SDK_DISABLED: 'true' }
     const [plain, recorded] = await Promise.all([endOf([], way), endOf(['--import', registerUrl], way, env)])
     expect(recorded).toEqual(plain)
     const logs = receiver.logs.filter(log => log.resource['service.name'] === label)

@@ -19,7 +19,7 @@ test('without a collector the program runs as ever, and one line says so', async
   const plain = await runNode([program, 'exit'])
   const recorded = await runNode(['--import', registerUrl, program, 'exit'], { MICROLOG_OTLP_URL: url })
   expect(recorded).toMatchObject({ code: plain.code, signal: null, stdout: plain.stdout })
-  expect(recorded.stderr.match(/^microlog: .*$/gm)).toEqual([expect.stringContaining(url)])
+  expect(recorded.stderr.match(/^microlog: no collector .*$/gm)).toEqual([expect.stringContaining(url)])
 })
 
 test('a collector that hangs holds up the end for a second at most', async () => {

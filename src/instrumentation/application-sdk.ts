@@ -1,0 +1,125 @@
+// With nothing but `--import microlog/register`, the application's own copy of the OpenTelemetry SDK is started for it.
+// An application that sets one up by itself must keep its own: that shows in its files, which are looked through for
+// imports of an SDK before it runs.
+import { readFileSync, statSync } from 'node:fs'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf } from '../base/errors.ts'
+import { tracesDeclined } from './traces-hint.ts'
+import { writableSpan, type FinishedSpan } from './finished-spans.ts'
+import type { WritableSpan } from '../otlp/write-traces.ts'
+
+const setsUpAnSdk =
+  /['"]@opentelemetry\/(?:sdk-|auto-instrumentations|node-sdk)|['"](?:dd-trace|@sentry\/node|elastic-apm-node)/
+const relativeImport = /(?:from|import|require\()\s*\(?\s*['"](\.{1,2}\/[^'"\n]{1,300})['"]/g
+const mostFiles = 300
+const mostBytes = 1024 * 1024
+
+export type SdkStart = 'started' | 'not installed' | 'left to the application'
+
+/** Where an SDK's spans go that this started: straight into the sender, so that no way out loses them. */
+export interface SpanTaker {
+  spans(spans: WritableSpan[]): void
+}
+
+export function startApplicationSdk(taker: SpanTaker, script: string | undefined): SdkStart {
+  if (tracesDeclined(process.env)) return 'left to the application'
+  const preloads = preloadedModules([...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)])
+  if (preloads.some(name => name.includes('opentelemetry'))) return 'left to the application'
+  const entries = [...preloads, ...(script === undefined ? [] : [script])].flatMap(fileOf)
+  if (importsAnSdk(entries)) return 'left to the application'
+  const require = createRequire(script === undefined ? join(process.cwd(), 'index.js') : resolve(script))
+  const sdk = optional(require, '@opentelemetry/sdk-node') as { NodeSDK?: NodeSdkClass } | undefined
+  if (typeof sdk?.NodeSDK !== 'function') return 'not installed'
+  new sdk.NodeSDK({
+    instrumentations: installedInstrumentations(require),
+    spanProcessors: [createSpanHandover(taker)],
+    // Figures and logs are recorded already.
+    metricReaders: [],
+    logRecordProcessors: []
+  }).start()
+  // What is patched when it is required reaches those who import it, too.
+  for (const name of ['node:http', 'node:https']) require(name)
+  syncBuiltinESMExports()
+  return 'started'
+}
+
+type NodeSdkClass = new (configuration: Record<string, unknown>) => { start(): void }
+
+/** Values of --import, --require and -r. */
+function preloadedModules(words: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    const joined = /^(?:--import|--require|-r)=(.+)$/.exec(word)
+    if (joined) return [joined[1]!]
+    const next = words[i + 1]
+    return /^(?:--import|--require|-r)$/.test(word) && next !== undefined ? [next] : []
+  })
+}
+
+function importsAnSdk(entries: string[]): boolean {
+  const seen = new Set<string>(entries)
+  // A set goes on with what is added while it is walked.
+  for (const file of seen) {
+    if (seen.size > mostFiles) return true
+    if (file.startsWith(ownFolder)) continue
+    const text = readSource(file)
+    if (setsUpAnSdk.test(text)) return true
+    for (const match of text.matchAll(relativeImport)) {
+      for (const found of fileOf(resolve(dirname(file), match[1]!))) seen.add(found)
+    }
+  }
+  return false
+}
+
+const ownFolder = dirname(fileURLToPath(import.meta.url))
+const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '/index.js', '/index.ts']
+
+function fileOf(name: string): string[] {
+  const path = name.startsWith('file:') ? fileURLToPath(name) : resolve(name)
+  const candidates = endings.map(ending => path + ending)
+  const found = candidates.find(file => statSync(file, { throwIfNoEntry: false })?.isFile())
+  return found === undefined ? [] : [found]
+}
+
+function readSource(file: string): string {
+  try {
+    return statSync(file).size > mostBytes ? '' : readFileSync(file, 'utf8')
+  } catch (error) {
+    // Node will say so itself, should the program need it.
+    return messageOf(error).slice(0, 0)
+  }
+}
+
+/** What makes spans of requests, where the application has it installed. */
+function installedInstrumentations(require: NodeJS.Require): unknown[] {
+  const known = [
+    ['@opentelemetry/instrumentation-http', 'HttpInstrumentation'],
+    ['@opentelemetry/instrumentation-undici', 'UndiciInstrumentation']
+  ] as const
+  return known.flatMap(([name, exported]) => {
+    const Instrumentation = (optional(require, name) as Record<string, unknown> | undefined)?.[exported]
+    return typeof Instrumentation === 'function' ? [Reflect.construct(Instrumentation, [])] : []
+  })
+}
+
+function optional(require: NodeJS.Require, name: string): unknown {
+  try {
+    return require(name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}
+
+/** A span processor of both SDK lines. */
+function createSpanHandover(taker: SpanTaker): object {
+  return {
+    onStart() {},
+    onEnd(span: FinishedSpan) {
+      if ((span.spanContext().traceFlags & 1) === 1) taker.spans([writableSpan(span)])
+    },
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve()
+  }
+}
