@@ -56,7 +56,7 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
   const wall = new SampleBuilder()
   let change = -1
   for (let i = 0; i < samples.length; i++) {
-    if (marked.taken.has(i)) continue
+    if (marked.taken[i] === 1) continue
     const time = monotonicUs[i]!
     while (change + 1 < changes.length && changes.timesUs[change + 1]! <= time) change++
     const node = samples[i]!
@@ -105,9 +105,9 @@ function matchMarks(
   parts: ProfileParts,
   own: Uint8Array,
   ownCaptured: Uint8Array
-): { taken: Set<number>; found: FoundMark[]; pending: StackMark[] } {
+): { taken: Uint8Array; found: FoundMark[]; pending: StackMark[] } {
   const { nodes, samples, monotonicUs } = parts.captured
-  const taken = new Set<number>()
+  const taken = new Uint8Array(samples.length)
   const found: FoundMark[] = []
   const pending: StackMark[] = []
   const lastUs = monotonicUs.at(-1) ?? -Infinity
@@ -122,9 +122,9 @@ function matchMarks(
     while (at < samples.length && monotonicUs[at]! < mark.fromUs - 1) at++
     let isFound = false
     for (let i = at; i < samples.length && monotonicUs[i]! <= mark.toUs + 1; i++) {
-      const caller = taken.has(i) ? -1 : callerOf(mark.kind, samples[i]!, nodes, own)
+      const caller = taken[i] === 1 ? -1 : callerOf(mark.kind, samples[i]!, nodes, own)
       if (caller < 0) continue
-      taken.add(i)
+      taken[i] = 1
       if (mark.kind !== 'rotation') found.push({ mark, stack: caller, timeUs: mark.fromUs })
       isFound = true
       break

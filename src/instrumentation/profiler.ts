@@ -1,5 +1,5 @@
 import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api'
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { isMainThread, threadId } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import { createProfilerBackend } from './create-profiler-backend.ts'
@@ -9,6 +9,7 @@ import { createWallClock, monotonicUs } from './monotonic-clock.ts'
 import { notice } from './notice.ts'
 import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
 import type { LinkedProfile } from './record-sink.ts'
+import { RotationPace } from './rotation-pace.ts'
 import { hookSpans } from './span-hooks.ts'
 import { slotOf, type SpanSlot } from './span-state.ts'
 import { SpanTimeline, type SpanChanges } from './span-timeline.ts'
@@ -24,6 +25,8 @@ export interface ProfilerOptions {
   backend?: ProfilerBackend['name']
   /** Called on this thread with each rotation's profile. */
   onProfile(profile: LinkedProfile): void
+  /** Called after a rotation in whose time more stacks of log calls and spans were asked for than could be kept. */
+  onLostStacks?(count: number): void
 }
 
 export interface Profiler {
@@ -37,15 +40,9 @@ export interface Profiler {
   markLog(uid: string): void
 }
 
-const checkEveryMs = 500
+const checkEveryMs = 250
 /** The sampler's thread must have worked off the ticks from before, which it does once per interval. */
 const shortestOverlapUs = 60_000
-const shortestMs = 2000
-const longestMs = 5000
-/** Stopping a profile takes 4–5 µs per node: this many keep the pause below 5 ms. */
-const comfortableNodes = 1000
-/** Bounds what a storm of logs or spans can hold until the next rotation, and its pause: V8 takes 5–10 µs for each. */
-const mostMarks = 8000
 
 /** Samples this thread, rotates before profiles grow large, and ties what was sampled to spans and log calls. */
 export function createProfiler(options: ProfilerOptions): Profiler {
@@ -59,11 +56,16 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   let unhook: (() => void)[] = []
   let fromUs = 0
   const overlapUs = Math.max(shortestOverlapUs, 4 * options.intervalUs)
-  let periodMs = shortestMs
+  const pace = new RotationPace()
+  let lostStacks = 0
   let preparedUs: number | undefined
 
   const mark = (kind: StackMark['kind'], uid: string, slot: SpanSlot | undefined): void => {
-    if (timer === undefined || marks.length >= mostMarks) return
+    if (timer === undefined) return
+    if (marks.length >= (kind === 'log' ? pace.logLimit : pace.spanLimit)) {
+      lostStacks++
+      return
+    }
     const at = monotonicUs()
     if (backend.mark === undefined) {
       marks.push({ kind, slot, uid, fromUs: at, toUs: at, stack: stackCapture.capture(mark) })
@@ -93,22 +95,20 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       stacks: stackCapture.take(),
       isOwnFrame,
       toUnixUs: clock.toUnixUs,
-      id: randomBytes(16).toString('hex'),
+      id: randomUUID().replaceAll('-', ''),
       threadId: isMainThread ? 0 : threadId,
       threadName: options.threadName ?? (isMainThread ? 'main' : `worker-${threadId}`),
       intervalUs: options.intervalUs,
       fromUs,
       toUs
     })
-    const nodes = Math.max(1, captured.nodes.parent.length)
-    periodMs = Math.min(
-      longestMs,
-      Math.max(shortestMs, ((toUs - fromUs) / 1000) * (comfortableNodes / nodes))
-    )
+    pace.learn(profile, captured.nodes.parent.length, (toUs - fromUs) / 1000)
     timeline?.forget(toUs)
     marks = pending
     fromUs = toUs
     options.onProfile(profile)
+    if (lostStacks > 0) options.onLostStacks?.(lostStacks)
+    lostStacks = 0
   }
 
   const rotate = (): void => {
@@ -135,8 +135,8 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   const check = (): void => {
     try {
       if (timeline !== undefined) recheckGlobalApi()
-      const crowded = timeline?.crowded === true || marks.length > mostMarks / 2
-      if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= periodMs * 1000) rotate()
+      const crowded = timeline?.crowded === true || marks.length > pace.spanLimit / 2
+      if (preparedUs !== undefined || crowded || monotonicUs() - fromUs >= pace.periodMs * 1000) rotate()
     } catch (error) {
       // On a timer of ours, it would end the program.
       clearInterval(timer)

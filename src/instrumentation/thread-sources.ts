@@ -5,7 +5,7 @@ import { createWallClock, monotonicUs } from './monotonic-clock.ts'
 import type { Settings } from './options.ts'
 import { capturePino } from './pino-capture.ts'
 import { createProfiler, type Profiler } from './profiler.ts'
-import type { RecordSink } from './record-sink.ts'
+import type { RecordSink, StatusPoints } from './record-sink.ts'
 import { startThreadStatuses } from './thread-statuses.ts'
 
 /** What is recorded of one thread. */
@@ -58,7 +58,8 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
         intervalUs: settings.sampleIntervalUs,
         linking: settings.linkSpans,
         threadName: options.threadName,
-        onProfile: profile => sink.profile(profile)
+        onProfile: profile => sink.profile(profile),
+        onLostStacks: count => sink.statuses(lostStacks(count, threadId, unixUs()))
       })
       profiler.start()
       stops.push(profiler.stop)
@@ -90,5 +91,14 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
       for (const release of releases.splice(0)) attempt('recording', release)
       finish()
     }
+  }
+}
+
+/** Stacks of log calls and span starts that a storm of them cost. */
+function lostStacks(count: number, threadId: number, unixUs: number): StatusPoints {
+  return {
+    threadId,
+    timeUnixNano: BigInt64Array.of(BigInt(Math.round(unixUs)) * 1000n),
+    metrics: [{ name: 'microlog.dropped.stacks', unit: '{stack}', values: Float64Array.of(count) }]
   }
 }
