@@ -70,6 +70,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
       const statuses = startThreadStatuses({
         threadId,
         statusIntervalMs: settings.statusIntervalMs,
+        memoryIntervalMs: settings.memoryIntervalMs,
         unixUs,
         onStatuses: points => sink.statuses(points)
       })
