@@ -45,7 +45,7 @@ async function openTimeline(query = ''): Promise<Page> {
 
 /** The stretch in the address, in seconds; undefined where it is everything. */
 function shown(page: Page): [from: number, to: number] | undefined {
-  const match = /[?&]t=([\d.]+)-([\d.]+)/.exec(page.url())
+  const match = /[?&]t=(-?[\d.]+)-(-?[\d.]+)/.exec(page.url())
   return match ? [Number(match[1]), Number(match[2])] : undefined
 }
 
