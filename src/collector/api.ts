@@ -77,6 +77,27 @@ export interface LogLine {
   spanId?: string
 }
 
+/** The answer of GET /api/flame: one call tree over many recordings, as columns. */
+export interface FlameGraph {
+  /** Ids of the recordings whose samples are in it. */
+  recordings: string[]
+  /** Functions; `line` is 1-based where the function begins, 0 unknown. */
+  frames: { name: string[]; url: string[]; line: number[] }
+  /** A row is a function as called by its callers, which come before it. Idle time is left out. */
+  nodes: {
+    /** Row of `frames`. */
+    frame: number[]
+    /** Row of `nodes`, -1 for the outermost. */
+    parent: number[]
+    /** Estimated from the gaps between samples; of it alone, and with all that it called. */
+    selfMs: number[]
+    totalMs: number[]
+    samples: number[]
+  }
+  /** There were too many nodes: the innermost calls count as time of their callers. */
+  truncated: boolean
+}
+
 /** The answer of GET /healthz. */
 export interface Health {
   status: 'ok' | 'degraded'

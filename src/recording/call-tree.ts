@@ -1,4 +1,5 @@
 // Where time went, summed over calls with the same callers: the top-down tree behind flame graphs.
+import { attributeText } from './attributes.ts'
 import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
 import type { TimeRange } from './time-range.ts'
@@ -16,10 +17,15 @@ export interface CallTree {
   readonly samples: Uint32Array
 }
 
+/** On a sample: the name or route of the local root span that was active. */
+const endpointAttribute = 'microlog.endpoint'
+
 export interface CallTreeFilter {
   readonly range?: TimeRange
   /** Row of `links`. */
   readonly link?: number
+  /** Samples taken for this endpoint, as their attribute says. */
+  readonly endpoint?: string
 }
 
 export function buildCallTree(recording: Recording, threadId: number, filter: CallTreeFilter = {}): CallTree {
@@ -80,7 +86,7 @@ export function buildCallTree(recording: Recording, threadId: number, filter: Ca
 function sumByStack(
   recording: Recording,
   threadId: number,
-  { range, link }: CallTreeFilter
+  { range, link, endpoint }: CallTreeFilter
 ): { weight: Float64Array; count: Uint32Array } {
   const { samples, stacks } = recording
   const order = timingSamples(recording, threadId)
@@ -88,17 +94,26 @@ function sumByStack(
   const roles = frameRoles(recording)
   const weight = new Float64Array(stacks.length)
   const count = new Uint32Array(stacks.length)
+  const served = endpoint === undefined ? undefined : setsOfEndpoint(recording, endpoint)
   for (let i = 0; i < order.length; i++) {
     const row = order[i]!
     const time = samples.time[row]!
     const stack = samples.stack[row]!
     if (range && (time < range.from || time >= range.to)) continue
     if (link !== undefined && samples.link[row] !== link) continue
+    if (served && served[samples.attributes[row]!] !== 1) continue
     if (stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
     weight[stack]! += weights[i]!
     count[stack]!++
   }
   return { weight, count }
+}
+
+/** 1 for each attribute set that names the endpoint. */
+function setsOfEndpoint(recording: Recording, endpoint: string): Uint8Array {
+  return Uint8Array.from({ length: recording.sets.length }, (_, set) =>
+    attributeText(recording, set, endpointAttribute) === endpoint ? 1 : 0
+  )
 }
 
 function withCallers(recording: Recording, count: Uint32Array): Uint8Array {

@@ -8,6 +8,7 @@ import type { Catalog } from '../store/catalog.ts'
 import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
+import { addFlameRoute } from './flame-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import type { HealthFacts } from './health-routes.ts'
 import { addImportRoute } from './import-route.ts'
@@ -64,6 +65,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
   addHealthRoutes(app, parts)
   addRecordingRoutes(app, parts)
   addSearchRoutes(app, parts)
+  addFlameRoute(app, parts)
   addImportRoute(app, parts)
   addLiveRoute(app, parts.ingest)
   if (parts.ui) await addScreens(app)

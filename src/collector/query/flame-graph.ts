@@ -1,0 +1,76 @@
+// One flame graph over all recordings that fit: only the blocks of samples are read, and of them only the time asked for.
+import { buildCallTree } from '../../recording/call-tree.ts'
+import { MergedCallTree } from '../../recording/merged-call-tree.ts'
+import { listThreads } from '../../recording/threads.ts'
+import type { FlameGraph } from '../api.ts'
+import type { OpenSegment } from './library.ts'
+import { unixMs } from './recording-summaries.ts'
+
+export interface FlameFilter {
+  service?: string | undefined
+  /** Route or name of the local root span: 'GET /orders'. */
+  endpoint?: string | undefined
+  /** service.version */
+  version?: string | undefined
+  /** Unix ms. */
+  from?: number | undefined
+  to?: number | undefined
+}
+
+export async function buildFlameGraph(
+  segments: readonly OpenSegment[],
+  filter: FlameFilter
+): Promise<FlameGraph> {
+  const merged = new MergedCallTree()
+  const recordings = new Set<string>()
+  const { endpoint } = filter
+  for (const { segment, file } of segments) {
+    if (!mayHold(file.footer, filter)) continue
+    const range = rangeIn(file.footer, filter)
+    const recording = await file.read(['samples'], range)
+    for (const { id } of listThreads(recording)) {
+      const tree = buildCallTree(recording, id, { range, ...(endpoint !== undefined && { endpoint }) })
+      if (tree.length === 0) continue
+      merged.add(recording, tree)
+      recordings.add(segment.recording)
+    }
+  }
+  const { frames, frame, parent, self, total, samples, truncated } = merged.finish()
+  return {
+    recordings: [...recordings],
+    frames,
+    nodes: {
+      frame: [...frame],
+      parent: [...parent],
+      selfMs: Array.from(self, roundedMs),
+      totalMs: Array.from(total, roundedMs),
+      samples: [...samples]
+    },
+    truncated
+  }
+}
+
+type Footer = OpenSegment['file']['footer']
+
+/** Judged by the footer alone. */
+function mayHold(footer: Footer, { service, version, from, to }: FlameFilter): boolean {
+  const { counts, meta } = footer
+  if (counts.samples === 0) return false
+  if (service !== undefined && (meta.resource?.['service.name'] ?? meta.label) !== service) return false
+  if (version !== undefined && meta.resource?.['service.version'] !== version) return false
+  return !(unixMs(footer, footer.to) < (from ?? -Infinity) || unixMs(footer, footer.from) > (to ?? Infinity))
+}
+
+/** ns since the segment's epoch. */
+function rangeIn({ epoch }: Footer, { from, to }: FlameFilter): { from: number; to: number } {
+  const inSegment = (ms: number): number => Number(BigInt(Math.round(ms * 1000)) * 1000n - epoch)
+  return {
+    from: from === undefined ? -Infinity : inSegment(from),
+    to: to === undefined ? Infinity : inSegment(to)
+  }
+}
+
+/** To the µs. */
+function roundedMs(nanos: number): number {
+  return Math.round(nanos / 1000) / 1000
+}
