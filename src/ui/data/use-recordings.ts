@@ -42,11 +42,15 @@ export function useRecordings<Detail>(
   const loading = shallowRef<Loading<Detail>>({ state: 'loading', detail: undefined, progress: undefined })
   let stop = () => {}
 
-  /** One refresh; whether another should follow. */
+  /**
+   * One refresh; whether another should follow.
+   * @param again after segments were gone that had just been listed: a head that grew, or compaction
+   */
   async function refresh(
     loader: SegmentLoader,
     shown: { keys: string },
-    signal: AbortSignal
+    signal: AbortSignal,
+    again = false
   ): Promise<boolean> {
     const { detail, request, live } = await want(signal)
     const keys = request.sources.flatMap(source => source.segments.map(segment => segment.id)).join()
@@ -60,6 +64,7 @@ export function useRecordings<Detail>(
         loading.value = { state: 'loading', detail, progress }
     })
     if (signal.aborted) return false
+    if (failures.some(({ status }) => status === 404) && !again) return refresh(loader, shown, signal, true)
     if (recordings.size === 0 && failures[0]) loading.value = { state: 'failed', failure: failures[0] }
     else loading.value = { state: 'ready', detail, recordings, failures }
     shown.keys = keys
