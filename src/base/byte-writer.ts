@@ -38,10 +38,9 @@ export class ByteWriter {
   varint(value: number): void {
     this.#reserve(10)
     let rest = value
-    while (rest >= 0x80) {
+    for (; rest >= 0x80000000; rest = Math.floor(rest / 0x80))
       this.#bytes[this.length++] = (rest % 0x80) | 0x80
-      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80)
-    }
+    for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.length++] = rest | 0x80
     this.#bytes[this.length++] = rest
   }
 
@@ -54,6 +53,13 @@ export class ByteWriter {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.length)
     this.length += bytes.length
+  }
+
+  /** The next bytes, to be filled in before anything else is written; they aren't cleared. */
+  take(count: number): Uint8Array {
+    this.#reserve(count)
+    this.length += count
+    return this.#bytes.subarray(this.length - count, this.length)
   }
 
   /** Length as varint, then the bytes. */

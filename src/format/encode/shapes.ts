@@ -1,6 +1,7 @@
 // Columns that go together: rows that agree in all of them have the same shape, and only its number is kept per row.
 import type { ByteWriter } from '../../base/byte-writer.ts'
 import type { Recording, TableName } from '../../recording/schema.ts'
+import { NumberIndex } from './number-index.ts'
 import { encodeNumbers } from './numbers.ts'
 import type { Numbers } from '../numbers.ts'
 
@@ -13,21 +14,10 @@ export function encodeShapes(
   from: number,
   to: number
 ): void {
-  const arrays = columns.map(column => (recording[table] as unknown as Record<string, Numbers>)[column]!)
-  const shapes = new Map<string, number>()
-  const heads: number[] = []
-  const shapeOf = new Uint32Array(to - from)
-  for (let row = from; row < to; row++) {
-    let name = ''
-    for (const array of arrays) name += `${array[row]!} `
-    let shape = shapes.get(name)
-    if (shape === undefined) {
-      shape = shapes.size
-      shapes.set(name, shape)
-      heads.push(row)
-    }
-    shapeOf[row - from] = shape
-  }
+  const arrays = columns.map(column =>
+    (recording[table] as unknown as Record<string, Numbers>)[column]!.subarray(from, to)
+  )
+  const { shapeOf, heads } = shapesOf(arrays, to - from)
   writer.varint(heads.length)
   for (const array of arrays) {
     encodeNumbers(
@@ -36,4 +26,24 @@ export function encodeShapes(
     )
   }
   encodeNumbers(writer, shapeOf)
+}
+
+const index = new NumberIndex()
+
+/** Splits the rows by one column after the other. A chunk has so few rows that pairs of row numbers fit an Int32Array. */
+function shapesOf(arrays: readonly Numbers[], length: number): { shapeOf: Int32Array; heads: number[] } {
+  let shapeOf = new Int32Array(length)
+  let shapes = Math.min(length, 1)
+  for (const array of arrays) {
+    if (array.every(value => value === array[0])) continue
+    index.fill(array)
+    const values = index.length
+    const pairs = index.rows.map((value, row) => shapeOf[row]! * values + value)
+    index.fill(pairs)
+    shapeOf = index.rows.slice()
+    shapes = index.length
+  }
+  const heads = new Array<number>(shapes)
+  for (let row = length - 1; row >= 0; row--) heads[shapeOf[row]!] = row
+  return { shapeOf, heads }
 }
