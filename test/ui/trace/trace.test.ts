@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest'
+import { buildCalls } from '../../../src/recording/calls.ts'
+import type { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
+import { placeBar, placeMoment } from '../../../src/ui/trace/bar-place.ts'
+import { callAtPick } from '../../../src/ui/trace/call-at-pick.ts'
+import { hotFunctions, longestCallOf } from '../../../src/ui/trace/hot-functions.ts'
+import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
+import { profileStateOf } from '../../../src/ui/trace/profile-state.ts'
+import { sortTraces } from '../../../src/ui/trace/sort-traces.ts'
+import { buildSpanDetails, placeOf } from '../../../src/ui/trace/span-details.ts'
+import { buildTraceModel, visibleSpans } from '../../../src/ui/trace/trace-model.ts'
+import type { TraceModel } from '../../../src/ui/trace/trace-model.ts'
+import { traceQuery } from '../../../src/ui/trace/trace-query.ts'
+import {
+  internFrame,
+  builderFromText,
+  pushProfile,
+  spanReference
+} from '../../helpers/recording-from-text.ts'
+import { internSet, internStack, pushLog, pushSpan } from '../../helpers/push-rows.ts'
+
+const traceId = 'cc'.repeat(16)
+const idOf = (letter: string) => Buffer.from(spanReference(letter).spanId).toString('hex')
+
+function resourceOf(builder: RecordingBuilder, attributes: Record<string, string | number>): number {
+  const set = internSet(builder, attributes)
+  return builder.intern('resources', { attributes: set, droppedAttributes: 0, schemaUrl: 0 })
+}
+
+/** The shop's request `a` has a child `b` and calls the stock, where `c` runs; `d` never ran anything. */
+function shopTrace(): TraceModel {
+  const shop = builderFromText(`
+    0ms   10ms  20ms  30ms  40ms    50ms
+    #a    #a    #b    #b            #z
+    main  main  main  main  (idle)  main
+    read  read  burn  burn          other
+  `)
+  const resource = resourceOf(shop, { 'service.name': 'shop', 'process.pid': 7, 'host.name': 'web' })
+  pushSpan(shop, 'a', 0, 60, '', { resource, statusCode: 2, statusMessage: shop.strings.intern('boom') })
+  pushSpan(shop, 'b', 15, 35, 'a', { resource })
+  pushSpan(shop, 'd', 38, 42, 'a', { resource })
+  pushSpan(shop, 'e', 52, 54, 'a', { resource })
+  pushLog(shop, 21, 'slow', { uid: 'u1', letter: 'b', severity: 13 })
+  const stock = builderFromText('0ms\n(idle)', shop.epoch)
+  pushSpan(stock, 'c', 44, 58, 'a', { resource: resourceOf(stock, { 'service.name': 'stock' }) })
+  pushLog(stock, 45, 'level', { uid: 'u2', letter: 'c' })
+  return buildTraceModel(
+    new Map([
+      ['r1', shop.snapshot()],
+      ['r2', stock.snapshot()]
+    ]),
+    traceId
+  )
+}
+
+describe('a trace', () => {
+  const model = shopTrace()
+  const named = (indices: readonly number[]) => indices.map(index => model.spans[index]!.name)
+
+  test('is one tree across the recordings of its services', () => {
+    expect(model.spans.map(({ name, depth, service }) => `${' '.repeat(depth)}${name} ${service}`)).toEqual([
+      'a shop',
+      ' b shop',
+      ' d shop',
+      ' c stock',
+      ' e shop'
+    ])
+    expect(model.services).toEqual(['shop', 'stock'])
+    expect(model.range).toEqual({ from: 0, to: 60e6 })
+  })
+
+  test('has the logs of all processes in one order, each with the name of its span', () => {
+    expect(model.logs.map(({ entry, spanName }) => [entry.body, spanName])).toEqual([
+      ['slow', 'b'],
+      ['level', 'c']
+    ])
+  })
+
+  test('folds what is below a span', () => {
+    expect(named(visibleSpans(model.spans, new Set()))).toEqual(['a', 'b', 'd', 'c', 'e'])
+    expect(named(visibleSpans(model.spans, new Set([idOf('b')])))).toEqual(['a', 'b', 'd', 'c', 'e'])
+    expect(named(visibleSpans(model.spans, new Set([idOf('a')])))).toEqual(['a'])
+  })
+
+  test('finds a span by its id, and says where there is none', () => {
+    expect(model.indexOf(idOf('c'))).toBe(3)
+    expect(model.indexOf('0123456789abcdef')).toBe(-1)
+    expect(model.indexOf(null)).toBe(-1)
+  })
+
+  test('shows logs alone where no span came in', () => {
+    const builder = builderFromText('0ms\nmain')
+    pushLog(builder, 3, 'early', { uid: 'u', letter: 'a' })
+    const alone = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+    expect(alone.spans).toEqual([])
+    expect(alone.range).toEqual({ from: 3e6, to: 4e6 })
+  })
+})
+
+describe('the profile of a span', () => {
+  const model = shopTrace()
+  const shop = model.parts[0]!
+  const spanRow = (letter: string) => model.spans[model.indexOf(idOf(letter))]!
+  const stateOf = (letter: string, below: string[] = []) => {
+    const row = spanRow(letter)
+    return profileStateOf(
+      model.parts[row.recording]!,
+      row.span,
+      below.map(other => spanRow(other).span)
+    )
+  }
+
+  test('counts its own samples apart from those of the spans below it', () => {
+    expect(stateOf('a', ['b', 'd'])).toMatchObject({ kind: 'recorded', samples: 2, below: 2, threads: [0] })
+    expect(stateOf('b')).toMatchObject({ kind: 'recorded', samples: 2, below: 0 })
+  })
+
+  test('says that a span waited, and what its process did meanwhile', () => {
+    const state = stateOf('d')
+    expect(state).toEqual({ kind: 'waited', idle: 1, busy: 0 })
+    expect(profileReason(state, spanRow('d'))).toContain('it waited')
+  })
+
+  test('says that a span was too short to be seen', () => {
+    const builder = builderFromText('0ms 10ms\nmain main')
+    pushSpan(builder, 'a', 4.2, 4.9)
+    const { parts, spans } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+    const state = profileStateOf(parts[0]!, 0, [])
+    expect(state).toEqual({ kind: 'too-short', intervalNs: 1e6 })
+    expect(profileReason(state, spans[0]!)).toContain('700 µs, less than the 1.00 ms between two samples')
+  })
+
+  test('says that a process was not profiled, and how it would be', () => {
+    const builder = builderFromText('0ms')
+    pushSpan(builder, 'a', 0, 5)
+    const bare = builder.snapshot()
+    const empty = { ...bare, samples: { ...bare.samples, length: 0 } } as typeof bare
+    const { parts, spans } = buildTraceModel(new Map([['r', empty]]), traceId)
+    const state = profileStateOf(parts[0]!, 0, [])
+    expect(state).toEqual({ kind: 'not-profiled' })
+    expect(profileReason(state, spans[0]!)).toContain('--import microlog/register')
+  })
+
+  test('says that the profiler was off while a long span ran', () => {
+    const builder = builderFromText('0ms\nmain')
+    pushSpan(builder, 'a', 100, 200)
+    const { parts } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+    expect(profileStateOf(parts[0]!, 0, [])).toEqual({ kind: 'profiler-off' })
+  })
+
+  test('names the functions that were running, those of the spans below included', () => {
+    const state = stateOf('a', ['b'])
+    if (state.kind !== 'recorded') throw new Error('Expected stacks')
+    expect(hotFunctions(shop.recording, state.links, 0).map(({ name, share }) => [name, share])).toEqual([
+      ['read', 0.5],
+      ['burn', 0.5]
+    ])
+    const calls = buildCalls(shop.recording, 0)
+    const burn = hotFunctions(shop.recording, state.links, 0)[1]!.frame
+    const call = longestCallOf(calls, burn, state.links)
+    expect([calls.depth[call], calls.start[call]]).toEqual([1, 20e6])
+    const pick = { thread: 0, depth: 1, time: 21e6 }
+    expect(callAtPick(calls, pick)).toBe(call)
+    expect(callAtPick(calls, { ...pick, depth: 7 })).toBe(-1)
+  })
+
+  test('gives the time of hidden functions to their callers, and names the caller of what V8 runs', () => {
+    const builder = builderFromText('0ms\nmain')
+    const profile = pushProfile(builder, 1e9)
+    const link = builder.intern('links', spanReference('a'))
+    const stack = internStack(builder, ['main', 'check', '(regexp)'])
+    builder.push('samples', { time: 1e6, stack, link, profile, value: 1, attributes: 0 })
+    const recording = builder.snapshot()
+    const links = new Uint8Array(recording.links.length).fill(1)
+    links[0] = 0
+    expect(hotFunctions(recording, links, 0)).toMatchObject([
+      { name: '(regexp)', place: 'in check app.js:1' }
+    ])
+    const hidden = new Uint8Array(recording.frames.length)
+    hidden[internFrame(builder, '(regexp)')] = 1
+    expect(hotFunctions(recording, links, 0, hidden)).toMatchObject([{ name: 'check', place: 'app.js:1' }])
+  })
+})
+
+test('the details of a span say where it ran, what started it, and what it holds', () => {
+  const builder = builderFromText('0ms\nmain')
+  const resource = resourceOf(builder, { 'service.name': 'shop', 'process.pid': 7, 'host.name': 'web' })
+  const time = 2e6
+  const eventStart = builder.push('events', {
+    time,
+    name: builder.strings.intern('log'),
+    attributes: 0,
+    droppedAttributes: 0
+  })
+  builder.push('events', {
+    time,
+    name: builder.strings.intern('exception'),
+    attributes: internSet(builder, { 'exception.message': 'boom' }),
+    droppedAttributes: 0
+  })
+  pushSpan(builder, 'a', 0, 5, '', {
+    resource,
+    kind: 2,
+    statusCode: 2,
+    statusMessage: builder.strings.intern('refused'),
+    attributes: internSet(builder, { 'http.route': '/x', attempts: 3 }),
+    eventStart,
+    eventCount: 2,
+    droppedEvents: 4
+  })
+  const stack = internStack(builder, ['main', 'handle'])
+  const profile = pushProfile(builder, 1e9, { sampleType: 'span' })
+  const link = builder.intern('links', spanReference('a'))
+  builder.push('samples', { time: 0, stack, link, profile, value: 1, attributes: 0 })
+  const { parts } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+  const details = buildSpanDetails(parts[0]!, 0)
+  expect(details).toMatchObject({
+    kind: 'server',
+    status: 'error',
+    statusMessage: 'refused',
+    attributes: [
+      { key: 'http.route', text: '/x' },
+      { key: 'attempts', text: '3' }
+    ],
+    events: [{ name: 'exception', attributes: [{ key: 'exception.message', text: 'boom' }] }],
+    startStack: stack,
+    dropped: 4
+  })
+  expect(placeOf(details.resource)).toBe('shop, pid 7 on web')
+})
+
+describe('a bar', () => {
+  const range = { from: 100, to: 200 }
+  test.each([
+    ['in the middle', 120, 160, { left: 20, width: 40, label: 'after' }],
+    ['at the end', 150, 199, { left: 50, width: 49, label: 'before' }],
+    ['from before to beyond', 0, 1000, { left: 0, width: 100, label: 'inside' }]
+  ])('%s has its place, and its label where there is room', (_name, start, end, place) => {
+    expect(placeBar(start, end, range)).toMatchObject(place)
+  })
+
+  test('outside of what is shown has none', () => {
+    expect(placeBar(10, 99, range)).toBeUndefined()
+    expect(placeBar(201, 300, range)).toBeUndefined()
+    expect(placeMoment(99, range)).toBeUndefined()
+    expect(placeMoment(150, range)).toBe(50)
+  })
+})
+
+describe('the list of traces', () => {
+  test('asks for what its filters say, and leaves out what isn’t finished', () => {
+    const query = {
+      service: 'shop',
+      min: '12.5',
+      attr: 'http.route:/x',
+      text: 'boom',
+      error: 'true',
+      sel: 'x'
+    }
+    expect(traceQuery(query, { from: 10.7, to: 20.2 })).toEqual({
+      service: 'shop',
+      minDurationMs: '12.5',
+      attr: 'http.route:/x',
+      q: 'boom',
+      error: 'true',
+      from: '10',
+      to: '21'
+    })
+    expect(traceQuery({ min: '1e', attr: 'http.route', error: 'no' }, {})).toEqual({})
+    expect(traceQuery({ service: 'other' }, { service: 'shop' })).toEqual({ service: 'shop' })
+  })
+
+  test('is sorted by the largest, the newest first among equals', () => {
+    const trace = (id: string, start: number, durationMs: number) => ({
+      ...{ traceId: id, service: '', name: '', spans: 1, errors: 0, logs: 0, samples: 0 },
+      ...{ start, durationMs }
+    })
+    const traces = [trace('a', 1, 5), trace('b', 2, 9), trace('c', 3, 5)]
+    expect(sortTraces(traces, 'durationMs').map(({ traceId }) => traceId)).toEqual(['b', 'c', 'a'])
+    expect(sortTraces(traces, 'start').map(({ traceId }) => traceId)).toEqual(['c', 'b', 'a'])
+  })
+})
