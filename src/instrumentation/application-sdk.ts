@@ -1,6 +1,6 @@
 // With nothing but `--import microlog/register`, the application's own copy of the OpenTelemetry SDK is started for it.
 // An application that sets one up by itself must keep its own: that shows in its files, which are looked through for
-// imports of an SDK before it runs.
+// imports of an SDK, or of a package that depends on one, before it runs.
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -12,11 +12,12 @@ import type { WritableSpan } from '../otlp/write-traces.ts'
 
 const setsUpAnSdk =
   /['"]@opentelemetry\/(?:sdk-|auto-instrumentations|node-sdk)|['"](?:dd-trace|@sentry\/node|elastic-apm-node)/
-const relativeImport = /(?:from|import|require\()\s*\(?\s*['"](\.{1,2}\/[^'"\n]{1,300})['"]/g
+const imported = /(?:from|import|require\()\s*\(?\s*['"]([^'"\n]{1,300})['"]/g
+const packageName = /^(?:@[^/]+\/)?[^/]+/
 const mostFiles = 300
 const mostBytes = 1024 * 1024
 
-export type SdkStart = 'started' | 'not installed' | 'left to the application'
+export type SdkStart = 'started' | 'not installed' | 'not wanted' | 'left to the application'
 
 /** Where an SDK's spans go that this started: straight into the sender, so that no way out loses them. */
 export interface SpanTaker {
@@ -24,7 +25,7 @@ export interface SpanTaker {
 }
 
 export function startApplicationSdk(taker: SpanTaker, script: string | undefined): SdkStart {
-  if (tracesDeclined(process.env)) return 'left to the application'
+  if (tracesDeclined(process.env)) return 'not wanted'
   const preloads = preloadedModules([...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)])
   if (preloads.some(name => name.includes('opentelemetry'))) return 'left to the application'
   const entries = [...preloads, ...(script === undefined ? [] : [script])].flatMap(fileOf)
@@ -65,13 +66,27 @@ function importsAnSdk(entries: string[]): boolean {
     if (file.startsWith(ownFolder)) continue
     const text = readSource(file)
     if (setsUpAnSdk.test(text)) return true
-    for (const match of text.matchAll(relativeImport)) {
-      for (const found of fileOf(resolve(dirname(file), match[1]!))) seen.add(found)
+    for (const [, name = ''] of text.matchAll(imported)) {
+      if (/^\.{1,2}\//.test(name)) for (const found of fileOf(resolve(dirname(file), name))) seen.add(found)
+      else if (dependsOnAnSdk(name, file)) return true
     }
   }
   return false
 }
 
+/** Telemetry is often set up by a package of the house. */
+function dependsOnAnSdk(name: string, from: string): boolean {
+  const wanted = packageName.exec(name)?.[0]
+  if (wanted === undefined || wanted === ownName || /^(?:node:|@opentelemetry\/)/.test(name)) return false
+  const folders = createRequire(from).resolve.paths(wanted) ?? []
+  for (const folder of folders) {
+    const text = readSource(join(folder, wanted, 'package.json'))
+    if (text !== '') return /"@opentelemetry\/sdk-(?:node|trace)/.test(text)
+  }
+  return false
+}
+
+const ownName = 'microlog'
 const ownFolder = dirname(fileURLToPath(import.meta.url))
 const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '/index.js', '/index.ts']
 

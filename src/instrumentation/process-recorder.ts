@@ -30,13 +30,16 @@ export interface RunningSources {
   readonly logs: LogCapture
   /** Takes spans that no exporter of the program's takes. */
   spans(spans: WritableSpan[]): void
+  /** An SDK is still to come: nothing leaves before it has said who this process is. */
+  expectSdk(): void
   stop(): Promise<void>
 }
 
 let tracesHintGiven = false
 
-/** How long an SDK may take, once the event loop turns, to say who this process is. */
+/** How long an SDK may take, once the event loop turns, to say who this process is: where none, and where one is expected. */
 const sdkTimeoutMs = 1000
+const expectedSdkTimeoutMs = 20_000
 /** For what is printed by listeners of `exit` that run after ours. */
 const lateLogsLimitMs = 300
 const queueLimitBytes = 20 * 1024 * 1024
@@ -98,7 +101,9 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     }
   }
   const stopWaiting = whenSdkResource(settle)
-  const timer = setTimeout(() => settle(registeredSdkResource()), sdkTimeoutMs).unref()
+  const settleAfter = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => settle(registeredSdkResource()), ms).unref()
+  let timer = settleAfter(sdkTimeoutMs)
 
   let ended = false
   const sink: RecordSink = {
@@ -143,6 +148,10 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     },
     logs: sources.logs,
     spans: spans => sender.spans(spans),
+    expectSdk() {
+      clearTimeout(timer)
+      timer = settleAfter(expectedSdkTimeoutMs)
+    },
     async stop() {
       if (ended) return
       sources.stop()

@@ -13,6 +13,8 @@ export interface Recorder {
   readonly logs: LogCapture
   /** Takes spans that no exporter of the program's takes. */
   spans(spans: WritableSpan[]): void
+  /** An SDK is still to come: nothing leaves before it has said who this process is. */
+  expectSdk(): void
   /** Hands over what there is; fulfilled when that is sent, or can't be. */
   stop(): Promise<void>
 }
@@ -39,6 +41,7 @@ export function startRecorder(options: MicrologOptions = {}): Recorder | undefin
     },
     logs: recorder.logs,
     spans: recorder.spans,
+    expectSdk: recorder.expectSdk,
     stop() {
       if (shared[place] === started) shared[place] = undefined
       return recorder.stop()

@@ -23,7 +23,7 @@ if (!starters.has(basename(script ?? ''))) {
   // A worker thread's spans are the application's own affair.
   if (recorder !== undefined && isMainThread) {
     try {
-      startApplicationSdk(recorder, script)
+      if (startApplicationSdk(recorder, script) === 'left to the application') recorder.expectSdk()
     } catch (error) {
       // The program runs on without traces.
       process.emitWarning(

@@ -21,5 +21,5 @@ export function startWorkerRecorder(settings: Settings): RunningSources | undefi
     return Promise.resolve()
   }
   process.once('exit', () => void stop())
-  return { hasSdk: true, logs: sources.logs, spans: sink.spans, stop }
+  return { hasSdk: true, logs: sources.logs, spans: sink.spans, expectSdk() {}, stop }
 }
