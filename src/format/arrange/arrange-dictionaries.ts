@@ -125,9 +125,11 @@ function reorderSets(sets: AttributeSets, order: Int32Array): AttributeSets {
   for (let row = 0; row < order.length; row++) {
     const from = sets.start[order[row]!]!
     const to = sets.start[order[row]! + 1]!
-    key.set(sets.key.subarray(from, to), start[row]!)
-    type.set(sets.type.subarray(from, to), start[row]!)
-    value.set(sets.value.subarray(from, to), start[row]!)
+    for (let i = from, at = start[row]!; i < to; i++, at++) {
+      key[at] = sets.key[i]!
+      type[at] = sets.type[i]!
+      value[at] = sets.value[i]!
+    }
   }
   return { length: order.length, start, key, type, value }
 }

@@ -2,6 +2,7 @@
 // old rows in their new order.
 import type { Recording, Table } from '../../recording/schema.ts'
 import { IdIndex } from '../id-index.ts'
+import { inverse } from './mutable-tables.ts'
 
 /** By resource, then traces by their start, then the start of the span. */
 export function spanOrder(spans: Table<'spans'>): Int32Array {
@@ -13,12 +14,13 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
     trace[row] = found
     if (spans.start[row]! < traceStart[found]!) traceStart[found] = spans.start[row]!
   }
+  const place = inverse(sortRows(index.length, (a, b) => compare(traceStart[a]!, traceStart[b]!) || a - b))
+  const tracePlace = trace.map(found => place[found]!)
   return sortRows(
     spans.length,
     (a, b) =>
       spans.resource[a]! - spans.resource[b]! ||
-      compare(traceStart[trace[a]!]!, traceStart[trace[b]!]!) ||
-      trace[a]! - trace[b]! ||
+      tracePlace[a]! - tracePlace[b]! ||
       compare(spans.start[a]!, spans.start[b]!)
   )
 }

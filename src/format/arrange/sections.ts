@@ -36,31 +36,47 @@ export class SectionPlanner {
     } else if (known !== packed) this.#owner[entry] = common(known, packed)
   }
 
-  /** Who the entry belongs to, of what has used it so far. */
-  ownerOf(entry: number): Owner {
-    return entry < this.#kept ? unpack(0) : unpack(this.#owner[entry]!)
-  }
-
   /** The old entries in their new order, without the unused ones, and the sections of that. */
   plan(merge = fewestEntries): { order: Int32Array; sections: Section[] } {
     const entries = this.#entries.subarray(0, this.#filled)
     this.#mergeSmall(entries, merge, owner => pack({ group: unpack(owner).group, chunk: 0 }))
     this.#mergeSmall(entries, merge, () => 0)
-    const rank = new Int32Array(this.#owner.length)
-    entries.forEach((entry, i) => (rank[entry] = i))
-    const sorted = entries.slice().sort((a, b) => this.#owner[a]! - this.#owner[b]! || rank[a]! - rank[b]!)
-    const order = new Int32Array(this.#kept + sorted.length)
+    const order = new Int32Array(this.#kept + entries.length)
     for (let i = 0; i < this.#kept; i++) order[i] = i
-    order.set(sorted, this.#kept)
+    order.set(this.#byOwner(entries), this.#kept)
     return { order, sections: this.#sections(order) }
   }
 
-  #mergeSmall(entries: Int32Array, fewest: number, into: (owner: number) => number): void {
+  /** In the order of the owners; what one owns stays in the order it is in. */
+  #byOwner(entries: Int32Array): Int32Array {
+    const starts = new Map<number, number>()
+    let next = 0
+    for (const [owner, count] of Array.from(this.#counts(entries)).sort(([a], [b]) => a - b)) {
+      starts.set(owner, next)
+      next += count
+    }
+    const sorted = new Int32Array(entries.length)
+    for (const entry of entries) {
+      const owner = this.#owner[entry]!
+      const at = starts.get(owner)!
+      sorted[at] = entry
+      starts.set(owner, at + 1)
+    }
+    return sorted
+  }
+
+  /** Entries of each owner. */
+  #counts(entries: Int32Array): Map<number, number> {
     const counts = new Map<number, number>()
     for (const entry of entries) {
       const owner = this.#owner[entry]!
       counts.set(owner, (counts.get(owner) ?? 0) + 1)
     }
+    return counts
+  }
+
+  #mergeSmall(entries: Int32Array, fewest: number, into: (owner: number) => number): void {
+    const counts = this.#counts(entries)
     for (const entry of entries) {
       const owner = this.#owner[entry]!
       if (counts.get(owner)! < fewest) this.#owner[entry] = into(owner)

@@ -48,18 +48,21 @@ function choose(values: Numbers, mayDelta: boolean): Choice {
     const inner = choose(differencesOf(judged), false)
     consider({ encoding: numberEncoding.deltas, cost: inner.cost + 4, bounds, inner })
   }
-  if (max - min >= 0x80) {
+  const few = values.length < fewRows
+  if (max - min >= 0x80 && !few) {
     consider(planes(judged, bounds))
     consider(magnitudes(judged, bounds))
   }
   if (runs * 4 < values.length) consider(inRuns(judged, bounds))
-  if (!small) consider(dictionary(judged, bounds))
+  if (!small && !few) consider(dictionary(judged, bounds))
   if (best.encoding !== numberEncoding.deltas || judged === values) return best
   return { ...best, inner: choose(differencesOf(values), false) }
 }
 
 const sampleRows = 2048
 const sampleSlices = 4
+/** In shorter columns there is nothing to win by more than a simple way. */
+const fewRows = 12
 /** Numbers below 128 that count up can't do so for long; in longer columns differences don't pay. */
 const longestSmallCounter = 256
 

@@ -7,24 +7,48 @@ export interface TemplatedText {
   readonly values: readonly number[]
 }
 
-const word = /[0-9A-Za-z]*[0-9][0-9A-Za-z]*/g
 const namedNumber = /^([A-Za-z]{3,})([1-9][0-9]{0,14})$/
+const hexDigits = /^[0-9a-f]{8,}$/
+const base36 = /^[1-9a-z][0-9a-z]{0,8}$/
 const lastWord = /(?<=^|[^0-9A-Za-z])[1-9a-z][0-9a-z]{0,8}$/
 
-/** Cuts the numbers out of a text. */
+/** Cuts the numbers out of a text, which it walks through once: whoever sends it may have made it to be slow. */
 export function splitText(text: string): TemplatedText {
   const values: number[] = []
-  const escaped = escapeText(text)
-  const template = escaped.replace(word, (found: string, at: number) => {
-    if (found.length > longestWord || escaped[at - 1] === slotMark) return found
-    const named = namedNumber.exec(found)
-    if (named) return named[1]! + slot(slotKind.decimal, Number(named[2]), values)
-    if (/^[0-9]+$/.test(found)) return decimalSlot(found, escaped[at - 1] === '.', values)
-    if (/^[0-9a-f]{8,}$/.test(found)) return hexSlots(found, values)
-    if (/^[1-9a-z][0-9a-z]{0,8}$/.test(found)) return slot(slotKind.base36, parseInt(found, 36), values)
-    return found
-  })
-  return { template, values }
+  if (text.includes(slotMark)) return { template: escapeText(text), values }
+  let template = ''
+  let kept = 0
+  for (let at = 0; at < text.length; at++) {
+    const from = at
+    let digits = 0
+    for (let kind = kindAt(text, at); kind !== 0; kind = kindAt(text, ++at)) if (kind === digit) digits++
+    if (digits === 0 || at - from > longestWord) continue
+    const slots = slotsOf(text.slice(from, at), digits, text[from - 1] === '.', values)
+    if (slots === undefined) continue
+    template += text.slice(kept, from) + slots
+    kept = at
+  }
+  return { template: kept === 0 ? text : template + text.slice(kept), values }
+}
+
+const digit = 1
+const letter = 2
+
+/** 0: neither, or behind the end. */
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code >= 0x30 && code <= 0x39) return digit
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) ? letter : 0
+}
+
+/** What stands for a word in the template, if it is a number or holds one. */
+function slotsOf(word: string, digits: number, fraction: boolean, values: number[]): string | undefined {
+  if (digits === word.length) return decimalSlot(word, fraction, values)
+  const named = namedNumber.exec(word)
+  if (named) return named[1]! + slot(slotKind.decimal, Number(named[2]), values)
+  if (hexDigits.test(word)) return hexSlots(word, values)
+  if (base36.test(word)) return slot(slotKind.base36, parseInt(word, 36), values)
+  return undefined
 }
 
 /** The text with its last word taken as a base-36 number, also where it looks like a word or a decimal: a counter's. */
