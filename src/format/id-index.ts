@@ -1,3 +1,5 @@
+import { finishHash, hashSeed, mixInteger } from '../recording/hash.ts'
+
 /** Ids of a fixed width to rows: an open hash index over bytes that stay where they are. */
 export class IdIndex {
   readonly ids: Uint8Array
@@ -5,7 +7,7 @@ export class IdIndex {
   readonly #slots: Int32Array
   length = 0
 
-  /** @param capacity the most ids it will hold @param width bytes of an id */
+  /** @param capacity the most ids it will hold @param width bytes of an id, a multiple of 4 */
   constructor(capacity: number, width: number) {
     this.#width = width
     this.ids = new Uint8Array(capacity * width)
@@ -33,9 +35,14 @@ export class IdIndex {
 
   #slot(bytes: Uint8Array, at: number): number {
     const mask = this.#slots.length - 1
-    let hash = 0x811c9dc5
-    for (let i = 0; i < this.#width; i++) hash = Math.imul(hash ^ bytes[at + i]!, 0x01000193)
-    let slot = (hash ^ (hash >>> 15)) & mask
+    let hash = hashSeed
+    for (let i = at; i < at + this.#width; i += 4) {
+      hash = mixInteger(
+        hash,
+        bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
+      )
+    }
+    let slot = finishHash(hash) & mask
     while (this.#slots[slot] !== 0 && !this.#equal(this.#slots[slot]! - 1, bytes, at))
       slot = (slot + 1) & mask
     return slot

@@ -1,4 +1,5 @@
-import { finishHash, mixInteger, mixNumber } from './hash.ts'
+import { HashIndex } from './hash-index.ts'
+import { finishHash, hashSeed, mixInteger, mixNumber } from './hash.ts'
 import type { AttributeSets, AttributeType } from './schema.ts'
 
 /** Interned sets of attributes: add entries, then close the set; an equal set is given the same row. */
@@ -9,7 +10,7 @@ export class AttributeBuilder {
   #type = new Uint8Array(256)
   #value = new Float64Array(256)
   #filled = 0
-  #index = new Int32Array(128)
+  readonly #index = new HashIndex((known, candidate) => this.#equal(known, candidate))
 
   /** @param key row of strings @param value as AttributeType says */
   add(key: number, type: AttributeType, value: number): void {
@@ -27,16 +28,21 @@ export class AttributeBuilder {
   close(): number {
     const from = this.#start[this.length]!
     if (from === this.#filled) return 0
-    const found = this.#find(this.length, from, this.#filled)
+    this.#start[this.length + 1] = this.#filled
+    const found = this.#index.intern(this.#hash(from, this.#filled), this.length)
     if (found !== this.length) {
       this.#filled = from
       return found
     }
     this.length++
-    if (this.length + 1 > this.#start.length)
+    if (this.length + 1 >= this.#start.length)
       this.#start = grow(this.#start, new Uint32Array(this.length * 2))
-    this.#start[this.length] = this.#filled
     return found
+  }
+
+  /** See HashIndex. */
+  get probes(): number {
+    return this.#index.probes
   }
 
   /** A copy of the sets so far. */
@@ -51,33 +57,8 @@ export class AttributeBuilder {
     })
   }
 
-  #find(set: number, from: number, to: number): number {
-    if (set * 2 > this.#index.length) this.#rehash()
-    const mask = this.#index.length - 1
-    let slot = this.#hash(from, to) & mask
-    for (;;) {
-      const other = this.#index[slot]!
-      if (other === 0) {
-        this.#index[slot] = set
-        return set
-      }
-      if (this.#equal(other, from, to)) return other
-      slot = (slot + 1) & mask
-    }
-  }
-
-  #rehash(): void {
-    const index = new Int32Array(this.#index.length * 2)
-    for (let set = 1; set < this.length; set++) {
-      let slot = this.#hash(this.#start[set]!, this.#start[set + 1]!) & (index.length - 1)
-      while (index[slot] !== 0) slot = (slot + 1) & (index.length - 1)
-      index[slot] = set
-    }
-    this.#index = index
-  }
-
   #hash(from: number, to: number): number {
-    let hash = to - from
+    let hash = hashSeed ^ (to - from)
     for (let i = from; i < to; i++) {
       hash = mixInteger(hash, this.#key[i]! * 8 + this.#type[i]!)
       hash = mixNumber(hash, this.#value[i]!)
@@ -85,10 +66,12 @@ export class AttributeBuilder {
     return finishHash(hash)
   }
 
-  #equal(set: number, from: number, to: number): boolean {
-    const start = this.#start[set]!
-    if (this.#start[set + 1]! - start !== to - from) return false
-    for (let i = 0; i < to - from; i++) {
+  #equal(known: number, candidate: number): boolean {
+    const start = this.#start[known]!
+    const from = this.#start[candidate]!
+    const length = this.#start[candidate + 1]! - from
+    if (this.#start[known + 1]! - start !== length) return false
+    for (let i = 0; i < length; i++) {
       if (this.#key[start + i] !== this.#key[from + i] || this.#type[start + i] !== this.#type[from + i])
         return false
       if (!Object.is(this.#value[start + i], this.#value[from + i])) return false

@@ -1,4 +1,5 @@
-import { finishHash, mixInteger } from './hash.ts'
+import { HashIndex } from './hash-index.ts'
+import { finishHash, hashSeed, mixInteger } from './hash.ts'
 import { schema } from './schema.ts'
 import type { ColumnKind, Row, Table, TableName } from './schema.ts'
 
@@ -12,21 +13,20 @@ interface Column {
   array: AnyArray
 }
 
-/** A table that rows are pushed to; for interned tables it finds equal rows through a hash index. */
+/** A table that rows are pushed to, or interned: then it finds equal rows through a hash index. */
 export class GrowingTable<Name extends TableName> {
   readonly columns: readonly Column[]
   length = 0
   #capacity = 16
-  #index: Int32Array | undefined
+  readonly #index = new HashIndex((known, candidate) => this.#equal(known, candidate))
 
-  constructor(name: Name, interned: boolean) {
+  constructor(name: Name) {
     this.columns = Object.entries(schema[name] as Record<string, ColumnKind>).map(([column, kind]) => ({
       name: column,
       kind,
       width: columnWidth(kind),
       array: createColumnArray(kind, this.#capacity)
     }))
-    if (interned) this.#index = new Int32Array(64)
   }
 
   push(row: Row<Name>): number {
@@ -44,9 +44,14 @@ export class GrowingTable<Name extends TableName> {
   /** The row equal to this one, pushed if there was none. */
   intern(row: Row<Name>): number {
     const candidate = this.push(row)
-    const found = this.#find(candidate)
+    const found = this.#index.intern(this.#hash(candidate), candidate)
     if (found !== candidate) this.length--
     return found
+  }
+
+  /** See HashIndex. */
+  get probes(): number {
+    return this.#index.probes
   }
 
   /** Makes room for so many more rows. */
@@ -68,35 +73,8 @@ export class GrowingTable<Name extends TableName> {
     return Object.freeze(table) as Table<Name>
   }
 
-  #find(row: number): number {
-    let index = this.#index!
-    if (this.length * 2 > index.length) index = this.#rehash(index.length * 2)
-    const mask = index.length - 1
-    let slot = this.#hash(row) & mask
-    for (;;) {
-      const other = index[slot]! - 1
-      if (other < 0) {
-        index[slot] = row + 1
-        return row
-      }
-      if (this.#equal(other, row)) return other
-      slot = (slot + 1) & mask
-    }
-  }
-
-  #rehash(size: number): Int32Array {
-    const index = new Int32Array(size)
-    for (let row = 0; row < this.length - 1; row++) {
-      let slot = this.#hash(row) & (size - 1)
-      while (index[slot] !== 0) slot = (slot + 1) & (size - 1)
-      index[slot] = row + 1
-    }
-    this.#index = index
-    return index
-  }
-
   #hash(row: number): number {
-    let hash = 0
+    let hash = hashSeed
     for (const { array, width } of this.columns) {
       for (let i = row * width; i < (row + 1) * width; i++) hash = mixInteger(hash, array[i]!)
     }

@@ -19,7 +19,7 @@ export class RecordingBuilder {
   readonly #blobs: Uint8Array[] = []
   readonly #smallBlobs = new Map<string, number>()
   readonly #tables = Object.fromEntries(
-    tableNames.map(name => [name, new GrowingTable(name, isInterned(name))])
+    tableNames.map(name => [name, new GrowingTable(name)])
   ) as unknown as { [Name in TableName]: GrowingTable<Name> }
 
   /** @param epoch Unix time in ns that the time columns count from */

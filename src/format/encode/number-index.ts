@@ -1,4 +1,4 @@
-import { finishHash, mixNumber } from '../../recording/hash.ts'
+import { finishHash, hashSeed, mixNumber } from '../../recording/hash.ts'
 import type { Numbers } from '../numbers.ts'
 
 /** The distinct numbers of a column, in order of first use, and for each row which of them it holds. One column at a time. */
@@ -32,7 +32,7 @@ export class NumberIndex {
 
   #add(value: number): number {
     const mask = this.#slots.length - 1
-    let slot = finishHash(mixNumber(0, value)) & mask
+    let slot = finishHash(mixNumber(hashSeed, value)) & mask
     for (;;) {
       const known = this.#slots[slot]! - 1
       if (known < 0) {

@@ -1,0 +1,46 @@
+/** Finds rows by what they hold: an open hash index of rows that are kept elsewhere. */
+export class HashIndex {
+  readonly #equal: (known: number, candidate: number) => boolean
+  /** Row + 1; 0 where the slot is free. */
+  #rows = new Int32Array(0)
+  #hashes = new Uint32Array(0)
+  #filled = 0
+  /** Slots looked at so far: about two for each row, whatever the rows hold. */
+  probes = 0
+
+  constructor(equal: (known: number, candidate: number) => boolean) {
+    this.#equal = equal
+  }
+
+  /** The row equal to this one; there was none where it is this one itself. @param hash see hash.ts */
+  intern(hash: number, row: number): number {
+    if (this.#filled * 2 >= this.#rows.length) this.#grow()
+    const mask = this.#rows.length - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      this.probes++
+      const known = this.#rows[slot]! - 1
+      if (known < 0) {
+        this.#rows[slot] = row + 1
+        this.#hashes[slot] = hash
+        this.#filled++
+        return row
+      }
+      if (this.#hashes[slot] === hash && this.#equal(known, row)) return known
+    }
+  }
+
+  #grow(): void {
+    const rows = this.#rows
+    const hashes = this.#hashes
+    const mask = Math.max(64, rows.length * 2) - 1
+    this.#rows = new Int32Array(mask + 1)
+    this.#hashes = new Uint32Array(mask + 1)
+    for (let from = 0; from < rows.length; from++) {
+      if (rows[from] === 0) continue
+      let slot = hashes[from]! & mask
+      while (this.#rows[slot] !== 0) slot = (slot + 1) & mask
+      this.#rows[slot] = rows[from]!
+      this.#hashes[slot] = hashes[from]!
+    }
+  }
+}
