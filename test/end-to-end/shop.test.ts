@@ -21,7 +21,8 @@ afterAll(async () => {
   await shop?.close()
 })
 
-const open = (path: string): Promise<Page> => openScreen(browser, shop.origin, path)
+const open = (path: string, expected?: RegExp): Promise<Page> =>
+  openScreen(browser, shop.origin, path, expected)
 /** What follows takes a moment: more than `expect.poll` waits by itself. */
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 const flame = (page: Page) => page.getByRole('region', { name: 'Stacks of the selected span' })
@@ -41,7 +42,7 @@ test('from home to the slow endpoint, its burning function, its log line, that l
   await poll(() => hot.innerText()).toMatch(/validateCoupon\s+storefront\/coupons\.js:\d+\s+\d+ %/)
   await hot.getByRole('button').click()
   const call = page.getByRole('region', { name: 'Selected call' })
-  await poll(() => call.innerText()).toMatch(/validateCoupon\s+storefront\/coupons\.js:\d+/)
+  await poll(() => call.innerText()).toMatch(/validateCoupon[^]*storefront\/coupons\.js:\d+/)
   await poll(() => page.url()).toContain('sel=call:')
 
   // Its span is the checkout itself.
@@ -81,19 +82,20 @@ test('from a log line of the recording to its trace and to its moment on the tim
   await poll(() => page.url()).toContain('sel=log:')
 })
 
-test('the span’s stacks are painted where they ran, and stay greyless only there', async () => {
+test('the span’s stacks are painted in colour, on the axis that its waterfall has', async () => {
   const page = await open(`/#/t/${shop.slowTrace}`)
-  const canvas = flame(page).locator('canvas')
-  await canvas.waitFor()
   const hot = flame(page).getByRole('listitem').first()
   await hot.getByRole('button').click()
-  const box = (await canvas.boundingBox())!
-  const picture = await takePicture(flame(page))
-  expect(picture.colours).toBeGreaterThan(30)
-  // The selected call has an outline, so its own box is found by clicking through the picture's middle of it.
-  const region = (await flame(page).boundingBox())!
-  const chart = picture.drawn.slice(Math.ceil(((box.x - region.x) / region.width) * 10))
-  expect(Math.max(...chart)).toBeGreaterThan(0.2)
+  const canvas = flame(page).locator('canvas')
+  await poll(() => page.getByRole('region', { name: 'Selected call' }).count()).toBe(1)
+  const { colours, drawn } = await takePicture(flame(page).locator('.chart'))
+  expect(colours).toBeGreaterThan(30)
+  expect(Math.max(...drawn)).toBeGreaterThan(0.05)
+
+  // The chart is on the axis of the waterfall: it moves when that does.
+  const before = await canvas.screenshot()
+  await page.getByRole('treeitem').nth(1).dblclick()
+  await poll(async () => before.equals(await canvas.screenshot())).toBe(false)
 })
 
 test('the timeline paints curves, logs, spans and calls', async () => {
@@ -148,4 +150,20 @@ test('an expression that never ends is given up, and the page goes on', async ()
   await expect.poll(() => page.getByRole('alert').innerText()).toContain('takes too long')
   await page.getByLabel('Search by regular expression').fill('coupon')
   await poll(() => page.locator('article mark').first().innerText()).toBe('coupon')
+})
+
+test('what could not be had names its request, and Retry brings it', async () => {
+  const page = await open('/#/traces', /Failed to load resource/)
+  await page.route('**/segments/*', route => route.abort())
+  await page.goto(`${shop.origin}/#/t/${shop.slowTrace}`)
+  const failure = page.getByRole('alert')
+  await poll(() => failure.innerText()).toMatch(/GET \/api\/recordings\/[0-9a-z]{26}\/segments\//)
+  await page.unroute('**/segments/*')
+  await failure.getByRole('button', { name: 'Retry' }).click()
+  await poll(() => page.getByRole('treeitem').count()).toBeGreaterThan(2)
+
+  await page.goto(`${shop.origin}/#/r/${'0'.repeat(26)}/timeline`)
+  await poll(() => failure.innerText()).toContain(`GET /api/recordings/${'0'.repeat(26)}`)
+  await failure.getByRole('link', { name: 'All recordings' }).click()
+  await page.getByRole('treeitem').first().waitFor()
 })

@@ -59,6 +59,14 @@ describe('the selection', () => {
     await untilAddress(router, '/r/x?t=3600.000001-3600.0000035')
   })
 
+  test('keeps the last of two quick changes, though the first is still on its way into the address', async () => {
+    const { router, selection } = await openAt('/r/x')
+    selection.setSearch('a')
+    selection.setSearch('ab')
+    await untilAddress(router, '/r/x?q=ab')
+    expect(selection.search.value).toBe('ab')
+  })
+
   test('goes back to the stretch before, not through every step of a gesture', async () => {
     const { router, selection } = await openAt('/r/x?t=0-10')
     selection.setRange({ from: 1e9, to: 5e9 }, 'push')
