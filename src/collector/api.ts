@@ -106,6 +106,7 @@ export interface Health {
   otlp: string
   /** Wire versions it reads (header x-microlog-wire). */
   wire: number[]
+  /** Where recordings are; '' for those without the view key, as `problems` is empty. */
   store: string
   /** Why it is degraded. */
   problems: string[]
@@ -129,6 +130,14 @@ export interface CollectorOptions {
   allowedHosts?: string[]
   /** How long a recording's head stays open, ms. Default 30 000. */
   sealAfterMs?: number
+  /** Senders have to give it as a bearer token; undefined: none is asked for. */
+  ingestKey?: string
+  /** The same for the API and the metrics. */
+  viewKey?: string
+  /** Recordings that ended so long ago are deleted, ms; 0: none. Default MICROLOG_RETENTION, else 7 days. */
+  retentionMs?: number
+  /** The oldest recordings are deleted beyond so many bytes; 0: none. Default MICROLOG_MAX_BYTES, else 10 GiB. */
+  maxBytes?: number
   /** Whether to serve the screens at /. Default true. */
   ui?: boolean
 }

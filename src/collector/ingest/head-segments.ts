@@ -77,6 +77,7 @@ async function freeze(stretch: Stretch, journal: string): Promise<Segment> {
     recording: stretch.recording,
     id: livePrefix + segmentId(journal, stretch.from, stretch.to),
     bytes: bytes.length,
+    writtenMs: Date.now(),
     live: true,
     open: async (): Promise<RecordingFile> => file,
     read: async (from, to) => bytes.subarray(from, to)

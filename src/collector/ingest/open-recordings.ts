@@ -98,6 +98,11 @@ export class OpenRecordings {
     this.#closedWeight.delete(stretch)
   }
 
+  /** True while something of the recording isn't durable as a segment. */
+  has(recording: string): boolean {
+    return this.#heads.has(recording) || this.#closed.some(stretch => stretch.recording === recording)
+  }
+
   /** Forgets a recording that was deleted. */
   forget(recording: string): void {
     this.#heads.delete(recording)

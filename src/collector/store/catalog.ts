@@ -76,12 +76,21 @@ export class Catalog {
     await this.#store.putIfAbsent(key, bytes)
     const listing = await this.#list()
     if (listing.deleted.has(recording)) await this.#store.delete(key)
-    else listing.segments.set(key, this.#segment({ key, bytes: bytes.length }, recording, id))
+    else
+      listing.segments.set(
+        key,
+        this.#segment({ key, bytes: bytes.length, writtenMs: Date.now() }, recording, id)
+      )
   }
 
   /** Deletes the recording for good: data that comes late is dropped, too. Gives how many bytes went. */
   async deleteRecording(recording: string): Promise<{ segments: number; bytes: number }> {
     await this.#store.putIfAbsent(tombstoneKey(recording), new Uint8Array())
+    return this.removeSegments(recording)
+  }
+
+  /** Deletes what is there of the recording; what its process still sends is a new beginning. */
+  async removeSegments(recording: string): Promise<{ segments: number; bytes: number }> {
     this.#listing = undefined
     const objects = await this.#store.list(`${recordingsPrefix}${recording}/`)
     for (const { key } of objects) await this.#store.delete(key)
@@ -120,9 +129,9 @@ export class Catalog {
     return { segments, deleted }
   }
 
-  #segment({ key, bytes }: StoredObject, recording: string, id: string): Segment {
+  #segment({ key, bytes, writtenMs }: StoredObject, recording: string, id: string): Segment {
     const read = (from: number, to: number) => this.#store.getRange(key, from, Math.min(to, bytes))
-    return { recording, id, bytes, live: false, read, open: () => this.#open(key, bytes, read) }
+    return { recording, id, bytes, writtenMs, live: false, read, open: () => this.#open(key, bytes, read) }
   }
 
   #open(key: string, byteLength: number, slice: Segment['read']): Promise<RecordingFile> {

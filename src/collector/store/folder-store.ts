@@ -113,16 +113,17 @@ async function collectFiles(folder: string, prefix: string, found: StoredObject[
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await collectFiles(path, `${prefix}${entry.name}/`, found)
     else if (entry.isFile()) {
-      const size = await sizeOf(path)
-      if (size !== undefined) found.push({ key: prefix + entry.name, bytes: size })
+      const facts = await factsOf(path)
+      if (facts) found.push({ key: prefix + entry.name, ...facts })
     }
   }
 }
 
 /** Undefined for a file that went away meanwhile. */
-async function sizeOf(path: string): Promise<number | undefined> {
+async function factsOf(path: string): Promise<Omit<StoredObject, 'key'> | undefined> {
   try {
-    return (await stat(path)).size
+    const { size, mtimeMs } = await stat(path)
+    return { bytes: size, writtenMs: mtimeMs }
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return undefined
     throw thrown

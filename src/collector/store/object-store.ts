@@ -3,6 +3,8 @@ import { MicrologError } from '../../base/errors.ts'
 export interface StoredObject {
   key: string
   bytes: number
+  /** When it was put, Unix ms, as the store says. */
+  writtenMs: number
 }
 
 /** Named, immutable bytes: a folder or a bucket. Keys are words of [0-9a-z.-] joined by '/'. */

@@ -1,0 +1,186 @@
+import { readdirSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { encodeRecording } from '../../../src/format/index.ts'
+import { Catalog } from '../../../src/collector/store/catalog.ts'
+import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { Retention } from '../../../src/collector/store/retention.ts'
+import type { RetentionLimits } from '../../../src/collector/store/retention.ts'
+import { recordingFromText } from '../../helpers/recording-from-text.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+const start = 1_700_000_000_000
+const week: RetentionLimits = { ageMs: 7 * day, bytes: 0 }
+
+let root: string
+let now: number
+let elapsed: number
+let open: Set<string>
+
+beforeEach(() => {
+  root = temporaryFolder()
+  now = start
+  elapsed = 0
+  open = new Set()
+})
+
+const idOf = (name: string): string => name.padEnd(26, '0')
+const stored = (): string[] =>
+  readdirSync(join(root, 'recordings'))
+    .map(id => id.replace(/0+$/, ''))
+    .sort()
+
+/** A file whose data ended and that was written at these times, Unix ms. */
+async function store(name: string, endMs: number, writtenMs = endMs, number = 1): Promise<number> {
+  const tables = recordingFromText('0ms\nmain', BigInt(Math.round(endMs)) * 1_000_000n)
+  const meta = { recording: idOf(name), label: name }
+  const bytes = await encodeRecording(tables, meta, nodeCodec)
+  const segment = `j-${number}-${number + 1}`
+  await new Catalog(await createFolderStore(root)).addSegment(idOf(name), segment, bytes)
+  const path = join(root, 'recordings', idOf(name), `${segment}.microlog`)
+  utimesSync(path, writtenMs / 1000, writtenMs / 1000)
+  return bytes.length
+}
+
+/** A collector's watch over the store as the clocks go on; `run` gives the names of what it deleted. */
+async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]> }> {
+  const files = await createFolderStore(root)
+  // A listing is believed for a while by the real clock: each run asks the folder anew.
+  const catalog = (): Catalog => new Catalog(files)
+  const retention = new Retention({
+    catalog: {
+      segments: () => catalog().segments(),
+      readable: segment => catalog().readable(segment),
+      removeSegments: recording => catalog().removeSegments(recording)
+    },
+    limits,
+    isOpen: recording => open.has(recording),
+    clock: { wallMs: () => now, monotonicMs: () => elapsed }
+  })
+  return { run: async () => (await retention.run()).map(id => id.replace(/0+$/, '')).sort() }
+}
+
+function pass(ms: number): void {
+  now += ms
+  elapsed += ms
+}
+
+describe('by age', () => {
+  test('what ended longer ago than the retention goes, and what is younger stays', async () => {
+    await store('old', start - 8 * day)
+    await store('young', start - 6 * day)
+    await store('new', start)
+    const { run } = await watch(week)
+    expect(await run()).toEqual([])
+    pass(minute)
+    expect(await run()).toEqual(['old'])
+    pass(day)
+    expect(await run()).toEqual(['young'])
+    expect(stored()).toEqual(['new'])
+    pass(7 * day)
+    expect(await run()).toEqual(['new'])
+  })
+
+  test('data that is old but was stored lately stays, and data of now in a file of long ago', async () => {
+    await store('imported', start - 90 * day, start)
+    await store('future', start + day, start - 90 * day)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    pass(minute)
+    expect(await run()).toEqual([])
+  })
+
+  test('what is open stays, and what got data meanwhile counts from then on', async () => {
+    await store('live', start - 8 * day)
+    await store('woken', start - 8 * day)
+    await store('new', start)
+    open.add(idOf('live'))
+    const { run } = await watch(week)
+    await run()
+    await store('woken', start - 8 * day, start - 8 * day, 2)
+    pass(minute)
+    expect(await run()).toEqual([])
+    pass(7 * day - minute / 2)
+    expect(await run()).toEqual(['new'])
+    pass(minute)
+    expect(await run()).toEqual(['woken'])
+    expect(stored()).toEqual(['live'])
+  })
+
+  test('0 keeps everything', async () => {
+    await store('old', start - 4000 * day)
+    await store('new', start)
+    const { run } = await watch({ ageMs: 0, bytes: 0 })
+    await run()
+    pass(30 * day)
+    expect(await run()).toEqual([])
+  })
+})
+
+describe('a clock that jumps deletes nothing', () => {
+  test.each([
+    ['ahead by an hour', 1 / 24],
+    ['ahead by ten years', 3650],
+    ['back by an hour', -1 / 24],
+    ['back by ten years', -3650]
+  ])('%s, and back again, with data that came meanwhile', async (_what, days) => {
+    await store('before', start - day)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    now += days * day
+    pass(10 * minute)
+    await store('meanwhile', now)
+    expect(await run()).toEqual([])
+    pass(10 * minute)
+    expect(await run()).toEqual([])
+    now -= days * day
+    pass(10 * minute)
+    expect(await run()).toEqual([])
+    expect(stored()).toEqual(['before', 'meanwhile', 'new'])
+  })
+
+  test('before the start: it takes the time of the newest file for the time it is', async () => {
+    await store('old', start - day)
+    await store('new', start)
+    now += 3650 * day
+    const { run } = await watch(week)
+    await run()
+    pass(10 * minute)
+    expect(await run()).toEqual([])
+  })
+})
+
+describe('by bytes', () => {
+  test('beyond the limit the ones that were written first go, and no more than needed', async () => {
+    const size = await store('a', start - 3 * day)
+    await store('b', start - 2 * day)
+    await store('c', start - day)
+    const { run } = await watch({ ageMs: 0, bytes: size * 2.5 })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['a'])
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(stored()).toEqual(['b', 'c'])
+  })
+
+  test('what is open, or got data within minutes, stays even so', async () => {
+    await store('open', start - 3 * day)
+    await store('fed', start - 2 * day)
+    await store('written', start - minute)
+    open.add(idOf('open'))
+    const { run } = await watch({ ageMs: 0, bytes: 1 })
+    await run()
+    await store('fed', start - 2 * day, start - 2 * day, 2)
+    pass(minute)
+    expect(await run()).toEqual([])
+    pass(10 * minute)
+    expect(await run()).toEqual(['fed', 'written'])
+    expect(stored()).toEqual(['open'])
+  })
+})
