@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { MicrologError, messageOf } from '../base/errors.ts'
 import type { Collector, CollectorOptions } from './api.ts'
 import { createApiApp } from './http/api-app.ts'
-import { closeApp, isLoopback, listen } from './http/listen.ts'
+import { usualHttpLimits } from './http/http-limits.ts'
+import { createKeyCheck } from './http/key-check.ts'
+import { closeApp, isLoopback, isWildcard, listen, urlHost } from './http/listen.ts'
 import { createOriginGuard } from './http/origin-guard.ts'
 import { createOtlpApp } from './http/otlp-app.ts'
 import { Ingest } from './ingest/ingest.ts'
@@ -11,6 +13,8 @@ import { openStore } from './open-store.ts'
 import { Library } from './query/library.ts'
 import { listRecordings } from './query/list-recordings.ts'
 import { withoutDetail } from './query/recording-summaries.ts'
+import { retentionLimits } from './retention-limits.ts'
+import { Retention } from './store/retention.ts'
 
 export type { Collector, CollectorOptions, RecordingSummary } from './api.ts'
 
@@ -21,27 +25,39 @@ const usualSealAfterMs = 30_000
 /** Starts a collector; it answers once what was left by a crash is taken over. */
 export async function createCollector(options: CollectorOptions = {}): Promise<Collector> {
   const host = options.host ?? '127.0.0.1'
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) && (options.ingestKey === undefined || options.viewKey === undefined)) {
     throw new MicrologError(
       'unsupported',
-      `Expected a loopback address such as 127.0.0.1, found ${host}: without keys, everybody who reaches it could read and write`
+      `Expected a loopback address such as 127.0.0.1, found ${host}: others need MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY, since everybody who reaches it could read and write`
     )
   }
+  const guard = createOriginGuard([urlHost(host), ...(options.allowedHosts ?? [])])
+  const gates = {
+    otlp: { guard, key: createKeyCheck(options.ingestKey), limits: usualHttpLimits },
+    api: { guard, key: createKeyCheck(options.viewKey), limits: usualHttpLimits }
+  }
+  const limits = retentionLimits(options, process.env)
   const { root, catalog } = await openStore(options.store)
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
-  const guard = createOriginGuard([host, ...(options.allowedHosts ?? [])])
+  const retention = new Retention({ catalog, limits, isOpen: recording => ingest.isOpen(recording) })
   let otlpUrl = ''
-  const health = { version: packageVersion(), store: root, otlpUrl: () => otlpUrl }
+  const health = {
+    version: packageVersion(),
+    store: root,
+    // Nobody can send to all addresses: whoever asked knows one of them.
+    otlpUrl: (asked: string) => (isWildcard(host) ? otlpUrl.replace(urlHost(host), urlHost(asked)) : otlpUrl),
+    problems: () => [...ingest.problems(), ...(retention.problem === undefined ? [] : [retention.problem])]
+  }
   const onFailure = (thrown: unknown): void => {
     process.stderr.write(`microlog: ${thrown instanceof Error ? thrown.stack : messageOf(thrown)}\n`)
   }
-  const otlp = createOtlpApp(ingest, guard, onFailure)
+  const otlp = createOtlpApp(ingest, gates.otlp, onFailure)
   const api = await createApiApp({
     catalog,
     library,
     ingest,
-    guard,
+    gate: gates.api,
     health,
     ui: options.ui ?? true,
     onFailure
@@ -50,6 +66,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
+    await retention.stop()
     await closeApp(otlp)
     await Promise.all([ingest.close(), closeApp(api)])
   }
@@ -61,6 +78,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
       choice: '--otlp-port'
     })
     const uiUrl = await listen(api, { host, port: options.port ?? usualPort, choice: '--port' })
+    retention.start()
     return {
       uiUrl,
       otlpUrl,

@@ -8,12 +8,12 @@ import type { Catalog } from '../store/catalog.ts'
 import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
+import type { Gate } from './fastify-app.ts'
 import { addFlameRoute } from './flame-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import type { HealthFacts } from './health-routes.ts'
 import { addImportRoute } from './import-route.ts'
 import { addLiveRoute } from './live-route.ts'
-import type { OriginGuard } from './origin-guard.ts'
 import { addRecordingRoutes } from './recording-routes.ts'
 import { addScreens } from './screens.ts'
 import { addSearchRoutes } from './search-routes.ts'
@@ -22,7 +22,8 @@ export interface ApiParts {
   catalog: Catalog
   library: Library
   ingest: Ingest
-  guard: OriginGuard
+  /** Its key is for the API and the metrics. */
+  gate: Gate
   health: HealthFacts
   /** Whether to serve the screens. */
   ui: boolean
@@ -34,7 +35,7 @@ const nowhere = ["'none'"]
 const ourselves = ["'self'"]
 
 export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
-  const app = createFastifyApp(parts.guard, sendProblem)
+  const app = createFastifyApp(parts.gate, { sendProblem, isLocked })
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -70,6 +71,11 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
   addLiveRoute(app, parts.ingest)
   if (parts.ui) await addScreens(app)
   return app
+}
+
+/** The page itself holds nothing that is worth a key; /healthz says little to those without one. */
+function isLocked(route: string): boolean {
+  return route.startsWith('/api/') || route === '/metrics'
 }
 
 function sendProblem(reply: FastifyReply, _request: FastifyRequest, problem: HttpProblem): FastifyReply {

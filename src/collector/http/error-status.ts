@@ -37,6 +37,7 @@ export function problemOf(thrown: unknown): HttpProblem {
 }
 
 export function codeOfStatus(status: number): string {
+  if (status === 401) return 'unauthorized'
   const found = Object.entries(statusOfCode).find(([, known]) => known === status)
   return found ? found[0] : status < 500 ? 'invalid-input' : 'unavailable'
 }

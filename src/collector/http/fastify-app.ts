@@ -1,31 +1,51 @@
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { messageOf } from '../../base/errors.ts'
+import { codeOfStatus } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
+import type { HttpLimits } from './http-limits.ts'
+import type { KeyCheck } from './key-check.ts'
 import type { OriginGuard } from './origin-guard.ts'
 
-/** ms; a client that is slower than this is cut off. */
-const requestTimeoutMs = 30_000
-const headersTimeoutMs = 5_000
-const keepAliveTimeoutMs = 10_000
-const mostConnections = 10_000
+/** Who is let in at a port, and how much. */
+export interface Gate {
+  guard: OriginGuard
+  key: KeyCheck
+  limits: HttpLimits
+}
+
+export interface PortManners {
+  sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply
+  /** Whether a route, as it was declared, is for holders of the key only. */
+  isLocked(route: string): boolean
+}
+
 const longestParameter = 200
 
 /** The settings that both ports share. It listens to nothing yet. */
 export function createFastifyApp(
-  guard: OriginGuard,
-  sendProblem: (reply: FastifyReply, request: FastifyRequest, problem: HttpProblem) => FastifyReply
+  { guard, key, limits }: Gate,
+  { sendProblem, isLocked }: PortManners
 ): FastifyInstance {
   const app = Fastify({
     logger: false,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
     routerOptions: { maxParamLength: longestParameter },
-    http: { headersTimeout: headersTimeoutMs },
-    return503OnClosing: true
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+    return503OnClosing: true,
+    // Of addresses that can't be decoded: no hook has seen these.
+    frameworkErrors: (error, request, reply) => {
+      const status = error.statusCode ?? 400
+      const problem = { status, code: codeOfStatus(status), message: messageOf(error) }
+      sendProblem(reply as FastifyReply, request as FastifyRequest, guard(request.headers) ?? problem)
+    }
   })
-  app.server.maxConnections = mostConnections
+  app.server.maxConnections = limits.connections
   app.addHook('onRequest', async (request, reply) => {
-    const problem = guard(request.headers)
+    const locked = isLocked(request.routeOptions.url ?? '')
+    const problem = guard(request.headers) ?? (locked ? key(request.headers) : undefined)
+    if (problem?.status === 401) void reply.header('www-authenticate', 'Bearer')
     if (problem) await sendProblem(reply, request, problem)
   })
   return app

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError, messageOf } from '../../base/errors.ts'
+import { usualHttpLimits } from './http-limits.ts'
 import { systemCode } from '../store/durable-folder.ts'
 
 export interface Address {
@@ -31,12 +32,14 @@ export async function listen(app: FastifyInstance, { host, port, choice }: Addre
   const address = app.server.address()
   const taken = typeof address === 'object' && address ? address.port : port
   if (host === '127.0.0.1') await listenOnIpv6(app, taken)
-  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
+  return `http://${urlHost(host)}:${taken}`
 }
 
 async function listenOnIpv6(app: FastifyInstance, port: number): Promise<void> {
   const { headersTimeout, requestTimeout, keepAliveTimeout } = app.server as Server
-  const server = createServer({ headersTimeout, requestTimeout, keepAliveTimeout }, app.routing)
+  const connectionsCheckingInterval = usualHttpLimits.checkMs
+  const timeouts = { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval }
+  const server = createServer(timeouts, app.routing)
   server.maxConnections = app.server.maxConnections
   await new Promise<void>(resolve => {
     // No IPv6 here, or its port is somebody else's: the printed address is the IPv4 one.
@@ -61,6 +64,16 @@ export async function closeApp(app: FastifyInstance): Promise<void> {
   } finally {
     clearTimeout(cut)
   }
+}
+
+/** As a URL and a Host header have it. */
+export function urlHost(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+}
+
+/** True for what listens on every address. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
 }
 
 export function isLoopback(host: string): boolean {

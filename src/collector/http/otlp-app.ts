@@ -8,7 +8,7 @@ import { codingOf, defaultBodyLimits, readStream } from '../ingest/read-body.ts'
 import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
-import type { OriginGuard } from './origin-guard.ts'
+import type { Gate } from './fastify-app.ts'
 import { contentTypes, encodeExportResponse, encodeStatus } from './otlp-response.ts'
 import type { Encoding } from './otlp-response.ts'
 
@@ -20,16 +20,16 @@ const paths: Record<string, OtlpSignal> = {
   '/v1/profiles': 'profiles'
 }
 
-/** Of all requests at once, received and inflated. */
-const inFlightBytes = 64 * 1024 * 1024
-
 export function createOtlpApp(
   ingest: Ingest,
-  guard: OriginGuard,
+  gate: Gate,
   onFailure: (thrown: unknown) => void
 ): FastifyInstance {
-  const app = createFastifyApp(guard, sendProblem)
-  const budget = new ByteBudget(inFlightBytes)
+  const app = createFastifyApp(gate, { sendProblem, isLocked: () => true })
+  const budget = new ByteBudget(gate.limits.inFlightBytes)
+  app.addHook('onResponse', async (_request, { statusCode }) => {
+    if (statusCode >= 400) ingest.countRefused(statusCode)
+  })
   // Bodies are read by the handler, under its own limits.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))

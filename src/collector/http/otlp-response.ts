@@ -42,6 +42,7 @@ export function encodeExportResponse(
 /** google.rpc.Code of an HTTP status. */
 const rpcCodes = new Map([
   [400, 3],
+  [401, 16],
   [403, 7],
   [404, 5],
   [405, 12],

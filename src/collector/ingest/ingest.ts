@@ -37,12 +37,21 @@ export interface IngestStatistics {
   repeated: number
   accepted: number
   rejected: number
-  /** Slices for recordings that were deleted. */
-  late: number
+  /** Requests that were answered with an error, by HTTP status. */
+  refused: Map<number, number>
+  /** Times that the store or the journal's folder could not be read or written. */
+  storeErrors: number
 }
 
 export class Ingest {
-  readonly statistics: IngestStatistics = { requests: 0, repeated: 0, accepted: 0, rejected: 0, late: 0 }
+  readonly statistics: IngestStatistics = {
+    requests: 0,
+    repeated: 0,
+    accepted: 0,
+    rejected: 0,
+    refused: new Map(),
+    storeErrors: 0
+  }
   /** 'data' with the ids of recordings that something was added to. */
   readonly events = new EventEmitter<{ data: [string[]] }>()
   readonly heads: HeadSegments
@@ -108,6 +117,16 @@ export class Ingest {
     const answer = this.#accept(request, share)
     this.#recent.remember(digest, answer, Date.now())
     return answer
+  }
+
+  countRefused(status: number): void {
+    const { refused } = this.statistics
+    refused.set(status, (refused.get(status) ?? 0) + 1)
+  }
+
+  /** True while something of the recording isn't in the store yet. */
+  isOpen(recording: string): boolean {
+    return this.#open.has(recording)
   }
 
   /** Drops what is open of a deleted recording. */
@@ -195,6 +214,7 @@ export class Ingest {
       await work()
       this.#problems.delete(what)
     } catch (thrown) {
+      this.statistics.storeErrors++
       this.#problems.set(what, `${text}: ${messageOf(thrown)}`)
     }
   }

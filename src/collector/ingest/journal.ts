@@ -9,6 +9,7 @@ import { encodeJournalEntry, journalMagic } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { openJournalFile } from './journal-file.ts'
 import type { JournalFile, OpenJournalFile } from './journal-file.ts'
+import { LatencyHistogram } from './latency-histogram.ts'
 
 export interface JournalOptions {
   /** An existing folder that is this journal's alone. */
@@ -24,6 +25,8 @@ export interface JournalOptions {
 
 interface Waiting {
   entry: JournalEntry
+  /** By the monotonic clock. */
+  sinceMs: number
   onDurable: () => void
   resolve: () => void
   reject: (reason: unknown) => void
@@ -48,6 +51,8 @@ export interface JournalStatistics {
 
 export class Journal {
   readonly statistics: JournalStatistics = { commits: 0, entries: 0, bytes: 0, failures: 0 }
+  /** From a request's place in the queue to its bytes on disk. */
+  readonly latency = new LatencyHistogram()
   /** Why the last commit failed; undefined once one has succeeded again. */
   problem: string | undefined
   readonly #options: Required<JournalOptions>
@@ -80,6 +85,7 @@ export class Journal {
     return new Promise((resolve, reject) => {
       this.#queue.push({
         entry: { ...entry, position },
+        sinceMs: performance.now(),
         onDurable: () => onDurable(position),
         resolve,
         reject
@@ -140,6 +146,8 @@ export class Journal {
     this.statistics.commits++
     this.statistics.entries += batch.length
     this.statistics.bytes += bytes
+    const durableMs = performance.now()
+    for (const { sinceMs } of batch) this.latency.observe(durableMs - sinceMs)
     for (const { onDurable } of batch) onDurable()
     for (const { resolve } of batch) resolve()
   }

@@ -37,7 +37,7 @@ export async function readStream(stream: Readable, limit: number, share: ByteSha
   let chunks: Uint8Array[] = []
   let length = 0
   let refusal: unknown
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(stream)) {
     length += chunk.length
     if (refusal === undefined) {
       refusal = length > limit ? tooLarge('body', limit) : refusalOf(share, chunk.length)
@@ -50,6 +50,16 @@ export async function readStream(stream: Readable, limit: number, share: ByteSha
   }
   if (refusal !== undefined) throw refusal
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
+}
+
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  } catch (thrown) {
+    throw new MicrologError('invalid-input', 'Expected the whole body: the sender broke off', {
+      cause: thrown
+    })
+  }
 }
 
 function refusalOf(share: ByteShare, bytes: number): unknown {

@@ -272,6 +272,37 @@ test('/healthz and /metrics tell how it is', async () => {
   expect(metrics.body).toMatch(/^microlog_journal_entries_total 3$/m)
 })
 
+test('/metrics counts what was refused by its reason, and how long the journal took', async () => {
+  const { api, otlp } = await withSdkTrace()
+  const refused = { method: 'POST', url: '/v1/traces', body: '{' } as const
+  await otlp.inject({ ...refused, headers: { 'content-type': 'text/plain' } })
+  for (let i = 0; i < 2; i++)
+    await otlp.inject({ ...refused, headers: { 'content-type': 'application/json' } })
+  const { body } = await api.inject('/metrics')
+  expect(body).toContain('\nmicrolog_requests_refused_total{reason="invalid-input",status="400"} 2\n')
+  expect(body).toContain('\nmicrolog_requests_refused_total{reason="unsupported",status="415"} 1\n')
+  expect(body).toContain('\nmicrolog_journal_seconds_bucket{le="+Inf"} 3\nmicrolog_journal_seconds_sum ')
+  expect(body).toContain('\nmicrolog_journal_seconds_count 3\n')
+  expect(body).toContain('\nmicrolog_store_errors_total 0\n')
+  const families = new Set<string>()
+  for (const line of body.trimEnd().split('\n')) {
+    const [, kind, name] = /^# (HELP|TYPE) (\w+) \S/.exec(line) ?? []
+    if (kind === 'TYPE') families.add(name!)
+    if (kind) continue
+    expect(line).toMatch(/^\w+(\{[^{}]+\})? [\d.e+-]+$/)
+    const family = /^\w+/.exec(line)![0].replace(/_(bucket|sum|count)$/, '')
+    expect(families, line).toContain(family)
+  }
+})
+
+test('an address that can’t be decoded is refused like everything else', async () => {
+  const { api } = await createApps()
+  const response = await api.inject('/%zz')
+  expect(response.statusCode).toBe(400)
+  expect(response.json()).toMatchObject({ error: { code: 'invalid-input' } })
+  expect((await api.inject({ url: '/%zz', headers: { host: 'evil.example' } })).statusCode).toBe(421)
+})
+
 test('/api/live tells of new data', async () => {
   const { api, otlp } = await createApps()
   const origin = await api.listen({ port: 0, host: '127.0.0.1' })

@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { createApiApp } from '../../../src/collector/http/api-app.ts'
 import { closeApp } from '../../../src/collector/http/listen.ts'
+import { usualHttpLimits } from '../../../src/collector/http/http-limits.ts'
+import type { HttpLimits } from '../../../src/collector/http/http-limits.ts'
+import { createKeyCheck } from '../../../src/collector/http/key-check.ts'
 import { createOriginGuard } from '../../../src/collector/http/origin-guard.ts'
 import { createOtlpApp } from '../../../src/collector/http/otlp-app.ts'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
@@ -19,19 +22,31 @@ export interface CollectorApps {
   failures: unknown[]
 }
 
-export async function createApps(
-  options: Partial<IngestOptions> & { ui?: boolean } = {}
-): Promise<CollectorApps> {
+export interface AppOptions {
+  ui?: boolean
+  limits?: Partial<HttpLimits>
+  ingestKey?: string
+  viewKey?: string
+}
+
+export async function createApps(options: Partial<IngestOptions> & AppOptions = {}): Promise<CollectorApps> {
   const { root, catalog } = await openStore(temporaryFolder())
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: 60_000, ...options })
   const guard = createOriginGuard(['collector.example'])
   const failures: unknown[] = []
   const onFailure = (thrown: unknown): void => void failures.push(thrown)
-  const otlp = createOtlpApp(ingest, guard, onFailure)
+  const limits = { ...usualHttpLimits, ...options.limits }
+  const otlp = createOtlpApp(ingest, { guard, limits, key: createKeyCheck(options.ingestKey) }, onFailure)
   const library = new Library(catalog, ingest.heads)
-  const health = { version: '1.2.3', store: root, otlpUrl: () => 'http://127.0.0.1:4318' }
+  const health = {
+    version: '1.2.3',
+    store: root,
+    otlpUrl: () => 'http://127.0.0.1:4318',
+    problems: () => ingest.problems()
+  }
+  const gate = { guard, limits, key: createKeyCheck(options.viewKey) }
   const ui = options.ui ?? false
-  const api = await createApiApp({ catalog, library, ingest, guard, health, ui, onFailure })
+  const api = await createApiApp({ catalog, library, ingest, gate, health, ui, onFailure })
   onTestFinished(async () => {
     await closeApp(otlp)
     await closeApp(api)
