@@ -1,4 +1,5 @@
 import { createCollector } from '../collector/index.ts'
+import { readBytes, readDuration } from '../collector/read-quantity.ts'
 import { WrongUse, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
@@ -8,13 +9,20 @@ Takes OTLP (traces, logs, metrics, profiles) and serves the screens, until it is
 end by Ctrl-C or SIGTERM.
 
   --store FOLDER       where recordings are kept (default: MICROLOG_STORE, else ~/.microlog)
-  --host ADDRESS       loopback address to listen on (default 127.0.0.1, and ::1 where there is one)
+  --host ADDRESS       address to listen on (default 127.0.0.1, and ::1 where there is one);
+                       another than a loopback one needs both keys
   --port N             of the screens and the API (default 7777; 0 picks a free one)
   --otlp-port N        of OTLP/HTTP (default 4318; 0 picks a free one)
   --seal-after SECONDS how long data stays open before it becomes a segment
                        (default: MICROLOG_SEAL_AFTER, else 30)
+  --retention TIME     recordings that ended so long ago are deleted, such as 36h or 7d; 0 keeps all
+                       (default: MICROLOG_RETENTION, else 7d)
+  --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all
+                       (default: MICROLOG_MAX_BYTES, else 10GiB)
 
 MICROLOG_ALLOWED_HOSTS names further host names that it may be called by, with commas between.
+MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY are asked of senders, and of those who use the API, in
+the header "authorization: Bearer KEY". Keys have no flags, since others can see those.
 `
 
 const options = {
@@ -22,7 +30,9 @@ const options = {
   host: { type: 'string' },
   port: { type: 'string' },
   'otlp-port': { type: 'string' },
-  'seal-after': { type: 'string' }
+  'seal-after': { type: 'string' },
+  retention: { type: 'string' },
+  'max-bytes': { type: 'string' }
 } as const
 
 export const serve: Command = {
@@ -41,7 +51,11 @@ export const serve: Command = {
           .split(',')
           .map(name => name.trim())
           .filter(Boolean),
-        sealAfterMs: readDuration(given.text('seal-after') ?? env['MICROLOG_SEAL_AFTER'])
+        sealAfterMs: read(given.text('seal-after') ?? env['MICROLOG_SEAL_AFTER'], readDuration, '30s'),
+        retentionMs: read(given.text('retention') ?? env['MICROLOG_RETENTION'], readDuration, '7d'),
+        maxBytes: read(given.text('max-bytes') ?? env['MICROLOG_MAX_BYTES'], readBytes, '10GiB'),
+        ingestKey: env['MICROLOG_INGEST_KEY'] || undefined,
+        viewKey: env['MICROLOG_VIEW_KEY'] || undefined
       })
       const ended = nextSignal()
       process.stdout.write(`Screens  ${collector.uiUrl}\nOTLP     ${collector.otlpUrl}\n`)
@@ -70,12 +84,14 @@ function readPort(text: string | undefined, option: string): number | undefined 
   throw new WrongUse(`Expected ${option} to be a port from 0 to 65535, found ${text}`)
 }
 
-const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
-
-/** '30', '30s', '500ms', '5m'; a bare number is seconds. */
-function readDuration(text: string | undefined): number | undefined {
+/** Undefined where nothing was given. @param example for the message */
+function read(
+  text: string | undefined,
+  parse: (text: string) => number | undefined,
+  example: string
+): number | undefined {
   if (!text) return undefined
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim())
-  if (match) return Number(match[1]) * unitsMs[(match[2] ?? 's') as keyof typeof unitsMs]
-  throw new WrongUse(`Expected a duration such as 30s, found ${text}`)
+  const value = parse(text)
+  if (value !== undefined) return value
+  throw new WrongUse(`Expected ${example} or the like, found ${text}`)
 }
