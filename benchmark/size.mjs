@@ -57,7 +57,7 @@ async function sampleRows(explain) {
     const file = await readFile(new URL(`cpuprofiles/${name}.cpuprofile${zipped ? '.gz' : ''}`, fixtures))
     const json = zipped ? gunzipSync(file) : file
     for (const quantumUs of [1, 100]) {
-      const recording = cpuprofileRecording(JSON.parse(json), quantumUs)
+      const recording = cpuprofileRecording(json, quantumUs)
       rows.push({
         what: `sample (${name}, ${quantumUs} µs)`,
         items: recording.samples.length,

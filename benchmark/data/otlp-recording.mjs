@@ -2,7 +2,7 @@ import { readOtlpRequest } from '../../dist/convert/otlp/read-request.js'
 import { appendRecording } from '../../dist/recording/append-recording.js'
 import { RecordingBuilder } from '../../dist/recording/recording-builder.js'
 
-const limits = { items: 1e6, attributes: 128, valueBytes: 65536, depth: 64 }
+export const otlpLimits = { items: 1e6, attributes: 128, valueBytes: 65536, depth: 64 }
 
 /** The requests of a file in which each is preceded by its length as u32 little-endian. */
 export function otlpRequests(file) {
@@ -20,7 +20,7 @@ export function otlpRecording(signals) {
   let builder
   for (const [signal, requests] of signals) {
     for (const request of requests) {
-      const { slices } = readOtlpRequest(signal, 'protobuf', request, limits, () => 'one')
+      const { slices } = readOtlpRequest(signal, 'protobuf', request, otlpLimits, () => 'one')
       for (const { recording } of slices) {
         builder ??= new RecordingBuilder(recording.epoch)
         appendRecording(builder, recording)
