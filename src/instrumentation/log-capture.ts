@@ -64,7 +64,8 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     const unixUs = options.unixUs()
     const site = call.below === undefined ? undefined : captureCallSite(call.below)
     const body = redactText(cut(call.body, longestBody))
-    const attributes = { ...redacted(call.attributes), ...codeAttributes(site) }
+    const code = codeAttributes(site)
+    const attributes = Object.assign(redacted(call.attributes), code)
     const onSpan = span?.recording === true && options.emit !== 'log-record'
     options.markStack(uid)
     if (!onSpan || options.emit === 'both') {
@@ -88,7 +89,7 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
           'log.severity': call.severity,
           'log.body': eventBody,
           'log.record.uid': uid,
-          ...codeAttributes(site)
+          ...code
         },
         unixUs / 1000
       )
@@ -126,21 +127,23 @@ function lossCall(lost: number): LogCall {
 }
 
 function codeAttributes(site: CodeLocation | undefined): Record<string, string | number> {
-  if (site === undefined || site.filePath === '' || site.filePath.startsWith('node:')) return {}
-  return {
-    ...(site.functionName === '' ? {} : { 'code.function.name': site.functionName }),
-    'code.file.path': site.filePath,
-    'code.line.number': site.line,
-    'code.column.number': site.column
-  }
+  const attributes: Record<string, string | number> = {}
+  if (site === undefined || site.filePath === '' || site.filePath.startsWith('node:')) return attributes
+  if (site.functionName !== '') attributes['code.function.name'] = site.functionName
+  attributes['code.file.path'] = site.filePath
+  attributes['code.line.number'] = site.line
+  attributes['code.column.number'] = site.column
+  return attributes
 }
 
 function redacted(attributes: LogCall['attributes']): LogCall['attributes'] {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => {
-      return [name, redactValue(name, typeof value === 'string' ? cut(value, longestBody) : value)]
-    })
-  )
+  const result: LogCall['attributes'] = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    // Assigned, it would become the prototype.
+    if (name === '__proto__') continue
+    result[name] = redactValue(name, typeof value === 'string' ? cut(value, longestBody) : value)
+  }
+  return result
 }
 
 function cut(text: string, length: number): string {

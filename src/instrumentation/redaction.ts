@@ -31,6 +31,18 @@ export function redactArguments(args: readonly string[]): string[] {
 
 /** True when a value under this name must not be seen. */
 export function isSecretName(name: string): boolean {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  const secret = looksSecret(name)
+  if (knownNames.size < mostKnownNames && name.length < 100) knownNames.set(name, secret)
+  return secret
+}
+
+// A program logs under the same few names over and over.
+const knownNames = new Map<string, boolean>()
+const mostKnownNames = 1000
+
+function looksSecret(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
