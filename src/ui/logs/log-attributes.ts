@@ -6,7 +6,15 @@ import type { Recording } from '../../recording/schema.ts'
 import { plainText } from '../widgets/plain-text.ts'
 
 /** What an entry carries for us, or shows elsewhere in its row. */
-const ownKeys = new Set(['log.body', 'log.severity', 'log.record.uid', 'thread.id'])
+const ownKeys = new Set([
+  'log.body',
+  'log.severity',
+  'log.record.uid',
+  'thread.id',
+  'code.file.path',
+  'code.line.number',
+  'code.column.number'
+])
 
 export function logAttributes(recording: Recording, entry: LogEntry): Attribute[] {
   return readAttributes(recording, entry.attributes).filter(({ key }) => !ownKeys.has(key))

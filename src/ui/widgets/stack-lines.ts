@@ -1,0 +1,54 @@
+// A stack as lines to read: what isn't the program's own is put together where it is long.
+import { editorLink, frameName, framePlace, packageOf } from '../../recording/frame-names.ts'
+import { stackFrames } from '../../recording/log-entries.ts'
+import type { Recording } from '../../recording/schema.ts'
+
+export interface StackLine {
+  name: string
+  place: string
+  url: string
+  /** Opens it in the editor; undefined for code that isn't in a file. */
+  link: string | undefined
+  /** Of a package, of Node or of V8. */
+  foreign: boolean
+}
+
+/** Neighbouring lines; folded ones are told in `summary`, e.g. '7 frames of node, pino'. */
+export interface StackGroup {
+  lines: StackLine[]
+  summary: string
+}
+
+/** A shorter run of foreign lines costs less to read than to unfold. */
+const fewestFolded = 3
+
+/** Innermost first. A stack without lines of the program's own is one group, unfolded. */
+export function stackGroups(recording: Recording, stack: number): StackGroup[] {
+  const lines = stackFrames(recording, stack).map(frame => lineOf(recording, frame))
+  if (lines.every(line => line.foreign)) return [{ lines, summary: '' }]
+  const groups: StackLine[][] = []
+  for (const line of lines) {
+    const last = groups.at(-1)
+    if (last && last[0]!.foreign === line.foreign) last.push(line)
+    else groups.push([line])
+  }
+  return groups.map(group => ({ lines: group, summary: summaryOf(group) }))
+}
+
+function lineOf(recording: Recording, frame: number): StackLine {
+  const { frames, strings } = recording
+  const url = strings[frames.url[frame]!]!
+  return {
+    name: frameName(recording, frame),
+    place: framePlace(recording, frame),
+    url,
+    link: editorLink(url, frames.line[frame]!, frames.column[frame]!),
+    foreign: url === '' || packageOf(url) !== ''
+  }
+}
+
+function summaryOf(lines: readonly StackLine[]): string {
+  if (!lines[0]!.foreign || lines.length < fewestFolded) return ''
+  const owners = new Set(lines.map(({ url }) => packageOf(url) || 'V8'))
+  return `${lines.length} frames of ${[...owners].join(', ')}`
+}
