@@ -38,8 +38,11 @@ export class ByteWriter {
   varint(value: number): void {
     this.#reserve(10)
     let rest = value
-    for (; rest >= 0x80000000; rest = Math.floor(rest / 0x80))
-      this.#bytes[this.length++] = (rest % 0x80) | 0x80
+    if (rest >= 0x80000000) {
+      const low = rest & 0xfffffff
+      for (let bits = 0; bits < 28; bits += 7) this.#bytes[this.length++] = (low >>> bits) | 0x80
+      rest = (rest - low) / 0x10000000
+    }
     for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.length++] = rest | 0x80
     this.#bytes[this.length++] = rest
   }

@@ -1,5 +1,4 @@
 import { ByteWriter } from '../../base/byte-writer.ts'
-import type { Numbers } from '../numbers.ts'
 import { NumberIndex } from './number-index.ts'
 
 interface Dictionary {
@@ -13,13 +12,13 @@ const index = new NumberIndex()
 const written = new ByteWriter(16 * 1024)
 
 /** @param values any but NaN and -0 */
-export function buildDictionary(values: Numbers): Dictionary {
+export function buildDictionary(values: Float64Array): Dictionary {
   index.fill(values)
   return fromIndex(values.length)
 }
 
 /** Undefined where most numbers are there only once, already as far as the first rows tell, or in the end. */
-export function tryDictionary(values: Numbers): Dictionary | undefined {
+export function tryDictionary(values: Float64Array): Dictionary | undefined {
   if (!index.fill(values, probedRows, probedRows * mostDistinct)) return undefined
   return index.length <= values.length * mostDistinct ? fromIndex(values.length) : undefined
 }

@@ -1,7 +1,6 @@
 // Numbers as their magnitude and the bits below it: for noise, whose upper part says something and whose lower bits
 // no compressor makes smaller.
 import { magnitudeOf } from '../layout.ts'
-import type { Numbers } from '../numbers.ts'
 
 interface Magnitudes {
   readonly zigzags: Float64Array
@@ -11,7 +10,7 @@ interface Magnitudes {
   readonly bits: number
 }
 
-export function magnitudesOf(values: Numbers): Magnitudes {
+export function magnitudesOf(values: Float64Array): Magnitudes {
   const magnitudes = new Uint8Array(values.length)
   const zigzags = new Float64Array(values.length)
   let bits = 0

@@ -13,8 +13,13 @@ export class NumberIndex {
   /** Says no, and gives up, where there are more distinct numbers than `most` in the first `probe` rows. */
   fill(values: Numbers, probe = values.length, most = probe): boolean {
     this.#clear(values.length)
+    let before = NaN
+    let row = 0
     for (let i = 0; i < values.length; i++) {
-      this.#rows[i] = this.#add(values[i]!)
+      const value = values[i]!
+      if (value !== before) row = this.#add(value)
+      before = value
+      this.#rows[i] = row
       if (i === probe && this.length > most) return false
     }
     return true

@@ -35,11 +35,10 @@ function shapesOf(arrays: readonly Numbers[], length: number): { shapeOf: Int32A
   let shapeOf = new Int32Array(length)
   let shapes = Math.min(length, 1)
   for (const array of arrays) {
-    if (array.every(value => value === array[0])) continue
     index.fill(array)
     const values = index.length
-    const pairs = index.rows.map((value, row) => shapeOf[row]! * values + value)
-    index.fill(pairs)
+    if (values === 1) continue
+    index.fill(index.rows.map((value, row) => shapeOf[row]! * values + value))
     shapeOf = index.rows.slice()
     shapes = index.length
   }
