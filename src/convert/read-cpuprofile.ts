@@ -69,16 +69,6 @@ export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: Cpupr
   return builder.snapshot()
 }
 
-/** Whether a JSON file is a profile at all, by its first bytes. */
-export function looksLikeCpuprofile(bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, 4096))
-  return (
-    /^\s*\{/.test(head) &&
-    /"(nodes|startTime|endTime|timeDeltas)"\s*:/.test(head) &&
-    !head.includes('"resource')
-  )
-}
-
 interface SampleTime {
   /** Since the profile's start; whole. */
   micros: number

@@ -9,7 +9,7 @@ export type { SegmentMeta, JournalRange } from './segment-meta.ts'
 export type { BlockEntry, LevelCounts, SegmentCounts, SegmentFooter, TraceColumns } from './footer.ts'
 export { formatVersion, groups } from './layout.ts'
 export type { Group } from './layout.ts'
-export type { TimeRange } from './time-range.ts'
+export type { TimeRange } from '../recording/time-range.ts'
 export { attributeType, internedTables, schema } from '../recording/schema.ts'
 export type {
   AttributeSets,

@@ -10,7 +10,7 @@ import { decodeRecording } from './decode/recording.ts'
 import type { SegmentFooter } from './footer.ts'
 import { formatVersion, groups as allGroups, limits, magic, tailChecked, tailLength } from './layout.ts'
 import type { Group } from './layout.ts'
-import type { TimeRange } from './time-range.ts'
+import type { TimeRange } from '../recording/time-range.ts'
 
 export interface RecordingFile {
   readonly byteLength: number

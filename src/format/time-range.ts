@@ -1,10 +1,5 @@
 import type { Recording, TableName } from '../recording/schema.ts'
-
-/** Both ends belong to it. */
-export interface TimeRange {
-  readonly from: number
-  readonly to: number
-}
+import type { TimeRange } from '../recording/time-range.ts'
 
 /** The columns that say when the rows of a table were. */
 const timeColumns: Partial<Record<TableName, readonly string[]>> = {

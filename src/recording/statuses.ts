@@ -2,7 +2,7 @@
 import { attributeNumber } from './attributes.ts'
 import type { Recording } from './schema.ts'
 
-export const statusMetrics = {
+const statusMetrics = {
   /** Share of one core, user and system. */
   cpu: 'process.cpu.utilization',
   /** Bytes resident. */

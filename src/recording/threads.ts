@@ -10,7 +10,7 @@ export interface Thread {
 }
 
 /** The sample type of the sampler's own ticks, as against the stacks of log calls and span starts. */
-export const timingSampleType = 'wall'
+const timingSampleType = 'wall'
 
 /** Threads that were sampled. Rows of `threads` with one id are one thread: their resources may differ in a process. */
 export function listThreads(recording: Recording): Thread[] {

@@ -1,6 +1,7 @@
 // A stretch of time in a recording, in ns since its epoch, and the stretch that holds everything it has.
 import type { Recording } from './schema.ts'
 
+/** Both ends belong to it. */
 export interface TimeRange {
   readonly from: number
   readonly to: number

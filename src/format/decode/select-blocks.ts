@@ -2,7 +2,7 @@ import { MicrologError } from '../../base/errors.ts'
 import type { BlockEntry, SegmentFooter } from '../footer.ts'
 import { blockEncoding, blockKind, groupId } from '../layout.ts'
 import type { Group } from '../layout.ts'
-import type { TimeRange } from '../time-range.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import { blockName } from './block-name.ts'
 
 const knownKinds: ReadonlySet<number> = new Set(Object.values(blockKind))

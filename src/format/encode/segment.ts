@@ -4,7 +4,7 @@ import type { Codec } from '../codec.ts'
 import type { BlockEntry, SegmentFooter } from '../footer.ts'
 import { blockEncoding, codecId, formatVersion, magic, tailChecked } from '../layout.ts'
 import type { CodecId, Owner } from '../layout.ts'
-import type { TimeRange } from '../time-range.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import { encodeFooter } from './footer.ts'
 
 export interface EncodedBlock {
