@@ -7,6 +7,7 @@ import { nodeCodec } from '../store/node-codec.ts'
 import type { Segment } from '../store/segment.ts'
 import type { OpenRecordings, Stretch } from './open-recordings.ts'
 import { encodeStretch } from './sealer.ts'
+import type { EncodeSegment } from './segment-encoder.ts'
 
 const livePrefix = 'live-'
 /** How old what is shown of a head may be, ms. */
@@ -21,14 +22,16 @@ interface Snapshot {
 export class HeadSegments {
   readonly #open: OpenRecordings
   readonly #journal: string
+  readonly #encode: EncodeSegment
   /** By recording and first place in the journal. */
   #snapshots = new Map<string, Snapshot>()
   /** The ones before, for those who have just been told their ids. */
   #previous = new Map<string, Promise<Segment>>()
 
-  constructor(open: OpenRecordings, journal: string) {
+  constructor(open: OpenRecordings, journal: string, encode: EncodeSegment) {
     this.#open = open
     this.#journal = journal
+    this.#encode = encode
   }
 
   async segments(recording?: string): Promise<Segment[]> {
@@ -41,7 +44,7 @@ export class HeadSegments {
       const asked = recording === undefined || stretch.recording === recording
       if (asked && (!snapshot || Math.abs(now - snapshot.takenMs) >= staleMs)) {
         if (snapshot) this.#previous.set(key, snapshot.segment)
-        snapshot = { segment: freeze(stretch, this.#journal), takenMs: now, from: stretch.from }
+        snapshot = { segment: freeze(stretch, this.#journal, this.#encode), takenMs: now, from: stretch.from }
       }
       if (!snapshot) continue
       kept.set(key, snapshot)
@@ -67,8 +70,8 @@ export function sealedIdOf(liveId: string): string | undefined {
   return liveId.startsWith(livePrefix) ? liveId.slice(livePrefix.length) : undefined
 }
 
-async function freeze(stretch: Stretch, journal: string): Promise<Segment> {
-  const bytes = await encodeStretch(stretch, journal)
+async function freeze(stretch: Stretch, journal: string, encode: EncodeSegment): Promise<Segment> {
+  const bytes = await encodeStretch(stretch, journal, encode)
   const file = await openRecording(
     { byteLength: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) },
     nodeCodec

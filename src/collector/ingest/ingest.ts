@@ -17,6 +17,7 @@ import { readRequest, requestPath } from './read-request.ts'
 import type { ReceivedRequest, RequestContent } from './read-request.ts'
 import { RecentRequests, digestOfRequest } from './recent-requests.ts'
 import { Sealer } from './sealer.ts'
+import { SegmentEncoder } from './segment-encoder.ts'
 import { Senders } from './sender.ts'
 
 export interface IngestOptions {
@@ -24,6 +25,7 @@ export interface IngestOptions {
   catalog: Catalog
   sealAfterMs: number
   openFile?: OpenJournalFile
+  encoder?: SegmentEncoder
 }
 
 /** Rows that wait to be sealed before senders are told to come back later. */
@@ -58,6 +60,7 @@ export class Ingest {
   readonly journal: Journal
   readonly sealer: Sealer
   readonly #catalog: Catalog
+  readonly #encoder: SegmentEncoder
   readonly #open: OpenRecordings
   readonly #folder: JournalFolder
   readonly #orphans: OrphanJournals
@@ -83,6 +86,7 @@ export class Ingest {
   private constructor(options: IngestOptions, folder: JournalFolder) {
     const limits = { afterMs: options.sealAfterMs, weight: sealWeight }
     this.#catalog = options.catalog
+    this.#encoder = options.encoder ?? new SegmentEncoder()
     this.#folder = folder
     this.#open = new OpenRecordings(limits)
     this.#recent = new RecentRequests()
@@ -90,8 +94,8 @@ export class Ingest {
       folder: folder.path,
       ...(options.openFile && { openFile: options.openFile })
     })
-    this.sealer = new Sealer(this.#open, folder.id, options.catalog)
-    this.heads = new HeadSegments(this.#open, folder.id)
+    this.sealer = new Sealer(this.#open, folder.id, options.catalog, this.#encoder.encode)
+    this.heads = new HeadSegments(this.#open, folder.id, this.#encoder.encode)
     this.#orphans = new OrphanJournals({ ...options, limits, own: folder.id, recent: this.#recent })
   }
 
@@ -149,6 +153,8 @@ export class Ingest {
     } catch (thrown) {
       await this.#folder.lease.release()
       throw thrown
+    } finally {
+      await this.#encoder.close()
     }
   }
 

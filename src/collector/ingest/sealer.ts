@@ -5,6 +5,7 @@ import type { Catalog } from '../store/catalog.ts'
 import { segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import type { OpenRecordings, Stretch } from './open-recordings.ts'
+import type { EncodeSegment } from './segment-encoder.ts'
 import { labelOf } from './sender.ts'
 
 export class Sealer {
@@ -12,13 +13,15 @@ export class Sealer {
   readonly #open: OpenRecordings
   readonly #journal: string
   readonly #catalog: Catalog
+  readonly #encode: EncodeSegment | undefined
   #running: Promise<void> | undefined
 
   /** @param journal whose places the stretches of `open` name */
-  constructor(open: OpenRecordings, journal: string, catalog: Catalog) {
+  constructor(open: OpenRecordings, journal: string, catalog: Catalog, encode?: EncodeSegment) {
     this.#open = open
     this.#journal = journal
     this.#catalog = catalog
+    this.#encode = encode
   }
 
   /** Seals all that is closed; throws what the store throws. */
@@ -35,15 +38,19 @@ export class Sealer {
   }
 
   async #seal(stretch: Stretch): Promise<void> {
-    const bytes = await encodeStretch(stretch, this.#journal)
+    const bytes = await encodeStretch(stretch, this.#journal, this.#encode)
     const segment = segmentId(this.#journal, stretch.from, stretch.to)
     await this.#catalog.addSegment(stretch.recording, segment, bytes)
     this.sealed++
   }
 }
 
-export async function encodeStretch(stretch: Stretch, journal: string): Promise<Uint8Array> {
+export async function encodeStretch(
+  stretch: Stretch,
+  journal: string,
+  encode: EncodeSegment = (tables, meta) => encodeRecording(tables, meta, nodeCodec)
+): Promise<Uint8Array> {
   const { recording, resource, from, to, tables } = stretch
   const meta = { recording, label: labelOf(resource), resource, journal: { file: journal, from, to } }
-  return encodeRecording(tables, meta, nodeCodec)
+  return encode(tables, meta)
 }
