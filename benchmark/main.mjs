@@ -2,7 +2,11 @@
 // keeps it in benchmark/results.md.
 import { readFile, writeFile } from 'node:fs/promises'
 
-const questions = { size: () => import('./size.mjs') }
+const questions = {
+  size: () => import('./size.mjs'),
+  ingest: () => import('./ingest.mjs'),
+  overhead: () => import('./overhead.mjs')
+}
 
 const name = process.argv[2]
 if (!Object.hasOwn(questions, name ?? '')) {
