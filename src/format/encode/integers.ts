@@ -8,11 +8,14 @@ import { estimateDeflated } from './deflate-estimate.ts'
 import { buildDictionary, tryDictionary } from './dictionary.ts'
 import { magnitudesOf, packBits } from './magnitudes.ts'
 
-/** Writes exact integers (see layout.ts), at least one. */
-export function encodeIntegers(writer: ByteWriter, values: Numbers): void {
+/** Readers take 16 columns within each other; what holds this one needs some of these. */
+const deepest = 10
+
+/** Writes exact integers (see layout.ts), at least one. @param depth columns of integers around this one */
+export function encodeIntegers(writer: ByteWriter, values: Numbers, depth = 0): void {
   // Loops over one type of array are compiled to faster code than over four.
   const doubles = values instanceof Float64Array ? values : new Float64Array(values)
-  write(writer, doubles, choose(doubles, true))
+  write(writer, doubles, choose(doubles, true, depth), depth)
 }
 
 interface Choice {
@@ -32,12 +35,13 @@ interface Bounds {
   readonly runs: number
 }
 
-function choose(values: Float64Array, mayDelta: boolean): Choice {
+function choose(values: Float64Array, mayDelta: boolean, depth: number): Choice {
   const bounds = boundsOf(values)
   const { min, max, factor, runs } = bounds
   if (factor === 0) return { encoding: numberEncoding.constant, cost: 4, bounds }
+  if (depth >= deepest) return plain(values, bounds)
   if (factor > 1) {
-    const inner = choose(stepsOf(values, bounds), mayDelta)
+    const inner = choose(stepsOf(values, bounds), mayDelta, depth + 1)
     return { encoding: numberEncoding.stepped, cost: inner.cost + 8, bounds, inner }
   }
   const judged = values.length > 2 * sampleRows ? sampleOf(values) : values
@@ -47,7 +51,7 @@ function choose(values: Float64Array, mayDelta: boolean): Choice {
   }
   const small = min >= 0 && max < 0x80
   if (mayDelta && values.length > 2 && !(small && values.length > longestSmallCounter)) {
-    const inner = choose(differencesOf(judged), false)
+    const inner = choose(differencesOf(judged), false, depth + 1)
     consider({ encoding: numberEncoding.deltas, cost: inner.cost + 4, bounds, inner })
   }
   const few = values.length < fewRows
@@ -55,10 +59,10 @@ function choose(values: Float64Array, mayDelta: boolean): Choice {
     consider(planes(judged, bounds))
     consider(magnitudes(judged, bounds))
   }
-  if (runs * 4 < values.length) consider(inRuns(judged, bounds))
-  if (!small && !few) consider(dictionary(judged, bounds))
+  if (runs * 4 < values.length) consider(inRuns(judged, bounds, depth))
+  if (!small && !few) consider(dictionary(judged, bounds, depth))
   if (best.encoding !== numberEncoding.deltas || judged === values) return best
-  return { ...best, inner: choose(differencesOf(values), false) }
+  return { ...best, inner: choose(differencesOf(values), false, depth + 1) }
 }
 
 const sampleRows = 2048
@@ -129,20 +133,21 @@ function magnitudes(values: Float64Array, bounds: Bounds): Choice {
   return { encoding: numberEncoding.magnitudes, cost, bounds }
 }
 
-function inRuns(values: Float64Array, bounds: Bounds): Choice {
+function inRuns(values: Float64Array, bounds: Bounds, depth: number): Choice {
   const { heads, lengths } = runsOf(values)
-  const cost = choose(heads, true).cost + choose(lengths, true).cost + 4
+  const cost = choose(heads, true, depth + 1).cost + choose(lengths, true, depth + 1).cost + 4
   return { encoding: numberEncoding.runs, cost, bounds }
 }
 
-function dictionary(values: Float64Array, bounds: Bounds): Choice | undefined {
+function dictionary(values: Float64Array, bounds: Bounds, depth: number): Choice | undefined {
   const parts = tryDictionary(values)
   if (!parts) return undefined
-  const cost = estimateDeflated(parts.indexes) + choose(parts.values, true).cost + 2
+  const cost = estimateDeflated(parts.indexes) + choose(parts.values, true, depth + 1).cost + 2
   return { encoding: numberEncoding.dictionary, cost, bounds }
 }
 
-function write(writer: ByteWriter, values: Float64Array, { encoding, bounds, inner }: Choice): void {
+function write(writer: ByteWriter, values: Float64Array, choice: Choice, depth: number): void {
+  const { encoding, bounds, inner } = choice
   writer.u8(encoding)
   switch (encoding) {
     case numberEncoding.constant:
@@ -150,10 +155,10 @@ function write(writer: ByteWriter, values: Float64Array, { encoding, bounds, inn
     case numberEncoding.stepped:
       writer.zigzag(bounds.min)
       writer.varint(bounds.factor)
-      return write(writer, stepsOf(values, bounds), inner!)
+      return write(writer, stepsOf(values, bounds), inner!, depth + 1)
     case numberEncoding.deltas:
       writer.zigzag(values[0]!)
-      return write(writer, differencesOf(values), inner!)
+      return write(writer, differencesOf(values), inner!, depth + 1)
     case numberEncoding.planes:
       writer.u8(planesIn(bounds))
       writer.zigzag(bounds.min)
@@ -167,13 +172,13 @@ function write(writer: ByteWriter, values: Float64Array, { encoding, bounds, inn
     case numberEncoding.runs: {
       const { heads, lengths } = runsOf(values)
       writer.varint(heads.length)
-      encodeIntegers(writer, heads)
-      return encodeIntegers(writer, lengths)
+      encodeIntegers(writer, heads, depth + 1)
+      return encodeIntegers(writer, lengths, depth + 1)
     }
     case numberEncoding.dictionary: {
       const { values: known, indexes } = buildDictionary(values)
       writer.varint(known.length)
-      encodeIntegers(writer, known)
+      encodeIntegers(writer, known, depth + 1)
       return writer.raw(indexes)
     }
     default:
