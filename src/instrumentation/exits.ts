@@ -11,13 +11,16 @@ export interface ExitHandlers {
 /** Signals that end a process unless it listens to them. */
 const deadly = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
+const ours = Symbol.for('microlog.exit')
+
 /** Returns how to stop watching. */
 export function watchExits(handlers: ExitHandlers): () => void {
-  const onExit = (): void => handlers.onExit()
+  const onExit = Object.assign((): void => handlers.onExit(), { [ours]: true })
   const onUncaught = (error: unknown): void => handlers.onUncaught(error)
   // Ours comes last, so that what the program prints in its own listeners is still recorded.
   const stayLast = (name: string | symbol, listener: unknown): void => {
-    if (name !== 'exit' || listener === onExit) return
+    // Two of ours would overtake each other for ever.
+    if (name !== 'exit' || (listener as { [ours]?: true })[ours] === true) return
     queueMicrotask(() => {
       if (!process.listeners('exit').includes(onExit)) return
       process.off('exit', onExit)

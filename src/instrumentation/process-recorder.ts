@@ -127,7 +127,8 @@ export function startProcessRecorder(settings: Settings): RunningSources {
   }
   const stopWatching = watchExits({
     onExit() {
-      if (ended) return
+      // Stopped, and the last of it may still be on its way.
+      if (ended) return sender.flushNow()
       end()
       sender.spans(spansNotYetExported())
       sender.flushNow()
@@ -156,13 +157,19 @@ export function startProcessRecorder(settings: Settings): RunningSources {
       if (ended) return
       sources.stop()
       end()
-      stopWatching()
       recall()
+      restoreParent(env, identity.parentId)
       setEnvironmentData(threadDataKey, undefined)
       await sender.flush()
+      stopWatching()
       sender.close()
     }
   }
+}
+
+function restoreParent(env: NodeJS.ProcessEnv, parentId: string | undefined): void {
+  if (parentId === undefined) delete env.MICROLOG_PARENT_ID
+  else env.MICROLOG_PARENT_ID = parentId
 }
 
 /** `microlog run` chooses the id of the process it starts; that process's children get ids of their own. */

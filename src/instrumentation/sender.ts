@@ -99,11 +99,21 @@ export function createSender(options: SenderOptions): Sender {
     flush() {
       if (worker === undefined) return Promise.resolve()
       beginFlush()
-      return new Promise(resolve => waiting.push(resolve))
+      // Who waits for this has nothing else that keeps the process alive, perhaps.
+      worker.ref()
+      return new Promise(resolve => {
+        const timer = setTimeout(() => settle(), flushLimitMs)
+        waiting.push(() => {
+          clearTimeout(timer)
+          worker?.unref()
+          resolve()
+        })
+      })
     },
     close() {
       outbox.close()
       void worker?.terminate()
+      worker = undefined
     }
   }
 }
