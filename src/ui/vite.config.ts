@@ -7,6 +7,12 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [vue()],
+  // Parts of Vue that these screens don't use are left out.
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false'
+  },
   worker: { format: 'es' },
   build: {
     outDir: '../../dist/ui',
