@@ -42,6 +42,10 @@ export const serve: Command = {
   run: args =>
     withArguments({ name: 'serve', help, options, words: [0, 0] }, args, async given => {
       const { env } = process
+      const quantity = (name: string, parse: (text: string) => number | undefined, example: string) => {
+        const variable = `MICROLOG_${name.toUpperCase().replace('-', '_')}`
+        return readQuantity(given.text(name) ?? env[variable], parse, `--${name} or ${variable}`, example)
+      }
       const collector = await createCollector({
         store: given.text('store'),
         host: given.text('host'),
@@ -51,9 +55,9 @@ export const serve: Command = {
           .split(',')
           .map(name => name.trim())
           .filter(Boolean),
-        sealAfterMs: read(given.text('seal-after') ?? env['MICROLOG_SEAL_AFTER'], readDuration, '30s'),
-        retentionMs: read(given.text('retention') ?? env['MICROLOG_RETENTION'], readDuration, '7d'),
-        maxBytes: read(given.text('max-bytes') ?? env['MICROLOG_MAX_BYTES'], readBytes, '10GiB'),
+        sealAfterMs: quantity('seal-after', readDuration, '30s'),
+        retentionMs: quantity('retention', readDuration, '7d'),
+        maxBytes: quantity('max-bytes', readBytes, '10GiB'),
         ingestKey: env['MICROLOG_INGEST_KEY'] || undefined,
         viewKey: env['MICROLOG_VIEW_KEY'] || undefined
       })
@@ -84,14 +88,15 @@ function readPort(text: string | undefined, option: string): number | undefined 
   throw new WrongUse(`Expected ${option} to be a port from 0 to 65535, found ${text}`)
 }
 
-/** Undefined where nothing was given. @param example for the message */
-function read(
+/** Undefined where nothing was given. */
+function readQuantity(
   text: string | undefined,
   parse: (text: string) => number | undefined,
+  choice: string,
   example: string
 ): number | undefined {
   if (!text) return undefined
   const value = parse(text)
   if (value !== undefined) return value
-  throw new WrongUse(`Expected ${example} or the like, found ${text}`)
+  throw new WrongUse(`Expected ${choice} to be such as ${example}, found ${text}`)
 }

@@ -133,6 +133,21 @@ test('wrong use ends with 2, a failure with 1, and --help with 0', async () => {
   }
 }, 120_000)
 
+test('serve tells which of its settings it can’t use, and needs both keys off loopback', async () => {
+  const store = temporaryFolder()
+  const cases: [args: string[], code: number, why: RegExp][] = [
+    [['--retention', 'soon'], 2, /--retention or MICROLOG_RETENTION .*7d/],
+    [['--max-bytes', '5XB'], 2, /--max-bytes or MICROLOG_MAX_BYTES .*10GiB/],
+    [['--seal-after', 'x'], 2, /--seal-after/],
+    [['--host', '0.0.0.0'], 1, /MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY/]
+  ]
+  for (const [args, code, why] of cases) {
+    const ended = await microlog(store, 'serve', '--port', '0', '--otlp-port', '0', ...args)
+    expect(ended.code, args.join(' ')).toBe(code)
+    expect(ended.err).toMatch(why)
+  }
+})
+
 test('a label can’t steer the terminal', async () => {
   const store = temporaryFolder()
   const file = join(temporaryFolder(), 'a\u001b[31mb.cpuprofile')
