@@ -47,11 +47,11 @@ export function shortFile(url: string): string {
   return parts.slice(-2).join('/')
 }
 
-/** An address that opens Visual Studio Code there; undefined for code that isn't in a file. */
+/** An address that opens Visual Studio Code there; undefined for code that isn't in a file on this machine. */
 export function editorLink(url: string, line: number, column: number): string | undefined {
-  const path = filePath(url)
-  if (path === undefined) return undefined
-  const slashed = path.replaceAll('\\', '/')
+  const slashed = filePath(url)?.replaceAll('\\', '/')
+  // Two slashes name another host, which would be handed the reader's credentials.
+  if (slashed === undefined || slashed.startsWith('//')) return undefined
   const rooted = slashed.startsWith('/') ? slashed : `/${slashed}`
   const encoded = rooted
     .split('/')

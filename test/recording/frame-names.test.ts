@@ -76,4 +76,15 @@ describe('links to the editor', () => {
       expect(editorLink(url, 1, 1)).toBeUndefined()
     }
   })
+
+  test('there is none for a file on another host', () => {
+    for (const url of [
+      'file:////server/share/a.js',
+      '//server/share/a.js',
+      'file:///%2F/server/a.js',
+      'file:///%5Cserver/a.js'
+    ]) {
+      expect(editorLink(url, 1, 1), url).toBeUndefined()
+    }
+  })
 })
