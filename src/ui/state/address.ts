@@ -19,6 +19,8 @@ export function createAddress(router: Router): Address {
   let timer: ReturnType<typeof setTimeout> | undefined
   let written: Query | undefined
   let writtenAt = -Infinity
+  /** The page that is on its way while its code loads. */
+  let ahead: string | undefined
 
   function write(how: 'replace' | 'push'): void {
     clearTimeout(timer)
@@ -29,14 +31,28 @@ export function createAddress(router: Router): Address {
     void router[how]({ path, query: query.value })
   }
 
+  router.beforeEach((to, from) => {
+    if (to.path === from.path) return
+    ahead = to.fullPath
+    if (timer === undefined) return
+    // The entry that is left gets now what a gesture hadn't written yet: a write of its own would call off the way
+    // to the next page. On the way back the history is there already.
+    clearTimeout(timer)
+    timer = undefined
+    const { history } = router.options
+    if (history.location === from.fullPath) {
+      history.replace(router.resolve({ path: from.path, query: query.value }).fullPath)
+    }
+  })
+
   router.afterEach((to, _from, failure) => {
+    if (ahead === to.fullPath) ahead = undefined
     // A navigation that a later one overtook tells where nobody went.
     if (failure) return
     const next = plainQuery(to.query)
     const own = written !== undefined && sameQuery(next, written)
     written = undefined
     if (own) return
-    // What a gesture hasn't written yet belongs to the page that was left.
     clearTimeout(timer)
     timer = undefined
     if (!sameQuery(next, query.value)) query.value = next
@@ -47,6 +63,8 @@ export function createAddress(router: Router): Address {
     set(changes, how = 'replace') {
       const next = changedQuery(query.value, changes)
       if (sameQuery(next, query.value)) return
+      // Who is about to leave writes nothing more.
+      if (ahead !== undefined) return
       query.value = next
       const wait = writtenAt + replaceIntervalMs - performance.now()
       if (how === 'push') write('push')
