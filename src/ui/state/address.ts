@@ -45,6 +45,11 @@ export function createAddress(router: Router): Address {
     }
   })
 
+  // A page whose code can't be loaded ends in no afterEach.
+  router.onError((_error, to) => {
+    if (ahead === to.fullPath) ahead = undefined
+  })
+
   router.afterEach((to, _from, failure) => {
     if (ahead === to.fullPath) ahead = undefined
     // A navigation that a later one overtook tells where nobody went.

@@ -44,6 +44,18 @@ test('a link followed while the address still has something to write leads where
   expect(address.query.value).toEqual({ name: 'checkout', min: '100' })
 })
 
+test('a page that can not be loaded leaves the address as writable as it was', async () => {
+  vi.useFakeTimers()
+  const router = createPages(Promise.reject(new Error('the collector is gone')))
+  await router.push('/list')
+  const address = createAddress(router)
+  await expect(router.push('/detail')).rejects.toThrow('the collector is gone')
+  address.set({ name: 'checkout' })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(address.query.value).toEqual({ name: 'checkout' })
+  expect(router.currentRoute.value.fullPath).toBe('/list?name=checkout')
+})
+
 test('the writes of one gesture are the first and the last', async () => {
   vi.useFakeTimers()
   const router = createPages(Promise.resolve(page))
