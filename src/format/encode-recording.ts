@@ -1,24 +1,33 @@
+import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
 import { arrangeRecording } from './arrange/arrange-recording.ts'
 import { buildTraceIndex } from './arrange/trace-index.ts'
 import type { Codec } from './codec.ts'
-import { encodeBlocks } from './encode/blocks.ts'
+import { encodeBlocks, encodeRollups } from './encode/blocks.ts'
 import { assembleSegment } from './encode/segment.ts'
+import type { EncodedBlock } from './encode/segment.ts'
 import { formatVersion } from './layout.ts'
 import { countSegment } from './segment-counts.ts'
 import type { SegmentMeta } from './segment-meta.ts'
 import { wholeTimeRange } from './time-range.ts'
 import { buildTraceSummaries } from './trace-summaries.ts'
 
+export interface EncodeOptions {
+  /** Adds what a large segment tells of itself in short; see RecordingFile.readStackCounts and readStatusRollup. */
+  readonly rollups?: boolean
+}
+
 /** One segment with all of the recording; its rows may come back in another order, and mean the same. */
 export async function encodeRecording(
   recording: Recording,
   meta: SegmentMeta,
-  codec: Codec
+  codec: Codec,
+  { rollups = false }: EncodeOptions = {}
 ): Promise<Uint8Array<ArrayBuffer>> {
   const arranged = arrangeRecording(recording)
   const traceIndex = buildTraceIndex(arranged.recording)
-  const traces = buildTraceSummaries(arranged.recording, traceIndex)
+  const counted = countedLogs(arranged.recording)
+  const traces = buildTraceSummaries(arranged.recording, traceIndex, counted)
   const range = wholeTimeRange(recording)
   const footer = {
     minimumReader: formatVersion,
@@ -26,11 +35,15 @@ export async function encodeRecording(
     from: range?.from ?? NaN,
     to: range?.to ?? NaN,
     meta,
-    counts: countSegment(arranged.recording),
+    counts: countSegment(arranged.recording, counted),
     threads: threadsOf(recording),
     traces
   }
-  return assembleSegment(footer, encodeBlocks(arranged, traceIndex, traces), codec)
+  function* blocks(): Generator<EncodedBlock> {
+    yield* encodeBlocks(arranged, traceIndex, traces)
+    if (rollups) yield* encodeRollups(recording)
+  }
+  return assembleSegment(footer, blocks(), codec)
 }
 
 function threadsOf({ threads, strings }: Recording): { id: number; name: string }[] {

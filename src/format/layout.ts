@@ -8,8 +8,8 @@ import type { TableName } from '../recording/schema.ts'
 /** 'MICROLOG', first and last in a file. */
 export const magic = Uint8Array.of(0x4d, 0x49, 0x43, 0x52, 0x4f, 0x4c, 0x4f, 0x47)
 
-/** Of the layout as a whole; 0 is not frozen yet. */
-export const formatVersion = 0
+/** Of the layout as a whole. */
+export const formatVersion = 1
 
 /** footer length u32 · footer size u32 · codec u8 · version u8 · zero u16 · CRC32C u32 · magic. All little-endian. */
 export const tailLength = 24
@@ -33,7 +33,9 @@ export const blockKind = {
   logs: 11,
   series: 12,
   points: 13,
-  opaque: 14
+  opaque: 14,
+  stackCounts: 15,
+  statusRollup: 16
 } as const
 export type BlockKind = (typeof blockKind)[keyof typeof blockKind]
 
@@ -95,9 +97,17 @@ export const specialLogColumns: ReadonlySet<string> = new Set([...logShapeColumn
 /** Bits of a block's flags. A reader that doesn't know a required block must refuse the segment. */
 export const blockFlag = { required: 1, timed: 2 } as const
 
-/** What can be read apart from the rest. Shared dictionaries are group 0. */
-export const groupId = { shared: 0, spans: 1, logs: 2, samples: 3, statuses: 4, opaque: 5 } as const
-export type Group = Exclude<keyof typeof groupId, 'shared'>
+/** What can be read apart from the rest. Shared dictionaries are group 0; rollups repeat in short what the others hold. */
+export const groupId = {
+  shared: 0,
+  spans: 1,
+  logs: 2,
+  samples: 3,
+  statuses: 4,
+  opaque: 5,
+  rollups: 6
+} as const
+export type Group = Exclude<keyof typeof groupId, 'shared' | 'rollups'>
 export const groups = ['spans', 'logs', 'samples', 'statuses', 'opaque'] as const satisfies Group[]
 
 /** Who needs a part of a dictionary: a group, one chunk of its rows (from 1 on), or, with chunk 0, all of them. */
@@ -105,6 +115,9 @@ export interface Owner {
   readonly group: number
   readonly chunk: number
 }
+
+/** Steps of the rollups of statuses, ms; chunk 1 of the rollups has the first. */
+export const rollupStepsMs = [1000, 60_000] as const
 
 /** Rows of spans, logs, samples and points in one block: what a time window can skip. */
 export const chunkRows = 32_768
@@ -131,6 +144,8 @@ export const limits = {
   blockBytes: 1024 * 1024 * 1024,
   blocks: 65_536,
   rows: 64 * 1024 * 1024,
+  /** Of one set: columns that are all alike take no bytes, so the bytes don't bound them. */
+  attributesOfSet: 4096,
   /** Of the strings in one block, without their numbers. */
   characters: 256 * 1024 * 1024
 }

@@ -2,13 +2,27 @@ import { crc32c } from '../base/crc32c.ts'
 import { ByteReader } from '../base/byte-reader.ts'
 import { MicrologError } from '../base/errors.ts'
 import type { Recording } from '../recording/schema.ts'
+import type { StackCounts } from '../recording/stack-counts.ts'
+import type { StatusRollup } from '../recording/status-rollup.ts'
 import type { Codec } from './codec.ts'
 import { BlockStore, inflate } from './decode/block-store.ts'
 import type { ByteSource } from './decode/block-store.ts'
 import { decodeFooter } from './decode/footer.ts'
+import { inBlock } from './decode/in-block.ts'
 import { decodeRecording } from './decode/recording.ts'
+import { decodeStackCounts, decodeStatusRollup } from './decode/rollups.ts'
 import type { SegmentFooter } from './footer.ts'
-import { formatVersion, groups as allGroups, limits, magic, tailChecked, tailLength } from './layout.ts'
+import {
+  blockEncoding,
+  blockKind,
+  formatVersion,
+  groups as allGroups,
+  limits,
+  magic,
+  rollupStepsMs,
+  tailChecked,
+  tailLength
+} from './layout.ts'
 import type { Group } from './layout.ts'
 import type { TimeRange } from '../recording/time-range.ts'
 
@@ -21,6 +35,10 @@ export interface RecordingFile {
    * @param window in ns since the footer's epoch
    */
   read(groups?: readonly Group[], window?: TimeRange): Promise<Recording>
+  /** Where its time went; undefined where it doesn't tell in short. */
+  readStackCounts(): Promise<StackCounts | undefined>
+  /** Its statuses in steps of one of `rollupStepsMs`; undefined where it has none, or doesn't tell in short. */
+  readStatusRollup(stepMs: number): Promise<StatusRollup | undefined>
 }
 
 /** Most footers are in this, and small segments as a whole. */
@@ -56,13 +74,34 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
     })
   }
   const store = new BlockStore(source, codec, { from, bytes: end })
+  async function readRollup<T>(
+    kind: number,
+    chunk: number,
+    decode: RollupDecoder<T>
+  ): Promise<T | undefined> {
+    const entry = footer.blocks.find(
+      block => block.kind === kind && block.owner.chunk === chunk && block.encoding === blockEncoding
+    )
+    if (!entry) return undefined
+    const bytes = await store.read([entry])
+    return inBlock(entry, new ByteReader(bytes.get(entry)!), reader => decode(reader, entry.count))
+  }
   return Object.freeze({
     byteLength,
     footer,
+    readStackCounts: () => readRollup(blockKind.stackCounts, 0, decodeStackCounts),
+    readStatusRollup: (stepMs: number) =>
+      readRollup(
+        blockKind.statusRollup,
+        1 + (rollupStepsMs as readonly number[]).indexOf(stepMs),
+        decodeStatusRollup
+      ),
     read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
       decodeRecording(footer, store, groups, window)
   })
 }
+
+type RollupDecoder<T> = (reader: ByteReader, count: number) => T
 
 async function readRange(source: ByteSource, from: number, to: number): Promise<Uint8Array> {
   const bytes = await source.slice(from, to)
@@ -89,7 +128,9 @@ function decodeTail(bytes: Uint8Array, byteLength: number): Tail {
   if (version !== formatVersion) {
     throw new MicrologError(
       'unsupported',
-      `This segment has format version ${version}, this reader knows ${formatVersion}: update microlog`
+      version < formatVersion
+        ? `This segment was written before the format was frozen (version ${version}): only the release that wrote it reads it`
+        : `This segment has format version ${version}, this reader knows ${formatVersion}: update microlog`
     )
   }
   const checked = bytes.subarray(0, tailChecked)

@@ -1,3 +1,4 @@
+import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
 import type { SegmentCounts } from './footer.ts'
 
@@ -17,13 +18,16 @@ const log = 1
 const span = 2
 const other = 3
 
-export function countSegment(recording: Recording): SegmentCounts {
+/** @param counted as countedLogs gives it */
+export function countSegment(recording: Recording, counted = countedLogs(recording)): SegmentCounts {
   const { profiles, samples, spans, events, logs, points, opaque } = recording
   const kinds = Array.from({ length: profiles.length }, (_, row) => sampleKind(recording, row))
   const bySampleKind = [0, 0, 0, 0]
   for (const profile of samples.profile) bySampleKind[kinds[profile] ?? timing]!++
   const levels = [0, 0, 0, 0, 0, 0]
-  for (const severity of logs.severity) {
+  for (let row = 0; row < logs.length; row++) {
+    if (counted[row] === 0) continue
+    const severity = logs.severity[row]!
     if (severity >= 1 && severity <= 24) levels[(severity - 1) >> 2]!++
   }
   return {
@@ -34,7 +38,7 @@ export function countSegment(recording: Recording): SegmentCounts {
     spans: spans.length,
     spanErrors: spans.statusCode.reduce((sum, code) => sum + Number(code === 2), 0),
     events: events.length,
-    logs: logs.length,
+    logs: counted.reduce((sum, count) => sum + count, 0),
     levels: {
       trace: levels[0]!,
       debug: levels[1]!,

@@ -4,18 +4,20 @@ export interface SegmentMeta {
   readonly recording: string
   /** What people call it: the label it was run under, or the service's name. */
   readonly label: string
-  /** The journal records it was made from, so that a crash between sealing and trimming doubles nothing. */
-  readonly journal?: JournalRange | undefined
+  /** The places of journals it was made from, so that a crash between sealing and trimming doubles nothing. */
+  readonly journals?: readonly JournalRange[] | undefined
   /** Attributes of the resource as text, for lists that don't open the segment: service.name, host.name … */
   readonly resource?: Readonly<Record<string, string>> | undefined
   /** Segments that this one takes the place of. */
   readonly replaces?: readonly string[] | undefined
+  /** When the newest of those was put into the store, Unix ms: putting them together makes no data younger. */
+  readonly writtenMs?: number | undefined
 }
 
 export interface JournalRange {
   readonly file: string
-  /** Offset of the first byte. */
+  /** The first place. */
   readonly from: number
-  /** Offset behind the last byte. */
+  /** The one after the last. */
   readonly to: number
 }

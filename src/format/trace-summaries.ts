@@ -5,8 +5,15 @@ import type { TraceIndex } from './arrange/trace-index.ts'
 import type { TraceColumns } from './footer.ts'
 import { isTimingSample } from './segment-counts.ts'
 
-/** What the list of traces needs to know of each, from this segment's part of it. */
-export function buildTraceSummaries(recording: Recording, traces: TraceIndex): TraceColumns {
+/**
+ * What the list of traces needs to know of each, from this segment's part of it.
+ * @param counted as countedLogs gives it
+ */
+export function buildTraceSummaries(
+  recording: Recording,
+  traces: TraceIndex,
+  counted: Uint8Array
+): TraceColumns {
   const { length } = traces
   const head = headSpans(recording, traces)
   const columns = {
@@ -25,7 +32,7 @@ export function buildTraceSummaries(recording: Recording, traces: TraceIndex): T
     samples: new Uint32Array(length)
   }
   addSpans(recording, traces, columns)
-  addLinked(recording, traces, columns)
+  addLinked(recording, traces, counted, columns)
   return columns
 }
 
@@ -64,7 +71,7 @@ function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): v
   }
 }
 
-function addLinked(recording: Recording, traces: TraceIndex, columns: Filling): void {
+function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: Filling): void {
   const { logs, samples, profiles } = recording
   const time = (row: number): number =>
     Number.isNaN(logs.time[row]!) ? logs.observedTime[row]! : logs.time[row]!
@@ -74,7 +81,8 @@ function addLinked(recording: Recording, traces: TraceIndex, columns: Filling): 
   for (let row = 0; row < logs.length; row++) {
     const trace = traces.ofLink[logs.link[row]!] ?? -1
     if (trace < 0) continue
-    columns.logs[trace]!++
+    // As in the counts of the segment.
+    columns.logs[trace]! += counted[row]!
     if (columns.spans[trace] === 0) columns.start[trace] = earliest(columns.start[trace]!, time(row))
   }
   for (let row = 0; row < samples.length; row++) {

@@ -8,7 +8,7 @@ import { nodeCodec } from '../helpers/node-codec.ts'
 import { meaningOf, randomRecording, seededRandom } from '../helpers/recordings.ts'
 import { memoryFile } from './memory-file.ts'
 
-const meta = { recording: 'r', label: 'damage', journal: { file: 'j-1', from: 0, to: 99 } }
+const meta = { recording: 'r', label: 'damage', journals: [{ file: 'j-1', from: 0, to: 99 }] }
 const recording = randomRecording(3, 4)
 const whole = await encodeRecording(recording, meta, nodeCodec)
 

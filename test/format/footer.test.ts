@@ -5,6 +5,7 @@ import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { attributeType } from '../../src/recording/schema.ts'
 import type { Row } from '../../src/recording/schema.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
+import { pushLog as pushNamedLog } from '../helpers/push-rows.ts'
 import { memoryFile } from './memory-file.ts'
 
 const epoch = 1_700_000_000_000_000_000n
@@ -14,7 +15,13 @@ describe('the footer', () => {
     const meta: SegmentMeta = {
       recording: '0123456789abcdefghijklmnop',
       label: 'shop 🦉',
-      journal: { file: 'journal-7', from: 12, to: 3456 },
+      journals: [
+        { file: 'journal-7', from: 12, to: 3456 },
+        { file: 'journal-7', from: 3456, to: 3457 },
+        { file: 'journal-7', from: 4000, to: 9000 },
+        { file: 'journal-8', from: 1, to: 2 }
+      ],
+      writtenMs: 1_700_000_000_123,
       resource: { 'service.name': 'shop', __proto__x: 'y', 'host.name': 'vm' },
       replaces: ['s1', 's2']
     }
@@ -25,6 +32,19 @@ describe('the footer', () => {
     expect(footer.meta).toEqual(meta)
     expect(footer.epoch).toBe(epoch)
     expect([footer.from, footer.to]).toEqual([NaN, NaN])
+  })
+
+  test('counts no entry of the recorder’s own among the logs, and a call once, of the segment and of a trace', async () => {
+    const builder = new RecordingBuilder(epoch)
+    pushNamedLog(builder, 1, 'handled', { letter: 'a' })
+    pushNamedLog(builder, 2, 'event loop blocked', { letter: 'a', eventName: 'microlog.blocked' })
+    // One call that two senders tell of.
+    for (const ms of [3, 4]) pushNamedLog(builder, ms, 'answered', { letter: 'a', uid: 'x-1' })
+    const { footer } = await openRecording(
+      memoryFile(await encode(builder, { recording: '', label: '' })),
+      nodeCodec
+    )
+    expect([footer.counts.logs, [...footer.traces.logs]]).toEqual([2, [2]])
   })
 
   test('keeps no prototype among the names of a resource', async () => {

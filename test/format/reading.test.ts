@@ -3,6 +3,7 @@ import { encodeRecording, openRecording } from '../../src/format/index.ts'
 import type { Recording, SegmentFooter } from '../../src/format/index.ts'
 import { assembleSegment } from '../../src/format/encode/segment.ts'
 import type { EncodedBlock } from '../../src/format/encode/segment.ts'
+import { tailLength } from '../../src/format/layout.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { attributeType } from '../../src/recording/schema.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
@@ -86,6 +87,13 @@ describe('segments of other writers', () => {
     const bytes = await withBlock(randomRecording(5, 30), { ...extra, required: false }, { minimumReader: 7 })
     await expect(openRecording(memoryFile(bytes), nodeCodec)).rejects.toMatchObject({ code: 'unsupported' })
     await expect(openRecording(memoryFile(bytes), nodeCodec)).rejects.toThrow('format version 7')
+  })
+
+  test('a segment from before the freeze is refused, and the message says who reads it', async () => {
+    const bytes = await encodeRecording(randomRecording(5, 30), meta, nodeCodec)
+    bytes[bytes.length - tailLength + 9] = 0
+    await expect(openRecording(memoryFile(bytes), nodeCodec)).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(openRecording(memoryFile(bytes), nodeCodec)).rejects.toThrow('the release that wrote it')
   })
 
   test('bytes that are no segment are refused', async () => {

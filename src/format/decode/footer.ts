@@ -47,27 +47,39 @@ function decodeMeta(reader: ByteReader): SegmentMeta {
     reader.text()
   ])
   const resource = Object.create(null) as Record<string, string>
-  for (const [name, value] of pairs) if (name.startsWith('resource.')) resource[name.slice(9)] = value
+  const journals: JournalRange[] = []
+  for (const [name, value] of pairs) {
+    if (name.startsWith('resource.')) resource[name.slice(9)] = value
+    if (name.startsWith('journal.')) journals.push(...journalRanges(name.slice(8), value))
+  }
   const named = new Map(pairs)
   const replaces = pairs.filter(([name]) => name === 'replaces').map(([, segment]) => segment)
   return {
     recording: named.get('recording') ?? '',
     label: named.get('label') ?? '',
-    journal: journalRange(named),
+    journals,
     resource,
-    replaces
+    replaces,
+    writtenMs: named.has('written') ? decimal(named.get('written')!) : undefined
   }
 }
 
-function journalRange(named: ReadonlyMap<string, string>): JournalRange | undefined {
-  const file = named.get('journal.file')
-  const from = Number(named.get('journal.from') ?? NaN)
-  const to = Number(named.get('journal.to') ?? NaN)
-  if (file === undefined) return undefined
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-    throw new MicrologError('corrupt', 'Expected the offsets of a journal range')
+function journalRanges(file: string, places: string): JournalRange[] {
+  const numbers = places.split(' ').map(decimal)
+  const ranges: JournalRange[] = []
+  let end = 0
+  for (let i = 0; i + 1 < numbers.length; i += 2) {
+    const from = end + numbers[i]!
+    end = from + numbers[i + 1]!
+    ranges.push({ file, from, to: end })
   }
-  return { file, from, to }
+  return ranges
+}
+
+function decimal(text: string): number {
+  const number = Number(text)
+  if (/^-?\d{1,16}$/.test(text) && Number.isSafeInteger(number)) return number
+  throw new MicrologError('corrupt', 'Expected a decimal number among the names and values')
 }
 
 /** Counts that an older writer doesn't tell are 0. */

@@ -10,9 +10,9 @@ import type { BlockEntry, SegmentFooter } from '../footer.ts'
 import { blockKind, blockTables, limits } from '../layout.ts'
 import type { BlockKind, Group } from '../layout.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
-import { blockName } from './block-name.ts'
 import type { BlockStore } from './block-store.ts'
 import { checkReferences } from './check-references.ts'
+import { inBlock } from './in-block.ts'
 import { decodeLinks } from './links.ts'
 import type { SpanIdentity } from './links.ts'
 import { decodeLogs } from './logs.ts'
@@ -50,21 +50,6 @@ type OpenBlocks = ReadonlyMap<BlockEntry, ByteReader>
 
 function openBlocks(bytes: ReadonlyMap<BlockEntry, Uint8Array>): OpenBlocks {
   return new Map(Array.from(bytes, ([entry, bytes]) => [entry, new ByteReader(bytes)]))
-}
-
-/** Runs a decoder over one block, so that an error says which. */
-function inBlock<T>(entry: BlockEntry, reader: ByteReader, decode: (reader: ByteReader) => T): T {
-  try {
-    const result = decode(reader)
-    if (reader.remaining === 0) return result
-    throw new MicrologError('corrupt', `Expected its end, found ${reader.remaining} more bytes`)
-  } catch (error) {
-    if (!(error instanceof MicrologError)) throw error
-    throw new MicrologError(error.code, `Block '${blockName(entry)}': ${error.message}`, {
-      cause: error,
-      offset: entry.offset
-    })
-  }
 }
 
 const emptyBlob = new Uint8Array(0)

@@ -17,6 +17,9 @@ export function decodeSets(reader: ByteReader, count: number): SetSection {
   if (shapeCount > count) throw corrupt(reader, `Expected at most ${count} shapes, found ${shapeCount}`)
   const shapeLength = new Uint32Array(shapeCount)
   decodeNumbers(reader, shapeLength)
+  if (shapeLength.some(length => length > limits.attributesOfSet)) {
+    throw corrupt(reader, `Expected at most ${limits.attributesOfSet} attributes in a set`)
+  }
   const shapeStart = startsOf(reader, shapeLength)
   const shapeEntries = shapeStart[shapeCount]!
   const shapeKey = new Int32Array(shapeEntries)

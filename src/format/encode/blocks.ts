@@ -1,16 +1,19 @@
 // The blocks of an arranged recording, in the order they are written, not yet compressed.
 import { ByteWriter } from '../../base/byte-writer.ts'
 import type { Recording, TableName } from '../../recording/schema.ts'
+import { buildStackCounts } from '../../recording/stack-counts.ts'
+import { buildStatusRollup } from '../../recording/status-rollup.ts'
 import type { ArrangedRecording } from '../arrange/arrange-recording.ts'
 import type { Chunk } from '../arrange/chunks.ts'
 import type { Section } from '../arrange/sections.ts'
 import { SpanRows } from '../arrange/span-rows.ts'
 import type { TraceIndex } from '../arrange/trace-index.ts'
 import type { TraceColumns } from '../footer.ts'
-import { blockKind, blockTables, groupId } from '../layout.ts'
+import { blockKind, blockTables, groupId, rollupStepsMs } from '../layout.ts'
 import type { BlockKind, Owner } from '../layout.ts'
 import { timeRange } from '../time-range.ts'
 import { encodeLinks } from './links.ts'
+import { encodeStackCounts, encodeStatusRollup } from './rollups.ts'
 import type { EncodedBlock } from './segment.ts'
 import { encodeSets } from './sets.ts'
 import { encodeLogs } from './logs.ts'
@@ -50,6 +53,29 @@ export function* encodeBlocks(
   yield* wholeTables(recording, blockKind.profiles, { group: groupId.samples, chunk: 0 })
   yield* wholeTables(recording, blockKind.series, { group: groupId.statuses, chunk: 0 })
   for (const chunk of arranged.chunks) yield encodeChunk(recording, chunk, context)
+}
+
+/** Last in the file, so that they mostly come along with the read of the footer. Readers may pass over them. */
+export function* encodeRollups(recording: Recording): Generator<EncodedBlock> {
+  const owner = (chunk: number): Owner => ({ group: groupId.rollups, chunk })
+  for (const [i, stepMs] of rollupStepsMs.entries()) {
+    const rollup = buildStatusRollup(recording, stepMs)
+    if (rollup.curves.length === 0) continue
+    yield optional(
+      block(blockKind.statusRollup, owner(i + 1), rollup.curves.length, writer =>
+        encodeStatusRollup(writer, rollup)
+      )
+    )
+  }
+  if (recording.samples.length === 0) return
+  const counts = buildStackCounts(recording)
+  yield optional(
+    block(blockKind.stackCounts, owner(0), counts.node.length, writer => encodeStackCounts(writer, counts))
+  )
+}
+
+function optional(encoded: EncodedBlock): EncodedBlock {
+  return { ...encoded, required: false }
 }
 
 function* dictionary(

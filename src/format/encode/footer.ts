@@ -1,8 +1,9 @@
 import { ByteWriter } from '../../base/byte-writer.ts'
 import type { BlockEntry, SegmentCounts, SegmentFooter, TraceColumns } from '../footer.ts'
 import { blockFlag, countNames, levelNames } from '../layout.ts'
-import type { SegmentMeta } from '../segment-meta.ts'
+import type { JournalRange, SegmentMeta } from '../segment-meta.ts'
 import { encodeNumbers } from './numbers.ts'
+import { encodeTextRows } from './text-rows.ts'
 
 export function encodeFooter(footer: SegmentFooter): Uint8Array {
   const writer = new ByteWriter(4096)
@@ -29,18 +30,26 @@ function encodeMeta(writer: ByteWriter, meta: SegmentMeta): void {
     ['recording', meta.recording],
     ['label', meta.label]
   ]
-  if (meta.journal) {
-    pairs.push(['journal.file', meta.journal.file])
-    pairs.push(['journal.from', String(meta.journal.from)])
-    pairs.push(['journal.to', String(meta.journal.to)])
-  }
+  for (const [file, places] of placesByFile(meta.journals ?? [])) pairs.push([`journal.${file}`, places])
   for (const segment of meta.replaces ?? []) pairs.push(['replaces', segment])
+  if (meta.writtenMs !== undefined) pairs.push(['written', String(meta.writtenMs)])
   for (const [name, value] of Object.entries(meta.resource ?? {})) pairs.push([`resource.${name}`, value])
   writer.varint(pairs.length)
   for (const [name, value] of pairs) {
     writer.text(name)
     writer.text(value)
   }
+}
+
+/** 'gap length gap length …', each in decimal: thousands of stretches of one journal take a few bytes each. */
+function placesByFile(ranges: readonly JournalRange[]): Map<string, string> {
+  const numbers = new Map<string, number[]>(ranges.map(({ file }) => [file, []]))
+  const ends = new Map<string, number>()
+  for (const { file, from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    numbers.get(file)!.push(from - (ends.get(file) ?? 0), to - from)
+    ends.set(file, to)
+  }
+  return new Map(Array.from(numbers, ([file, places]) => [file, places.join(' ')]))
 }
 
 function encodeCounts(writer: ByteWriter, counts: SegmentCounts): void {
@@ -72,18 +81,7 @@ function encodeBlockEntries(writer: ByteWriter, blocks: readonly BlockEntry[]): 
 function encodeTraces(writer: ByteWriter, traces: TraceColumns): void {
   writer.varint(traces.length)
   writer.raw(traces.id)
-  const texts = new Map<string, number>()
-  const rowOf = (text: string): number => {
-    const row = texts.get(text) ?? texts.size
-    texts.set(text, row)
-    return row
-  }
-  const service = Int32Array.from(traces.service, rowOf)
-  const name = Int32Array.from(traces.name, rowOf)
-  writer.varint(texts.size)
-  for (const text of texts.keys()) writer.text(text)
-  encodeNumbers(writer, service)
-  encodeNumbers(writer, name)
+  for (const column of encodeTextRows(writer, [traces.service, traces.name])) encodeNumbers(writer, column)
   for (const column of [traces.root, traces.start, traces.duration]) encodeNumbers(writer, column)
   for (const column of [traces.spans, traces.errors, traces.logs, traces.samples])
     encodeNumbers(writer, column)

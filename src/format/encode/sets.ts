@@ -1,7 +1,9 @@
 // Attribute sets by shape: a shape is the list of keys and types that many sets share, and the values of each key and
 // type lie together in one column.
 import type { ByteWriter } from '../../base/byte-writer.ts'
+import { MicrologError } from '../../base/errors.ts'
 import type { AttributeSets } from '../../recording/schema.ts'
+import { limits } from '../layout.ts'
 import { encodeNumbers } from './numbers.ts'
 
 /** Sets `from` to `to`. */
@@ -15,6 +17,12 @@ export function encodeSets(writer: ByteWriter, sets: AttributeSets, from: number
   for (let set = from; set < to; set++) {
     const first = sets.start[set]!
     const last = sets.start[set + 1]!
+    if (last - first > limits.attributesOfSet) {
+      throw new MicrologError(
+        'too-large',
+        `Expected at most ${limits.attributesOfSet} attributes in a set, found ${last - first}`
+      )
+    }
     let name = ''
     for (let i = first; i < last; i++) {
       const column = sets.key[i]! * 8 + sets.type[i]!
