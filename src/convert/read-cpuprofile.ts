@@ -123,7 +123,8 @@ function addStacks(builder: RecordingBuilder, nodes: CpuprofileNodes): Int32Arra
       name: builder.strings.intern(functionName),
       url: builder.strings.intern(url),
       line,
-      column
+      column,
+      packageId: 0
     })
     rows[node] = builder.intern('stacks', { frame, parent: parentNode < 0 ? -1 : rows[parentNode]! })
   }

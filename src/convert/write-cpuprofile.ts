@@ -1,6 +1,6 @@
 import { MicrologError } from '../base/errors.ts'
 import type { Recording } from '../recording/schema.ts'
-import { listThreads, timingProfiles } from '../recording/threads.ts'
+import { listSampledThreads, timingProfiles } from '../recording/threads.ts'
 
 interface Node {
   id: number
@@ -13,7 +13,10 @@ interface Node {
  * The timing samples of a thread as a V8 .cpuprofile. Its times are Unix microseconds, so that an import knows when
  * it was. @param threadId the first sampled thread if not given
  */
-export function writeCpuprofile(recording: Recording, threadId = listThreads(recording)[0]?.id): string {
+export function writeCpuprofile(
+  recording: Recording,
+  threadId = listSampledThreads(recording)[0]?.id
+): string {
   const rows = threadId === undefined ? [] : timedSamples(recording, threadId)
   if (rows.length === 0)
     throw new MicrologError('not-found', `Expected timing samples of thread ${threadId ?? 0}, found none`)

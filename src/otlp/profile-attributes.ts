@@ -43,8 +43,8 @@ export class ProfileAttributes {
     return found
   }
 
-  /** The text of a string or integer value with that key; undefined where the entry is something else. */
-  text(index: number, wantedKey: string): string | undefined {
+  /** The text of a string, or also of an integer, with that key; undefined where the entry is something else. */
+  text(index: number, wantedKey: string, kind: 'any' | 'string' = 'any'): string | undefined {
     const { cursor } = this.#reader
     let isWanted = false
     let from = 0
@@ -58,7 +58,7 @@ export class ProfileAttributes {
       } else return false
       return true
     })
-    return isWanted ? this.#valueText(from, to) : undefined
+    return isWanted ? this.#valueText(from, to, kind) : undefined
   }
 
   #add(index: number, found: FoundAttributes): void {
@@ -86,7 +86,7 @@ export class ProfileAttributes {
     })
   }
 
-  #valueText(from: number, to: number): string | undefined {
+  #valueText(from: number, to: number, kind: 'any' | 'string'): string | undefined {
     const { cursor } = this.#reader
     const { position, end } = cursor
     cursor.position = from
@@ -97,7 +97,7 @@ export class ProfileAttributes {
         const textEnd = cursor.enter()
         text = utf8.decode(cursor.bytes.subarray(cursor.position, textEnd))
         cursor.position = textEnd
-      } else if (tag === 0x18) {
+      } else if (tag === 0x18 && kind === 'any') {
         const low = cursor.varint64()
         text = String((cursor.high | 0) * 0x100000000 + low)
       } else cursor.skip(tag)

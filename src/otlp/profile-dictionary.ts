@@ -1,4 +1,15 @@
 import type { ProtobufWriter } from './protobuf-writer.ts'
+import { packageKey } from './sink.ts'
+
+export interface WritableLocation {
+  functionName: string
+  url: string
+  startLine: number
+  line: number
+  column: number
+  /** '' unknown. */
+  packageId: string
+}
 
 /** Tables shared by all profiles of a request. Row 0 of each is the zero value, so that index 0 means none. */
 export class ProfileDictionary {
@@ -8,9 +19,9 @@ export class ProfileDictionary {
     '',
     { name: 0, file: 0, startLine: 0 }
   ])
-  readonly #locations = new Interned<{ function: number; line: number; column: number }>([
+  readonly #locations = new Interned<{ function: number; line: number; column: number; package: number }>([
     '',
-    { function: 0, line: 0, column: 0 }
+    { function: 0, line: 0, column: 0, package: 0 }
   ])
   readonly #stacks = new Interned<number[]>(['', []])
   readonly #links = new Interned<{ traceId: string; spanId: string }>(['', { traceId: '', spanId: '' }])
@@ -27,11 +38,17 @@ export class ProfileDictionary {
     })
   }
 
-  location(functionName: string, url: string, startLine: number, line: number, column: number): number {
+  location({ functionName, url, startLine, line, column, packageId }: WritableLocation): number {
     const name = this.string(functionName)
     const file = this.string(url)
     const row = this.#functions.rowOf(`${name},${file},${startLine}`, { name, file, startLine })
-    return this.#locations.rowOf(`${row},${line},${column}`, { function: row, line, column })
+    const found = {
+      function: row,
+      line,
+      column,
+      package: packageId ? this.attribute(packageKey, packageId) : 0
+    }
+    return this.#locations.rowOf(`${row},${line},${column},${found.package}`, found)
   }
 
   /** Leaf first. */
@@ -54,7 +71,10 @@ export class ProfileDictionary {
             out.varint(2, location.line)
             out.varint(3, location.column)
           })
-          out.packedVarints(4, [this.#frameType])
+          out.packedVarints(
+            4,
+            location.package === 0 ? [this.#frameType] : [this.#frameType, location.package]
+          )
         })
       })
       this.#functions.each(called => {

@@ -17,21 +17,28 @@ interface FoundLocation extends FoundStack {
   frames: number[]
 }
 
+/** What the attributes of locations say, by their rows. */
+export interface FrameAttributes {
+  /** Says profile.frame.type = v8js, which our own locations have first of all. */
+  isOwnFrameType(attribute: number): boolean
+  /** '' where it says something else: the only other one that rows can hold, behind the first. */
+  packageId(attribute: number): string
+}
+
 /** Resolves stacks of a dictionary for one sink, each once. */
 export class ProfileFrames implements StackTables {
   readonly stacks = new Map<number, Uint32Array>()
   readonly frames: FrameRow[] = []
   readonly #reader: RequestReader
   readonly #tables: ProfileTables
-  /** Attribute row that says profile.frame.type = v8js, which our own locations have and no other attribute. */
-  readonly #isOwnFrameType: (attribute: number) => boolean
+  readonly #attributes: FrameAttributes
   readonly #found = new Map<number, FoundStack>()
   readonly #locations = new Map<number, FoundLocation>()
 
-  constructor(reader: RequestReader, tables: ProfileTables, isOwnFrameType: (attribute: number) => boolean) {
+  constructor(reader: RequestReader, tables: ProfileTables, attributes: FrameAttributes) {
     this.#reader = reader
     this.#tables = tables
-    this.#isOwnFrameType = isOwnFrameType
+    this.#attributes = attributes
   }
 
   /** @param budget frames that may still be made; shared by all sinks of a request */
@@ -63,8 +70,7 @@ export class ProfileFrames implements StackTables {
     if (known) return known
     const { cursor } = this.#reader
     const found: FoundLocation = { plain: true, hasCallLine: false, hasStartLine: false, frames: [] }
-    let attributes = 0
-    let isOwn = false
+    const attributes: number[] = []
     let address = ''
     this.#within(this.#tables.locations, index, 'location', tag => {
       if (tag === 0x08) this.#checkMapping(cursor.varint32(), found)
@@ -73,22 +79,29 @@ export class ProfileFrames implements StackTables {
         budget.take(1)
         this.#line(found)
       } else if (tag === 0x20 || tag === 0x22) {
-        eachVarint(cursor, tag, attribute => {
-          attributes++
-          isOwn = this.#isOwnFrameType(attribute)
-        })
+        eachVarint(cursor, tag, attribute => attributes.push(attribute))
       } else if (tag >>> 3 > 4) throw oldWire()
       else return false
       return true
     })
     if (found.frames.length === 0) {
       const name = this.#reader.sink.texts.intern(address)
-      found.frames.push(this.frames.push({ name, url: 0, line: 0, column: 0 }) - 1)
+      found.frames.push(this.frames.push({ name, url: 0, line: 0, column: 0, packageId: 0 }) - 1)
       found.plain = false
     }
-    if (attributes !== 1 || !isOwn || found.frames.length !== 1) found.plain = false
+    this.#readAttributes(attributes, found)
     this.#locations.set(index, found)
     return found
+  }
+
+  #readAttributes([type, packageOf, ...others]: number[], found: FoundLocation): void {
+    const hasOwnType = type !== undefined && this.#attributes.isOwnFrameType(type)
+    if (!hasOwnType || others.length > 0 || found.frames.length !== 1) found.plain = false
+    if (packageOf === undefined) return
+    const packageId = this.#attributes.packageId(packageOf)
+    if (packageId === '') found.plain = false
+    const row = this.#reader.sink.texts.intern(packageId)
+    for (const frame of found.frames) this.frames[frame]!.packageId = row
   }
 
   #checkMapping(mapping: number, found: FoundLocation): void {
@@ -116,7 +129,7 @@ export class ProfileFrames implements StackTables {
       else cursor.skip(tag)
     }
     cursor.end = end
-    const frame: FrameRow = { name: 0, url: 0, line, column }
+    const frame: FrameRow = { name: 0, url: 0, line, column, packageId: 0 }
     const startLine = this.#function(called, frame, found)
     if (startLine === 0) found.hasCallLine ||= line !== 0
     else if (startLine === line) found.hasStartLine = true

@@ -10,9 +10,11 @@ export class ProtobufCursor {
   end: number
   /** High half of the last varint64, fixed64 or sfixed64; the low half is what was returned. */
   high = 0
+  readonly #view: DataView
 
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
     this.bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.position = position
     this.end = end
   }
@@ -69,25 +71,18 @@ export class ProtobufCursor {
   }
 
   fixed32(): number {
-    const at = this.position
-    if (this.end - at < 4) throw this.#bad('4 bytes')
-    this.position = at + 4
-    return this.#u32(at)
+    return this.#view.getUint32(this.#pass(4), true)
   }
 
   /** The low half; the high half is in `high`. */
   fixed64(): number {
-    const at = this.position
-    if (this.end - at < 8) throw this.#bad('8 bytes')
-    this.position = at + 8
-    this.high = this.#u32(at + 4)
-    return this.#u32(at)
+    const at = this.#pass(8)
+    this.high = this.#view.getUint32(at + 4, true)
+    return this.#view.getUint32(at, true)
   }
 
   double(): number {
-    double.setUint32(0, this.fixed64(), true)
-    double.setUint32(4, this.high, true)
-    return double.getFloat64(0, true)
+    return this.#view.getFloat64(this.#pass(8), true)
   }
 
   /** Where the length-delimited field that comes now ends; the position is then at its first byte. */
@@ -123,14 +118,15 @@ export class ProtobufCursor {
     }
   }
 
-  #u32(at: number): number {
-    const { bytes } = this
-    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+  /** Where a field of so many bytes begins; the position is then behind it. */
+  #pass(bytes: number): number {
+    const at = this.position
+    if (this.end - at < bytes) throw this.#bad(`${bytes} bytes`)
+    this.position = at + bytes
+    return at
   }
 
   #bad(expected: string): MicrologError {
     return new MicrologError('invalid-input', `Expected protobuf: ${expected}`, { offset: this.position })
   }
 }
-
-const double = new DataView(new ArrayBuffer(8))

@@ -10,6 +10,7 @@ import type { ProfileTables } from './profile-tables.ts'
 import { readResources } from './read-resources.ts'
 import type { RequestReader } from './request-reader.ts'
 import { isZero } from './read-spans.ts'
+import { packageKey } from './sink.ts'
 import type { OtlpRoute, ProfileRow, ReadOutcome } from './sink.ts'
 
 const dictionaryType = messageType('Dictionary')
@@ -25,10 +26,13 @@ export function readProfiles(reader: RequestReader, route: OtlpRoute): ReadOutco
   checkDictionary(reader, tables)
   reader.strings = tables.strings
   const attributes = new ProfileAttributes(reader, tables.attributes)
-  const isOwnFrameType = memoize(index => attributes.text(index, 'profile.frame.type') === 'v8js')
+  const frameAttributes = {
+    isOwnFrameType: memoize(index => attributes.text(index, 'profile.frame.type') === 'v8js'),
+    packageId: memoize(index => attributes.text(index, packageKey, 'string') ?? '')
+  }
   const readProfile = createProfileReader(reader, tables, {
     attributes,
-    frames: new FramesBySink(() => new ProfileFrames(reader, tables, isOwnFrameType)),
+    frames: new FramesBySink(() => new ProfileFrames(reader, tables, frameAttributes)),
     budget: new FrameBudget(reader)
   })
   const badTables = checkZeroEntries(reader, tables)
@@ -110,8 +114,8 @@ function withoutTags(link: Uint8Array): Uint8Array {
   return isFull ? Uint8Array.from([...link.subarray(2, 18), ...link.subarray(20)]) : link
 }
 
-function memoize(find: (index: number) => boolean): (index: number) => boolean {
-  const known = new Map<number, boolean>()
+function memoize<T>(find: (index: number) => T): (index: number) => T {
+  const known = new Map<number, T>()
   return index => {
     let found = known.get(index)
     if (found === undefined) known.set(index, (found = find(index)))

@@ -194,7 +194,12 @@ export interface FrameRow {
   url: number
   line: number
   column: number
+  /** Of the text that says which package it belongs to. */
+  packageId: number
 }
+
+/** Key of the attribute of a location that says which package its file belongs to, e.g. 'fastify@5.12.8'. */
+export const packageKey = 'microlog.package'
 
 /** Key of the entry (true) of a profile whose lines are those of calls: not where the functions begin. */
 export const callLinesKey = 'microlog.otlp.call_lines'

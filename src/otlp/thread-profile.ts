@@ -17,6 +17,8 @@ export interface ThreadProfile {
     line: Int32Array
     column: Int32Array
     startLine: Int32Array
+    /** The package that each file belongs to, e.g. 'fastify@5.12.8'; '' unknown. Absent where nobody looked. */
+    packageId?: string[]
   }
   /** A tree: a row's frame and its parent's row (-1: the stack's root). Parents come before children. */
   stacks: { frame: Int32Array; parent: Int32Array }
@@ -28,6 +30,8 @@ export interface ThreadProfile {
   logs: ThreadSamples
   /** Stacks at which spans were started; linked to the started span. */
   spanStarts: ThreadSamples
+  /** What lives in the heap, by the stack that allocated it. */
+  heap?: ThreadSamples & { value: Float64Array; intervalBytes: number }
 }
 
 /** Samples of one kind. Rows point into the tables of the profile; -1 is none. */
@@ -38,6 +42,8 @@ export interface ThreadSamples {
   timeUnixUs: Float64Array
   link: Int32Array
   endpoint: Int32Array
+  /** Bytes, for the heap; others count 1 each. */
+  value?: Float64Array
   /** `log.record.uid` per sample; only for log calls. */
   uid?: string[]
 }

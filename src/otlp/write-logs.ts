@@ -17,6 +17,8 @@ export interface WritableLog {
   threadId: number
   span: { traceId: string; spanId: string; flags: number } | undefined
   attributes: AttributeMap
+  /** Of the recorder's own entries; the program's log calls have none. */
+  eventName?: string
 }
 
 /** ExportLogsServiceRequest (opentelemetry/proto/logs/v1/logs.proto) of one resource and scope. */
@@ -46,4 +48,5 @@ function writeLog(writer: ProtobufWriter, log: WritableLog): void {
     writer.hex(10, log.span.spanId)
   }
   writer.fixed64(11, log.timeUnixNano)
+  if (log.eventName !== undefined) writer.string(12, log.eventName)
 }

@@ -4,14 +4,28 @@ import type { Sender } from './write-logs.ts'
 /** Gauges read together; NaN was not measured and makes no data point. */
 export interface WritableGauges {
   threadId: number
+  threadName?: string
   timeUnixNano: BigInt64Array
   metrics: readonly { name: string; unit: string; values: Float64Array }[]
 }
 
+/** A count that only grows, from `startUnixNano` on. */
+export interface WritableSum {
+  name: string
+  unit: string
+  startUnixNano: bigint
+  timeUnixNano: bigint
+  /** Whole. */
+  value: number
+}
+
+const cumulative = 2
+
 /** ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1/metrics.proto): each name once, all batches' points in it. */
 export function encodeMetricsRequest(
   sender: Sender,
-  batches: readonly WritableGauges[]
+  batches: readonly WritableGauges[],
+  sums: readonly WritableSum[] = []
 ): Uint8Array<ArrayBuffer> {
   const writer = new ProtobufWriter()
   writer.message(1, () => {
@@ -25,6 +39,7 @@ export function encodeMetricsRequest(
           writer.message(5, () => writePoints(writer, batches, name))
         })
       }
+      for (const sum of sums) writer.message(2, () => writeSum(writer, sum))
     })
   })
   return writer.finish()
@@ -35,7 +50,7 @@ function metricNames(batches: readonly WritableGauges[]): Map<string, string> {
 }
 
 function writePoints(writer: ProtobufWriter, batches: readonly WritableGauges[], name: string): void {
-  for (const { threadId, timeUnixNano, metrics } of batches) {
+  for (const { threadId, threadName, timeUnixNano, metrics } of batches) {
     const values = metrics.find(metric => metric.name === name)?.values
     values?.forEach((value, i) => {
       if (Number.isNaN(value)) return
@@ -43,7 +58,22 @@ function writePoints(writer: ProtobufWriter, batches: readonly WritableGauges[],
         writer.fixed64(3, timeUnixNano[i]!)
         writer.presentDouble(4, value)
         if (threadId !== 0) writer.keyValue(7, 'thread.id', threadId)
+        if (threadName !== undefined) writer.keyValue(7, 'thread.name', threadName)
       })
     })
   }
+}
+
+function writeSum(writer: ProtobufWriter, sum: WritableSum): void {
+  writer.string(1, sum.name)
+  writer.string(3, sum.unit)
+  writer.message(7, () => {
+    writer.message(1, () => {
+      writer.fixed64(2, sum.startUnixNano)
+      writer.fixed64(3, sum.timeUnixNano)
+      writer.fixed64(6, BigInt(sum.value))
+    })
+    writer.varint(2, cumulative)
+    writer.boolean(3, true)
+  })
 }

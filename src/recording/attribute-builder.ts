@@ -40,6 +40,15 @@ export class AttributeBuilder {
     return found
   }
 
+  /** What a closed set has under a key. */
+  find(set: number, key: number): { type: AttributeType; value: number } | undefined {
+    for (let entry = this.#start[set]!; entry < this.#start[set + 1]!; entry++) {
+      if (this.#key[entry] === key)
+        return { type: this.#type[entry] as AttributeType, value: this.#value[entry]! }
+    }
+    return undefined
+  }
+
   /** See HashIndex. */
   get probes(): number {
     return this.#index.probes

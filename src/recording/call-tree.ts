@@ -18,7 +18,7 @@ export interface CallTree {
 }
 
 /** On a sample: the name or route of the local root span that was active. */
-const endpointAttribute = 'microlog.endpoint'
+export const endpointAttribute = 'microlog.endpoint'
 
 export interface CallTreeFilter {
   readonly range?: TimeRange

@@ -13,6 +13,13 @@ export function framePlace(recording: Recording, frame: number): string {
   return line > 0 ? `${shortFile(url)}:${line}` : shortFile(url)
 }
 
+/** 'fastify 5.12.8': the package that a frame's file belongs to, with its version; '' where that isn't known. */
+export function framePackage(recording: Recording, frame: number): string {
+  const id = recording.strings[recording.frames.packageId[frame]!]!
+  const at = id.lastIndexOf('@')
+  return at > 0 ? `${id.slice(0, at)} ${id.slice(at + 1)}` : id
+}
+
 /** The package in node_modules, 'node' for Node's own, else '' for the program itself and V8. */
 export function packageOf(url: string): string {
   if (url.startsWith('node:')) return 'node'

@@ -68,8 +68,17 @@ export class GrowingTable<Name extends TableName> {
 
   /** A copy of the rows so far. */
   snapshot(): Table<Name> {
+    return this.#freeze((array, end) => array.slice(0, end))
+  }
+
+  /** The rows themselves: the table must not grow any more. */
+  finish(): Table<Name> {
+    return this.#freeze((array, end) => array.subarray(0, end))
+  }
+
+  #freeze(cut: (array: AnyArray, end: number) => AnyArray): Table<Name> {
     const table: Record<string, unknown> = { length: this.length }
-    for (const column of this.columns) table[column.name] = column.array.slice(0, this.length * column.width)
+    for (const { name, array, width } of this.columns) table[name] = cut(array, this.length * width)
     return Object.freeze(table) as Table<Name>
   }
 

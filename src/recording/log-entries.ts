@@ -23,9 +23,33 @@ export interface LogEntry {
   readonly stack: number
   /** Row of `sets`. */
   readonly attributes: number
+  /** Written by the recorder itself, not by a log call of the program. */
+  readonly own: boolean
 }
 
-export function buildLogEntries(recording: Recording): LogEntry[] {
+/** Whether the recorder itself wrote this row of `logs`: a blocked event loop, the report at the end. */
+export function isOwnEntry({ logs, strings }: Recording, row: number): boolean {
+  return strings[logs.eventName[row]!]!.startsWith('microlog.')
+}
+
+/** Per row of `logs` 1 where it counts: not the recorder's own entries, nor a call that two records tell of. */
+export function countedLogs(recording: Recording): Uint8Array {
+  const { logs } = recording
+  const uids = new Set<string>()
+  return Uint8Array.from({ length: logs.length }, (_, row) => {
+    if (isOwnEntry(recording, row)) return 0
+    const uid = attributeText(recording, logs.attributes[row]!, uidKey)
+    if (uid === undefined) return 1
+    const known = uids.size
+    return Number(uids.add(uid).size > known)
+  })
+}
+
+/** @param wants judges by the body alone: nothing else is read of those it turns down */
+export function buildLogEntries(
+  recording: Recording,
+  wants: (body: string) => boolean = () => true
+): LogEntry[] {
   const stacks = stacksByUid(recording)
   const entries = new Map<string, LogEntry>()
   const add = (entry: Omit<LogEntry, 'stack' | 'thread'>): void => {
@@ -36,16 +60,18 @@ export function buildLogEntries(recording: Recording): LogEntry[] {
       stack: stacks.get(entry.key) ?? -1
     })
   }
-  addRecords(recording, add)
-  addEvents(recording, add)
+  addRecords(recording, wants, add)
+  addEvents(recording, wants, add)
   return [...entries.values()].sort((a, b) => a.time - b.time)
 }
 
 type AddEntry = (entry: Omit<LogEntry, 'stack' | 'thread'>) => void
 
-function addRecords(recording: Recording, add: AddEntry): void {
+function addRecords(recording: Recording, wants: (body: string) => boolean, add: AddEntry): void {
   const { logs, links, strings } = recording
   for (let row = 0; row < logs.length; row++) {
+    const body = bodyText(recording, logs.body[row]!) || strings[logs.eventName[row]!]!
+    if (!wants(body)) continue
     const attributes = logs.attributes[row]!
     const link = logs.link[row]!
     const time = logs.time[row]!
@@ -54,29 +80,33 @@ function addRecords(recording: Recording, add: AddEntry): void {
       key: attributeText(recording, attributes, uidKey) ?? `record-${row}`,
       time: Number.isNaN(time) ? logs.observedTime[row]! : time,
       level: severity > 0 ? levelOfSeverity(severity) : levelOfText(strings[logs.severityText[row]!]!),
-      body: bodyText(recording, logs.body[row]!) || strings[logs.eventName[row]!]!,
+      body,
       traceId: traceIdAt(links.traceId, link),
       spanId: spanIdAt(links.spanId, link),
-      attributes
+      attributes,
+      own: isOwnEntry(recording, row)
     })
   }
 }
 
-function addEvents(recording: Recording, add: AddEntry): void {
+function addEvents(recording: Recording, wants: (body: string) => boolean, add: AddEntry): void {
   const { spans, events, strings } = recording
   for (let span = 0; span < spans.length; span++) {
     const first = spans.eventStart[span]!
     for (let row = first; first >= 0 && row < first + spans.eventCount[span]!; row++) {
       if (strings[events.name[row]!] !== 'log') continue
       const attributes = events.attributes[row]!
+      const body = attributeText(recording, attributes, 'log.body') ?? ''
+      if (!wants(body)) continue
       add({
         key: attributeText(recording, attributes, uidKey) ?? `event-${row}`,
         time: events.time[row]!,
         level: levelOfText(attributeText(recording, attributes, 'log.severity') ?? ''),
-        body: attributeText(recording, attributes, 'log.body') ?? '',
+        body,
         traceId: traceIdAt(spans.traceId, span),
         spanId: spanIdAt(spans.spanId, span),
-        attributes
+        attributes,
+        own: false
       })
     }
   }

@@ -1,12 +1,13 @@
-// Call trees of many recordings as one: functions are the same where their name, file and line are, whatever rows of
-// whatever recording they stand in.
+// Call trees of many recordings as one.
+import { CallNodes, frameRowsIn } from './call-nodes.ts'
+import type { NamedFrames } from './call-nodes.ts'
 import type { CallTree } from './call-tree.ts'
 import type { Recording } from './schema.ts'
+import type { StackCounts } from './stack-counts.ts'
 
 /** As columns; callers come before what they call. */
 export interface MergedCalls {
-  /** Functions; line is 1-based, 0 unknown. */
-  readonly frames: { readonly name: string[]; readonly url: string[]; readonly line: number[] }
+  readonly frames: NamedFrames
   /** Row of `frames`. */
   readonly frame: readonly number[]
   /** -1 for the outermost. */
@@ -20,24 +21,14 @@ export interface MergedCalls {
   readonly truncated: boolean
 }
 
-const usualNodes = 250_000
-
 export class MergedCallTree {
-  readonly #limit: number
-  readonly #frames = { name: [] as string[], url: [] as string[], line: [] as number[] }
-  readonly #frameRows = new Map<string, number>()
-  readonly #frame: number[] = []
-  readonly #parent: number[] = []
+  readonly #nodes: CallNodes
   readonly #self: number[] = []
   /** Samples whose innermost call it is. */
   readonly #own: number[] = []
-  /** Node by frame: of each node's callees, and of the outermost calls. */
-  readonly #callees: Map<number, number>[] = []
-  readonly #outermost = new Map<number, number>()
-  #truncated = false
 
-  constructor(limit = usualNodes) {
-    this.#limit = limit
+  constructor(limit?: number) {
+    this.#nodes = new CallNodes(limit)
   }
 
   /** @param tree as buildCallTree made it of this recording */
@@ -47,69 +38,62 @@ export class MergedCallTree {
       const up = tree.parent[node]!
       if (up >= 0) own[up]! -= tree.samples[node]!
     }
-    const frameMap = new Map<number, number>()
+    const frameOf = frameRowsIn(this.#nodes, recording)
     const nodes = new Int32Array(tree.length)
     for (let node = 0; node < tree.length; node++) {
-      const source = tree.frame[node]!
-      let frame = frameMap.get(source)
-      if (frame === undefined) frameMap.set(source, (frame = this.#frameOf(recording, source)))
       const up = tree.parent[node]!
-      const merged = this.#nodeOf(up < 0 ? -1 : nodes[up]!, frame)
+      const merged = this.#nodes.nodeOf(up < 0 ? -1 : nodes[up]!, frameOf(tree.frame[node]!))
       nodes[node] = merged
-      this.#self[merged]! += tree.self[node]!
-      this.#own[merged]! += own[node]!
+      this.#count(merged, tree.self[node]!, own[node]!)
     }
   }
 
+  /** True where something was added. @param endpoint only what was sampled for it */
+  addCounts(counts: StackCounts, endpoint?: string): boolean {
+    const { frames, nodes } = counts
+    const wanted = endpoint === undefined ? -1 : counts.endpoints.indexOf(endpoint)
+    if (endpoint !== undefined && wanted < 0) return false
+    const places = new Int32Array(nodes.frame.length).fill(-1)
+    const placeOf = (node: number): number => {
+      const path: number[] = []
+      for (let at = node; at >= 0 && places[at]! < 0; at = nodes.parent[at]!) path.push(at)
+      for (const at of path.reverse()) {
+        const row = nodes.frame[at]!
+        const frame = this.#nodes.frameOf(frames.name[row]!, frames.url[row]!, frames.line[row]!)
+        const up = nodes.parent[at]!
+        places[at] = this.#nodes.nodeOf(up < 0 ? -1 : places[up]!, frame)
+      }
+      return places[node]!
+    }
+    let added = false
+    for (let row = 0; row < counts.node.length; row++) {
+      if (wanted >= 0 && counts.endpoint[row] !== wanted) continue
+      this.#count(placeOf(counts.node[row]!), counts.self[row]!, counts.samples[row]!)
+      added = true
+    }
+    return added
+  }
+
   finish(): MergedCalls {
-    const total = Float64Array.from(this.#self)
-    const samples = Uint32Array.from(this.#own)
+    const { frames, frame, parent, truncated } = this.#nodes
+    const self = Float64Array.from(frame, (_, node) => this.#self[node] ?? 0)
+    const total = self.slice()
+    const samples = Uint32Array.from(frame, (_, node) => this.#own[node] ?? 0)
     for (let node = total.length - 1; node >= 0; node--) {
-      const up = this.#parent[node]!
+      const up = parent[node]!
       if (up < 0) continue
       total[up]! += total[node]!
       samples[up]! += samples[node]!
     }
-    return {
-      frames: this.#frames,
-      frame: this.#frame,
-      parent: this.#parent,
-      self: Float64Array.from(this.#self),
-      total,
-      samples,
-      truncated: this.#truncated
-    }
+    return { frames, frame, parent, self, total, samples, truncated }
   }
 
-  #frameOf({ frames, strings }: Recording, source: number): number {
-    const name = strings[frames.name[source]!]!
-    const url = strings[frames.url[source]!]!
-    const line = frames.line[source]!
-    const key = `${line}\0${name}\0${url}`
-    let row = this.#frameRows.get(key)
-    if (row === undefined) {
-      row = this.#frames.name.push(name) - 1
-      this.#frames.url.push(url)
-      this.#frames.line.push(line)
-      this.#frameRows.set(key, row)
+  #count(node: number, self: number, own: number): void {
+    while (this.#self.length <= node) {
+      this.#self.push(0)
+      this.#own.push(0)
     }
-    return row
-  }
-
-  #nodeOf(up: number, frame: number): number {
-    const siblings = up < 0 ? this.#outermost : this.#callees[up]!
-    const known = siblings.get(frame)
-    if (known !== undefined) return known
-    if (this.#frame.length >= this.#limit && up >= 0) {
-      this.#truncated = true
-      return up
-    }
-    const node = this.#frame.push(frame) - 1
-    this.#parent.push(up)
-    this.#self.push(0)
-    this.#own.push(0)
-    this.#callees.push(new Map())
-    siblings.set(frame, node)
-    return node
+    this.#self[node]! += self
+    this.#own[node]! += own
   }
 }

@@ -56,7 +56,16 @@ export class RecordingBuilder {
   }
 
   snapshot(): Recording {
-    const tables = Object.fromEntries(tableNames.map(name => [name, this.#tables[name].snapshot()]))
+    return this.#freeze(name => this.#tables[name].snapshot())
+  }
+
+  /** What a snapshot gives, without a copy of the rows: nothing may be added any more. */
+  finish(): Recording {
+    return this.#freeze(name => this.#tables[name].finish())
+  }
+
+  #freeze(tableOf: (name: TableName) => object): Recording {
+    const tables = Object.fromEntries(tableNames.map(name => [name, tableOf(name)]))
     return Object.freeze({
       epoch: this.epoch,
       strings: this.strings.snapshot(),

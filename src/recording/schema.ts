@@ -10,8 +10,11 @@
 //   any table's name: a row of that table; -1: none
 
 export const schema = {
-  /** Functions as the sampler names them; line and column are 1-based where the function begins, 0 unknown. */
-  frames: { name: 'string', url: 'string', line: 'u32', column: 'u32' },
+  /**
+   * Functions as the sampler names them; line and column are 1-based where the function begins, 0 unknown. `packageId` is
+   * the package that the file belongs to, e.g. 'fastify@5.12.8'; '' unknown.
+   */
+  frames: { name: 'string', url: 'string', line: 'u32', column: 'u32', packageId: 'string' },
   /** A stack is its leaf frame and the stack that called it. `parent` is a smaller row. */
   stacks: { frame: 'frames', parent: 'stacks' },
   /** A reference to a span that needn't be here. Row 0 is the zero link. */

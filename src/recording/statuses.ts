@@ -2,19 +2,31 @@
 import { attributeNumber } from './attributes.ts'
 import type { Recording } from './schema.ts'
 
-const statusMetrics = {
+export const statusMetrics = {
   /** Share of one core, user and system. */
   cpu: 'process.cpu.utilization',
   /** Bytes resident. */
   memory: 'process.memory.usage',
+  /** Share of all cores of the machine, by whatever runs there. */
+  system: 'system.cpu.utilization',
   /** Bytes in use. */
   heap: 'v8js.memory.heap.used',
+  /** Bytes that V8 has set aside for its heap. */
+  reserved: 'v8js.memory.heap.limit',
+  /** Bytes outside of the heap that objects of it hold: buffers above all. */
+  external: 'microlog.memory.external',
   /** Share of the time that the event loop was busy. */
   loop: 'nodejs.eventloop.utilization',
   /** Seconds, the longest since the status before. */
   delay: 'nodejs.eventloop.delay.max',
+  /** Seconds, of the delays of about a second. */
+  p99: 'nodejs.eventloop.delay.p99',
+  /** Seconds, the longest collection since the status before; no point where there was none. */
+  pauses: 'microlog.gc.pause.max',
   /** Modules loaded so far. */
-  modules: 'microlog.modules.loaded'
+  modules: 'microlog.modules.loaded',
+  /** Timers, sockets, files and the like that keep the program running. */
+  resources: 'microlog.resources.active'
 } as const
 export type StatusName = keyof typeof statusMetrics
 
@@ -54,14 +66,27 @@ export function readStatuses(recording: Recording): Record<StatusName, StatusCur
 
 /** The last value at or before a time; undefined before the first. */
 export function statusAt(curve: StatusCurve, time: number): number | undefined {
+  return curve.value[firstAfter(curve.time, time) - 1]
+}
+
+/** Position of the first of ascending times that is later. */
+export function firstAfter(times: Float64Array, time: number): number {
   let low = 0
-  let high = curve.time.length
+  let high = times.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (curve.time[middle]! <= time) low = middle + 1
-    else high = middle
+    if (times[middle]! > time) high = middle
+    else low = middle + 1
   }
-  return low === 0 ? undefined : curve.value[low - 1]
+  return low
+}
+
+/** The value nearest to a time, no further than `within` ns; for figures that don't hold on. */
+export function statusNear(curve: StatusCurve, time: number, within: number): number | undefined {
+  const after = firstAfter(curve.time, time)
+  const [before, next] = [time - (curve.time[after - 1] ?? NaN), (curve.time[after] ?? NaN) - time]
+  const nearest = before <= next || Number.isNaN(next) ? after - 1 : after
+  return Math.abs(curve.time[nearest]! - time) <= within ? curve.value[nearest] : undefined
 }
 
 /** The mean over a stretch, by the points in it; undefined where there are none. */

@@ -1,12 +1,13 @@
 // What a recording comes to in numbers: its functions by time, its spans, its logs by level. One way of counting for
 // everything that prints: timing samples only, idle ones included in counts but no function; a gap between two samples
-// counts for the first one, up to three intervals; recursion counts once; logs are unique by uid.
+// counts for the first one, up to three intervals; recursion counts once; logs are unique by uid, and the recorder's own
+// entries are none.
 import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import { buildLogEntries, logLevels } from './log-entries.ts'
 import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
-import { listThreads } from './threads.ts'
+import { listSampledThreads } from './threads.ts'
 
 const nanosPerMs = 1e6
 
@@ -77,7 +78,7 @@ export function summarizeFunctions(recording: Recording): FunctionSummary[] {
 function weighStacks(recording: Recording): { weight: Float64Array; count: Uint32Array } {
   const weight = new Float64Array(recording.stacks.length)
   const count = new Uint32Array(recording.stacks.length)
-  for (const thread of listThreads(recording)) {
+  for (const thread of listSampledThreads(recording)) {
     const order = timingSamples(recording, thread.id)
     const weights = buildSampleWeights(recording, order)
     for (let i = 0; i < order.length; i++) {
@@ -114,7 +115,7 @@ export function summarizeSpans(recording: Recording): SpanSummary[] {
 function samplesBySpan(recording: Recording): Map<string, number> {
   const { links, samples } = recording
   const counts = new Uint32Array(links.length)
-  for (const thread of listThreads(recording)) {
+  for (const thread of listSampledThreads(recording)) {
     for (const row of timingSamples(recording, thread.id))
       if (samples.link[row]! >= 0) counts[samples.link[row]!]!++
   }
@@ -128,6 +129,6 @@ function samplesBySpan(recording: Recording): Map<string, number> {
 
 export function countLogLevels(recording: Recording): Record<LogLevel, number> {
   const counts = Object.fromEntries(logLevels.map(level => [level, 0])) as Record<LogLevel, number>
-  for (const { level } of buildLogEntries(recording)) counts[level]++
+  for (const { level, own } of buildLogEntries(recording)) if (!own) counts[level]++
   return counts
 }

@@ -1,4 +1,4 @@
-// The threads of a recording that have timing samples, main thread first.
+// The threads of a recording, main thread first.
 import type { Recording } from './schema.ts'
 
 export interface Thread {
@@ -12,21 +12,39 @@ export interface Thread {
 /** The sample type of the sampler's own ticks, as against the stacks of log calls and span starts. */
 const timingSampleType = 'wall'
 
-/** Threads that were sampled. Rows of `threads` with one id are one thread: their resources may differ in a process. */
+/**
+ * All threads, also those that ended before they were sampled. Rows of `threads` with one id are one thread: their resources
+ * may differ in a process. Those of one name are told apart by their id.
+ */
 export function listThreads(recording: Recording): Thread[] {
   const { samples, profiles, threads } = recording
   const timing = timingProfiles(recording)
   const counts = new Map<number, { name: string; samples: number }>()
+  const threadOf = (row: number): { name: string; samples: number } => {
+    const id = row < 0 ? 0 : threads.id[row]!
+    let known = counts.get(id)
+    if (known === undefined) counts.set(id, (known = { name: threadName(recording, row), samples: 0 }))
+    return known
+  }
   for (let row = 0; row < samples.length; row++) {
     const profile = samples.profile[row]!
-    if (!timing[profile]) continue
-    const thread = profiles.thread[profile]!
-    const id = thread < 0 ? 0 : threads.id[thread]!
-    const known = counts.get(id)
-    if (known) known.samples++
-    else counts.set(id, { name: threadName(recording, thread), samples: 1 })
+    if (timing[profile]) threadOf(profiles.thread[profile]!).samples++
   }
-  return [...counts].map(([id, { name, samples }]) => ({ id, name, samples })).sort((a, b) => a.id - b.id)
+  for (let row = 0; row < threads.length; row++) threadOf(row)
+  const used = new Map<string, number>()
+  for (const { name } of counts.values()) used.set(name, (used.get(name) ?? 0) + 1)
+  return [...counts]
+    .map(([id, { name, samples }]) => ({
+      id,
+      name: id === 0 || used.get(name) === 1 ? name : `${name} (${id})`,
+      samples
+    }))
+    .sort((a, b) => a.id - b.id)
+}
+
+/** Those that the sampler saw. */
+export function listSampledThreads(recording: Recording): Thread[] {
+  return listThreads(recording).filter(({ samples }) => samples > 0)
 }
 
 /** 1 for each profile of timing samples; of one thread where its id is given. */

@@ -76,6 +76,25 @@ const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71692
 const startUs = 1_795_344_000_000_000
 
 describe('writeProfiles', () => {
+  it('writes the heap as a profile of bytes, with a value for each stack', () => {
+    const { wall } = threadProfile()
+    const heap = {
+      ...wall,
+      value: Float64Array.from(wall.stack, (_, i) => (i + 1) * 524_288),
+      timeUnixUs: wall.timeUnixUs.slice().fill(startUs),
+      intervalBytes: 524_288
+    }
+    const { profiles, dictionary } = decode({ ...threadProfile(), heap })
+    const text = (at: number): string => dictionary.stringTable[at]!
+    const profile = profiles.find(({ sampleType }) => text(sampleType.typeStrindex) === 'heap')!
+    expect(text(profile.sampleType.unitStrindex)).toBe('bytes')
+    expect(text(profile.periodType.typeStrindex)).toBe('space')
+    expect(profile.period).toBe('524288')
+    const values = profile.samples.flatMap(sample => sample.values ?? [])
+    expect(values.sort()).toEqual(Array.from(heap.value, String).sort())
+    for (const sample of profile.samples) expect(sample.values).toHaveLength(sample.timestampsUnixNano.length)
+  })
+
   it('writes stacks leaf first, without V8’s root, with the frame’s function, file and line', () => {
     const { dictionary } = decode(threadProfile())
     const stacks = dictionary.stackTable.map(stack =>
@@ -110,13 +129,21 @@ describe('writeProfiles', () => {
     }
   })
 
-  it('puts the times of one stack in one span into one sample, to the nanosecond', () => {
+  it('puts the times of one stack in one span into one sample, as exact as 1/128 of the interval', () => {
     const { wall, dictionary } = decode(threadProfile())
-    expect(wall.samples.map(sample => sample.timestampsUnixNano)).toEqual([
-      ['1795344000000001000', '1795344000020001000'],
-      ['1795344000010001000'],
-      ['1795344000030001000']
-    ])
+    const times = wall.samples.map(sample => sample.timestampsUnixNano.map(BigInt))
+    const exact = [
+      [1795344000000001000n, 1795344000020001000n],
+      [1795344000010001000n],
+      [1795344000030001000n]
+    ]
+    expect(times.map(row => row.length)).toEqual([2, 1, 1])
+    for (const [i, time] of times.flat().entries()) {
+      const off = Number(time - exact.flat()[i]!)
+      expect(Math.abs(off)).toBeLessThanOrEqual(10_000_000 / 128 / 2)
+    }
+    // The low bytes are zero but for what begins or ends with the profile itself.
+    expect(times.flat().filter(time => time % 65_536n !== 0n)).toEqual([])
     expect(wall.samples.map(sample => sample.values ?? [])).toEqual([[], [], []])
     expect(wall.samples.map(sample => dictionary.linkTable[sample.linkIndex ?? 0])).toEqual([
       { traceId: base64(span.traceId), spanId: base64(span.spanId) },
@@ -164,6 +191,29 @@ describe('writeProfiles', () => {
     expect(log.attributeIndices?.map(at => attribute(dictionary, at))).toEqual([['log.record.uid', 'uid-1']])
     const started = profiles[2]!.samples[0]!
     expect(dictionary.linkTable[started.linkIndex ?? 0]).toMatchObject({ spanId: base64(span.spanId) })
+  })
+
+  it('keeps stacks with the lines of calls apart from those with the lines of functions', () => {
+    const recorded = threadProfile()
+    const { frames, stacks } = recorded
+    const { profiles } = decode({
+      ...recorded,
+      frames: {
+        functionName: [...frames.functionName, 'started'],
+        url: [...frames.url, 'file:///app/shop.js'],
+        line: Int32Array.of(...frames.line, 40),
+        column: Int32Array.of(...frames.column, 5),
+        startLine: Int32Array.of(...frames.startLine, 0)
+      },
+      stacks: { frame: Int32Array.of(...stacks.frame, 4), parent: Int32Array.of(...stacks.parent, 0) },
+      spanStarts: samples([
+        [1, 0, 0, -1],
+        [4, 10, 0, -1]
+      ])
+    })
+    expect(profiles.slice(2).map(profile => profile.samples)).toHaveLength(2)
+    expect(profiles.slice(2).map(profile => profile.samples.length)).toEqual([1, 1])
+    expect(new Set(profiles.map(profile => profile.profileId)).size).toBe(4)
   })
 
   it('leaves out a kind that has no samples', () => {

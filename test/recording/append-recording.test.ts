@@ -35,7 +35,8 @@ function buildSlice(at: bigint, spanByte: number, names = ['main', 'handler']): 
       name: text(name),
       url: text('file:///app.js'),
       line: 1,
-      column: 1
+      column: 1,
+      packageId: 0
     })
     stack = builder.intern('stacks', { frame, parent: stack })
   }
@@ -145,7 +146,7 @@ describe('appendRecording', () => {
     const rows: number[] = []
     const sets: number[] = []
     for (let i = 0; i < 5_000; i++) {
-      rows.push(builder.intern('frames', { name: i, url: 0, line: i % 7, column: 0 }))
+      rows.push(builder.intern('frames', { name: i, url: 0, line: i % 7, column: 0, packageId: 0 }))
       builder.sets.add(1, attributeType.int, i)
       builder.sets.add(2, attributeType.double, i / 3)
       sets.push(builder.sets.close())
@@ -153,7 +154,9 @@ describe('appendRecording', () => {
     expect(new Set(rows).size).toBe(5_000)
     expect(new Set(sets).size).toBe(5_000)
     for (let i = 0; i < 5_000; i++) {
-      expect(builder.intern('frames', { name: i, url: 0, line: i % 7, column: 0 })).toBe(rows[i])
+      expect(builder.intern('frames', { name: i, url: 0, line: i % 7, column: 0, packageId: 0 })).toBe(
+        rows[i]
+      )
       builder.sets.add(1, attributeType.int, i)
       builder.sets.add(2, attributeType.double, i / 3)
       expect(builder.sets.close()).toBe(sets[i])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   editorLink,
   frameName,
+  framePackage,
   framePlace,
   internalFrames,
   packageOf,
@@ -27,8 +28,14 @@ describe('frames as people read them', () => {
   test('a function without a name is anonymous, and one without a file has no place', () => {
     const builder = new RecordingBuilder(0n)
     const url = builder.strings.intern('/a/b.js')
-    builder.intern('frames', { name: 0, url, line: 12, column: 3 })
-    builder.intern('frames', { name: builder.strings.intern('(program)'), url: 0, line: 0, column: 0 })
+    builder.intern('frames', { name: 0, url, line: 12, column: 3, packageId: 0 })
+    builder.intern('frames', {
+      name: builder.strings.intern('(program)'),
+      url: 0,
+      line: 0,
+      column: 0,
+      packageId: 0
+    })
     const recording = builder.snapshot()
     expect([frameName(recording, 0), framePlace(recording, 0)]).toEqual(['(anonymous)', 'a/b.js:12'])
     expect([frameName(recording, 1), framePlace(recording, 1)]).toEqual(['(program)', ''])
@@ -45,7 +52,13 @@ test('internal is what a package, Node or the engine brings, but not where the e
     ['(garbage collector)', '']
   ] as const
   for (const [name, url] of frames) {
-    const row = { name: builder.strings.intern(name), url: builder.strings.intern(url), line: 1, column: 1 }
+    const row = {
+      name: builder.strings.intern(name),
+      url: builder.strings.intern(url),
+      line: 1,
+      column: 1,
+      packageId: 0
+    }
     builder.intern('frames', row)
   }
   expect([...internalFrames(builder.snapshot())]).toEqual([0, 1, 1, 1, 0])
@@ -87,4 +100,18 @@ describe('links to the editor', () => {
       expect(editorLink(url, 1, 1), url).toBeUndefined()
     }
   })
+})
+
+test('a frame’s package is named with its version, scoped ones too', () => {
+  const builder = new RecordingBuilder(0n)
+  for (const id of ['fastify@5.12.8', '@acme/work@2.3.4', '@acme/work', '']) {
+    builder.intern('frames', { name: 0, url: 0, line: 0, column: 0, packageId: builder.strings.intern(id) })
+  }
+  const recording = builder.snapshot()
+  expect([0, 1, 2, 3].map(frame => framePackage(recording, frame))).toEqual([
+    'fastify 5.12.8',
+    '@acme/work 2.3.4',
+    '@acme/work',
+    ''
+  ])
 })

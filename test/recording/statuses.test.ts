@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { readStatuses, statusAt, statusMean } from '../../src/recording/statuses.ts'
+import { readStatuses, statusAt, statusMean, statusNear } from '../../src/recording/statuses.ts'
 import { pushSeries } from '../helpers/push-rows.ts'
 
 const builder = new RecordingBuilder(0n)
@@ -26,6 +26,18 @@ describe('statuses', () => {
       0.5,
       0.9
     ])
+  })
+
+  test('what doesn’t hold on is the nearest one, no further than asked', () => {
+    expect([4e6, 6e6, 14e6, 16e6, 34e6, 36e6].map(time => statusNear(cpu, time, 5e6))).toEqual([
+      undefined,
+      0.1,
+      0.1,
+      0.5,
+      0.9,
+      undefined
+    ])
+    expect(statusNear(heap, 1, 1e9)).toBeUndefined()
   })
 
   test('the mean is over the points in a stretch, and undefined without any', () => {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { countSegment } from '../../src/format/segment-counts.ts'
+import { buildLogEntries } from '../../src/recording/log-entries.ts'
 import { countLogLevels, summarizeFunctions, summarizeSpans } from '../../src/recording/summary.ts'
+import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
+import { pushLog } from '../helpers/push-rows.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
 
 const row = (name: string, functions: ReturnType<typeof summarizeFunctions>) =>
@@ -48,6 +52,19 @@ test('idle samples are no function', () => {
     `)
   )
   expect(functions.map(({ name }) => name)).toEqual(['main'])
+})
+
+test('an entry of the recorder itself is in the log, but no log call of the program', () => {
+  const builder = new RecordingBuilder(0n)
+  pushLog(builder, 1, 'said by the program')
+  pushLog(builder, 2, 'event loop blocked for 412 ms', { severity: 13, eventName: 'microlog.blocked' })
+  const recording = builder.snapshot()
+  expect(countLogLevels(recording)).toMatchObject({ info: 1, warn: 0 })
+  expect(countSegment(recording)).toMatchObject({ logs: 1, levels: { info: 1, warn: 0 } })
+  expect(buildLogEntries(recording).map(({ body, own }) => [body, own])).toEqual([
+    ['said by the program', false],
+    ['event loop blocked for 412 ms', true]
+  ])
 })
 
 test('a recording without anything has no functions, spans or logs', () => {

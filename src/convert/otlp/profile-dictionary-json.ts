@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../otlp/decode-message.ts'
+import { packageKey } from '../../otlp/sink.ts'
 import { compact, idJson } from './attributes-json.ts'
 import type { RecordingJson } from './attributes-json.ts'
 
@@ -64,9 +65,11 @@ export class ProfileDictionaryJson {
     return this.#locations.rowOf(`${frame} ${linesAreCalls}`, () => {
       const line = frames.line[frame]!
       const functionIndex = this.#function(frames.name[frame]!, frames.url[frame]!, linesAreCalls ? 0 : line)
-      const frameType = this.attribute('profile.frame.type', { stringValue: 'v8js' })
+      const attributeIndices = [this.attribute('profile.frame.type', { stringValue: 'v8js' })]
+      const packageId = this.#json.text(frames.packageId[frame]!)
+      if (packageId !== '') attributeIndices.push(this.attribute(packageKey, { stringValue: packageId }))
       const called = compact({ functionIndex, line: wide(line), column: wide(frames.column[frame]!) })
-      return { lines: [called], attributeIndices: [frameType] }
+      return { lines: [called], attributeIndices }
     })
   }
 

@@ -57,8 +57,7 @@ export class ProfileRows {
     if (known !== undefined) return known
     let parent = -1
     for (const index of tables.stacks.get(stack)!) {
-      const { name, url, line, column } = tables.frames[index]!
-      const frame = this.#builder.intern('frames', { name, url, line, column })
+      const frame = this.#builder.intern('frames', { ...tables.frames[index]! })
       parent = this.#builder.intern('stacks', { frame, parent })
     }
     rows.set(stack, parent)

@@ -13,13 +13,16 @@ import type {
   U64
 } from '../../otlp/sink.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
-import type { Recording } from '../../recording/schema.ts'
+import { attributeType, type Recording } from '../../recording/schema.ts'
 import { ProfileRows } from './profile-rows.ts'
 import { addRow, setId, tableColumns } from './table-columns.ts'
 import { Utf8Strings } from './utf8-strings.ts'
 
 /** Half of what a double holds exactly; appendRecording shifts within the other half. */
 const exactNanos = 2 ** 52
+
+/** 1 while a thread runs, 0 when it has ended. */
+const threadMetric = 'microlog.thread.alive'
 
 const opaqueSignals = ['traces', 'logs', 'metrics', 'profiles']
 
@@ -98,7 +101,7 @@ export class RecordingSink implements OtlpSink {
 
   finish(): Recording {
     const { high, low } = this.#epoch ?? { high: 0, low: 0 }
-    return Object.freeze({ ...this.#builder.snapshot(), epoch: (BigInt(high) << 32n) | BigInt(low) })
+    return Object.freeze({ ...this.#builder.finish(), epoch: (BigInt(high) << 32n) | BigInt(low) })
   }
 
   #addSpan(span: SpanRow): void {
@@ -164,6 +167,7 @@ export class RecordingSink implements OtlpSink {
   }
 
   #addPoint(point: NumberPointRow): void {
+    const knownSeries = this.#builder.table('series').length
     const series = this.#builder.intern('series', {
       name: point.name,
       description: point.description,
@@ -176,6 +180,7 @@ export class RecordingSink implements OtlpSink {
       resource: this.#resource,
       scope: this.#scope
     })
+    if (series === knownSeries) this.#noteThread(point)
     const { value, flags } = point
     this.#builder.push('points', {
       series,
@@ -184,6 +189,17 @@ export class RecordingSink implements OtlpSink {
       value,
       flags
     })
+  }
+
+  /** A thread that ended before it was sampled is one of the recording's all the same. */
+  #noteThread({ name, attributes }: NumberPointRow): void {
+    const { strings, sets } = this.#builder
+    if (strings.at(name) !== threadMetric) return
+    const id = sets.find(attributes, strings.intern('thread.id'))
+    const threadName = sets.find(attributes, strings.intern('thread.name'))
+    if (id?.type !== attributeType.int || threadName?.type !== attributeType.string) return
+    if (id.value < 0 || id.value > 0xffff_ffff) return
+    this.#builder.intern('threads', { id: id.value, name: threadName.value, resource: this.#resource })
   }
 
   #addOpaque({ signal, request, from, to }: OpaqueRow): void {

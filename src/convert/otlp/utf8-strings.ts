@@ -13,6 +13,8 @@ const longestProbe = 16
 export class Utf8Strings {
   readonly #strings: StringBuilder
   #bytes: Uint8Array = new Uint8Array(0)
+  /** Of the same bytes: four at a time. */
+  #view: DataView = new DataView(new ArrayBuffer(0))
   #index = new Int32Array(256)
   #hash = new Int32Array(128)
   #from = new Int32Array(128)
@@ -45,9 +47,8 @@ export class Utf8Strings {
 
   /** 0 where too many others are in its place. */
   #find(from: number, length: number): number {
-    const bytes = this.#bytes
     const to = from + length
-    const hash = hashOf(bytes, from, to)
+    const hash = hashOf(this.#view, from, to)
     const mask = this.#index.length - 1
     let slot = hash & mask
     for (let probe = 0; probe < longestProbe; probe++) {
@@ -78,13 +79,16 @@ export class Utf8Strings {
   }
 
   #equal(a: number, b: number, length: number): boolean {
-    const bytes = this.#bytes
-    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false
+    const view = this.#view
+    let i = 0
+    for (; i + 4 <= length; i += 4) if (view.getInt32(a + i) !== view.getInt32(b + i)) return false
+    for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false
     return true
   }
 
   #restart(bytes: Uint8Array): void {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#index.fill(0)
     this.#known = this.#last = this.#next[0] = 0
   }
@@ -116,15 +120,14 @@ function grown(array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBu
   return larger
 }
 
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
+function hashOf(view: DataView, from: number, to: number): number {
   let hash = to - from
   let at = from
   for (; at + 4 <= to; at += 4) {
-    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
-    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1)
     hash ^= hash >>> 15
   }
-  for (; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+  for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193)
   return hash ^ (hash >>> 16)
 }
 

@@ -92,7 +92,7 @@ describe('profiles of our own instrumentation', () => {
     for (const startLine of [Int32Array.of(0, 1, 20, 0), new Int32Array(4)]) {
       const bytes = own([threadProfile({ frames: { ...threadProfile().frames, startLine } })])
       const { recording } = read(bytes).slices[0]!
-      expect([...recording.profiles.original]).toEqual([-1, -1, -1])
+      expect([...recording.profiles.original].filter(blob => blob >= 0)).toEqual([])
       expect(meaningOf('profiles', written(recording))).toEqual(
         meaningOf('profiles', [decodeByOracle('profiles', bytes)])
       )
@@ -113,16 +113,92 @@ describe('profiles of our own instrumentation', () => {
       uid: attributeText(recording, samples.attributes[row]!, 'log.record.uid')
     }))
     const none = '0'.repeat(16)
+    // They are sent as exact as 1/128 of the interval of 10 ms.
+    const about = (us: number): unknown => expect.closeTo(us, -2)
     expect(rows).toEqual([
-      { type: 'wall', us: 10_000, stack: 'main > work', span: ids.spanId, endpoint: 'GET /', uid: undefined },
-      { type: 'wall', us: 30_001, stack: 'main > work', span: ids.spanId, endpoint: 'GET /', uid: undefined },
-      { type: 'wall', us: 20_000, stack: '(idle)', span: none, endpoint: undefined, uid: undefined },
-      { type: 'wall', us: 40_000, stack: 'main', span: none, endpoint: undefined, uid: undefined },
-      { type: 'log', us: 15_000, stack: 'main > work', span: ids.spanId, endpoint: 'GET /', uid: 'uid-1' },
-      { type: 'span', us: 5_000, stack: 'main', span: ids.spanId, endpoint: undefined, uid: undefined }
+      {
+        type: 'wall',
+        us: about(10_000),
+        stack: 'main > work',
+        span: ids.spanId,
+        endpoint: 'GET /',
+        uid: undefined
+      },
+      {
+        type: 'wall',
+        us: about(30_001),
+        stack: 'main > work',
+        span: ids.spanId,
+        endpoint: 'GET /',
+        uid: undefined
+      },
+      { type: 'wall', us: about(20_000), stack: '(idle)', span: none, endpoint: undefined, uid: undefined },
+      { type: 'wall', us: about(40_000), stack: 'main', span: none, endpoint: undefined, uid: undefined },
+      {
+        type: 'log',
+        us: about(15_000),
+        stack: 'main > work',
+        span: ids.spanId,
+        endpoint: 'GET /',
+        uid: 'uid-1'
+      },
+      { type: 'span', us: about(5_000), stack: 'main', span: ids.spanId, endpoint: undefined, uid: undefined }
     ])
     expect([...threads.id].map((id, row) => [id, strings[threads.name[row]!]])).toEqual([[3, 'worker-3']])
     expect(profiles.period[0]).toBe(10_000_000)
+  })
+
+  test('name the package of each frame, in the tables and out again', () => {
+    const packageId = ['', 'shop@1.0.0', '@acme/work@2.3.4', '']
+    const bytes = own([threadProfile({ frames: { ...threadProfile().frames, packageId } })])
+    const { recording } = read(bytes).slices[0]!
+    const { frames, strings } = recording
+    expect(Array.from(frames.name, (name, row) => [strings[name], strings[frames.packageId[row]!]])).toEqual([
+      ['main', 'shop@1.0.0'],
+      ['work', '@acme/work@2.3.4'],
+      ['(idle)', '']
+    ])
+    expect([...recording.profiles.original]).toEqual([-1, -1, -1])
+    expect(meaningOf('profiles', written(recording))).toEqual(
+      meaningOf('profiles', [decodeByOracle('profiles', bytes)])
+    )
+  })
+
+  test('with a package that is no text, or more to say of a frame, are kept as they came', () => {
+    const own = { keyStrindex: 1, value: { stringValue: 'v8js' } }
+    const strings = ['', 'profile.frame.type', 'microlog.package', 'more', 'main']
+    const inPackage = { keyStrindex: 2, value: { stringValue: 'shop@1.0.0' } }
+    for (const [attributes, isKept] of [
+      [[own, inPackage], false],
+      [[inPackage, own], true],
+      [[own, { keyStrindex: 2, value: { intValue: '7' } }], true],
+      [[own, inPackage, { keyStrindex: 3, value: { stringValue: 'x' } }], true]
+    ] as const) {
+      const request = {
+        resourceProfiles: [
+          {
+            scopeProfiles: [
+              { profiles: [{ timeUnixNano: '1', samples: [{ stackIndex: 1, values: ['1'] }] }] }
+            ]
+          }
+        ],
+        dictionary: {
+          mappingTable: [{}],
+          locationTable: [
+            {},
+            { lines: [{ functionIndex: 1 }], attributeIndices: attributes.map((_, at) => at + 1) }
+          ],
+          functionTable: [{}, { nameStrindex: 4 }],
+          linkTable: [{}],
+          stringTable: strings,
+          attributeTable: [{}, ...attributes],
+          stackTable: [{}, { locationIndices: [1] }]
+        }
+      }
+      const { recording } = readJson(request).slices[0]!
+      expect(recording.profiles.original[0]! >= 0, JSON.stringify(attributes)).toBe(isKept)
+      expect(meaningOf('profiles', written(recording))).toEqual(meaningOf('profiles', [request]))
+    }
   })
 
   test('with lines of calls and of functions in one are kept as they came', () => {
@@ -130,8 +206,8 @@ describe('profiles of our own instrumentation', () => {
       threadProfile({ frames: { ...threadProfile().frames, startLine: Int32Array.of(0, 1, 0, 0) } })
     ])
     const { recording } = read(bytes).slices[0]!
-    // Only the stack of the span's start has lines of one kind.
-    expect([...recording.profiles.original].filter(blob => blob < 0)).toHaveLength(1)
+    // Samples of stacks with lines of one kind only are in profiles of their own.
+    expect([...recording.profiles.original].filter(blob => blob < 0)).toHaveLength(2)
     expect(recording.samples.length).toBe(6)
     expect(meaningOf('profiles', written(recording))).toEqual(
       meaningOf('profiles', [decodeByOracle('profiles', bytes)])

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { buildSpanIndex } from '../../src/recording/correlation.ts'
+import { frameName } from '../../src/recording/frame-names.ts'
+import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
+import { waitsOfSpan } from '../../src/recording/waits.ts'
+import { internStack, pushSpan } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
+
+/** The stack at which a span was started, outermost first. */
+function pushStart(builder: RecordingBuilder, letter: string, timeMs: number, names: string[]): void {
+  const profile = pushProfile(builder, 0, { sampleType: 'span' })
+  const stack = internStack(builder, names)
+  const link = builder.intern('links', spanReference(letter))
+  builder.push('samples', { time: timeMs * 1e6, stack, link, profile, value: 1, attributes: 0 })
+}
+
+function waitsAsText(builder: RecordingBuilder, span = 0): string[] {
+  const recording = builder.snapshot()
+  return waitsOfSpan(recording, buildSpanIndex(recording), span).map(
+    ({ duration, count, evidence, child, frame }) => {
+      const place = frame < 0 ? '?' : frameName(recording, frame)
+      const name = child < 0 ? '' : ` ${recording.strings[recording.spans.name[child]!]}`
+      return `${duration / 1e6} ms, ${count}: ${evidence}${name}, ${place}`
+    }
+  )
+}
+
+test('a wait belongs to the child span that ran meanwhile, at the line that started it', () => {
+  const builder = builderFromText(`
+    0ms      1ms      11ms     12ms
+    #a       #a       #a       #a
+    serve    serve    serve    serve
+    parse    fetch    render   render
+  `)
+  pushSpan(builder, 'a', 0, 12)
+  pushSpan(builder, 'b', 1, 11, 'a')
+  pushStart(builder, 'b', 1, ['serve', 'fetchStock'])
+  expect(waitsAsText(builder)).toEqual(['9 ms, 1: child span b, fetchStock'])
+})
+
+test('without a child, it belongs to the function that went on afterwards, else to the one seen last', () => {
+  const builder = builderFromText(`
+    0ms      20ms       21ms
+    #a       #a         #a
+    serve    readAll    readAll
+    read     parse      parse
+  `)
+  pushSpan(builder, 'a', 0, 60)
+  expect(waitsAsText(builder)).toEqual(['38.5 ms, 1: last seen in, parse', '19 ms, 1: resumed in, readAll'])
+})
+
+test('children side by side are waited for once, and what they leave is a wait of its own', () => {
+  const builder = builderFromText(`
+    0ms      50ms
+    #a       #a
+    serve    answer
+  `)
+  pushSpan(builder, 'a', 0, 50)
+  pushSpan(builder, 'b', 1, 31, 'a')
+  pushSpan(builder, 'c', 1, 41, 'a')
+  expect(waitsAsText(builder)).toEqual([
+    '30 ms, 1: child span b, ?',
+    '10 ms, 1: child span c, ?',
+    '8.5 ms, 1: resumed in, answer'
+  ])
+})
+
+test('waits at one place are one, and a span that only ran has none', () => {
+  const builder = builderFromText(`
+    0ms      20ms     40ms     41ms     42ms
+    #a       #a       #a       #b       #b
+    poll     poll     poll     burn     burn
+  `)
+  pushSpan(builder, 'a', 0, 40)
+  pushSpan(builder, 'b', 41, 42)
+  expect(waitsAsText(builder)).toEqual(['38 ms, 2: resumed in, poll'])
+  expect(waitsAsText(builder, 1)).toEqual([])
+})
+
+test('of a span that nothing was seen of, only its duration is known', () => {
+  const builder = builderFromText('0ms\nmain')
+  pushSpan(builder, 'a', 0, 30)
+  expect(waitsAsText(builder)).toEqual(['30 ms, 1: unknown, ?'])
+})
