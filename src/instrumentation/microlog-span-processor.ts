@@ -1,6 +1,6 @@
 import type { MicrologOptions } from './options.ts'
 import { startRecorder } from './recorder.ts'
-import { SpanObserver } from './span-observer.ts'
+import { SpanObserver } from './spans/span-observer.ts'
 
 /**
  * For a tracer provider that is set up by hand, without instrumentations. Recording starts when this is made. With

@@ -1,5 +1,6 @@
 // Every setting of the recorder: given in code, else by environment (both spellings), else the default. Validated here,
 // once; a value that makes no sense is replaced by its default and named in `complaints`, never thrown at the program.
+import type { RedactRule } from './logs/redaction.ts'
 
 export type LogEmission = 'span-event' | 'log-record' | 'both'
 
@@ -11,7 +12,7 @@ export interface MicrologOptions {
   sampleDelay?: number
   /** Seconds between two statuses. */
   statusDelay?: number
-  /** Seconds between two reads of the memory figures that cost more. */
+  /** Seconds between two reads of what costs more: modules, active resources, percentiles of the loop's delay. */
   memoryDelay?: number
   /** Seconds that the last flush may hold up the end of the process. */
   exitDelay?: number
@@ -23,12 +24,31 @@ export interface MicrologOptions {
   linkSpans?: boolean
   /** How a log call travels while a span is recording. */
   emit?: LogEmission
+  /** Records what is logged by console, pino, winston and bunyan. */
   console?: boolean
+  /** Records every line written to stdout and stderr, too. */
+  streams?: boolean
+  /** Log calls recorded within a second at most. */
+  eventsPerSecond?: number
+  /** Log calls that become events of one span at most. */
+  eventsPerSpan?: number
+  /** Names whose values are secrets, beyond those that always are; or functions that give what may be kept of a text. */
+  redact?: readonly RedactRule[]
+  /** Environment variables to be recorded beside the usual ones; `SHOP_*` means all that begin so. */
+  environment?: readonly string[]
   profile?: boolean
   statuses?: boolean
+  /** Samples the heap for good: a profile of what lives in it, each minute. False also leaves it out of the report at the end. */
+  heap?: boolean
+  /** Records the program's worker threads, too. */
+  workers?: boolean
+  /** Records the Node processes that the program starts, too. */
+  children?: boolean
   /** Attributes put beside the SDK's resource. */
   resource?: Record<string, string>
   ingestKey?: string
+  /** Switches recording off, and on again, at run time: SIGUSR2 for instance. */
+  signal?: string
 }
 
 export interface Settings {
@@ -45,11 +65,23 @@ export interface Settings {
   readonly linkSpans: boolean
   readonly emit: LogEmission
   readonly console: boolean
+  readonly streams: boolean
+  readonly eventsPerSecond: number
+  readonly eventsPerSpan: number
+  readonly redact: readonly RedactRule[]
+  readonly environment: readonly string[]
   readonly profile: boolean
   readonly statuses: boolean
+  /** What allocations are sampled for: profiles of the heap, the report at the end only, or nothing. */
+  readonly heap: 'profiles' | 'report' | 'nothing'
+  readonly workers: boolean
+  readonly children: boolean
   readonly resource: Readonly<Record<string, string>>
   readonly ingestKey: string | undefined
+  readonly signal: NodeJS.Signals | undefined
   readonly complaints: readonly string[]
+  /** What was given, in code or by environment, as the variables that say the same to a child process. */
+  readonly asVariables: Readonly<Record<string, string>>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -80,6 +112,12 @@ export function readSettings(options: MicrologOptions = {}, env: Environment = p
     complaints.push(`expected ${name} to be an http(s) URL, ignoring it`)
     return undefined
   }
+  const limit = (given: number | undefined, key: string, fallback: number, least: number, most: number) => {
+    const value = given ?? (env[key]?.trim() ? Number(env[key]) : fallback)
+    if (Number.isInteger(value) && value >= least && value <= most) return value
+    complaints.push(`expected ${key} to be a whole number from ${least} to ${most}, using ${fallback}`)
+    return fallback
+  }
   const server = origin(options.server ?? env.MICROLOG_SERVER, 'MICROLOG_SERVER')
   return {
     disabled: isTrue(env.MICROLOG_DISABLE),
@@ -94,12 +132,51 @@ export function readSettings(options: MicrologOptions = {}, env: Environment = p
     linkSpans: options.linkSpans ?? !isFalse(env.MICROLOG_LINK_SPANS),
     emit: emission(options.emit ?? env.MICROLOG_EMIT, complaints),
     console: options.console ?? !isFalse(env.MICROLOG_CONSOLE),
+    streams: options.streams ?? isTrue(env.MICROLOG_STREAMS),
+    eventsPerSecond: limit(options.eventsPerSecond, 'MICROLOG_EVENTS_PER_SECOND', 10_000, 1, 100_000),
+    eventsPerSpan: limit(options.eventsPerSpan, 'MICROLOG_EVENTS_PER_SPAN', 100, 0, 10_000),
+    redact: [...listOf(env.MICROLOG_REDACT), ...(options.redact ?? [])],
+    environment: [...listOf(env.MICROLOG_ENVIRONMENT), ...(options.environment ?? [])],
     profile: options.profile ?? !isFalse(env.MICROLOG_PROFILE),
     statuses: options.statuses ?? !isFalse(env.MICROLOG_STATUSES),
+    heap: heapUse(options.heap, env.MICROLOG_HEAP),
+    workers: options.workers ?? !isFalse(env.MICROLOG_WORKERS),
+    children: options.children ?? !isFalse(env.MICROLOG_CHILDREN),
     resource: options.resource ?? {},
     ingestKey: options.ingestKey ?? env.MICROLOG_INGEST_KEY ?? undefined,
-    complaints
+    signal: switchSignal(options.signal ?? env.MICROLOG_SIGNAL, complaints),
+    complaints,
+    asVariables: asVariables(options, env)
   }
+}
+
+/** Attributes of the resource are this process's. The key goes to children that are recorded, as MICROLOG_INGEST_KEY. */
+const variables = {
+  label: 'MICROLOG_LABEL',
+  sampleDelay: 'MICROLOG_SAMPLE_DELAY',
+  statusDelay: 'MICROLOG_STATUS_DELAY',
+  memoryDelay: 'MICROLOG_MEMORY_DELAY',
+  exitDelay: 'MICROLOG_EXIT_DELAY',
+  server: 'MICROLOG_SERVER',
+  otlpUrl: 'MICROLOG_OTLP_URL',
+  linkSpans: 'MICROLOG_LINK_SPANS',
+  emit: 'MICROLOG_EMIT',
+  console: 'MICROLOG_CONSOLE',
+  profile: 'MICROLOG_PROFILE',
+  statuses: 'MICROLOG_STATUSES',
+  heap: 'MICROLOG_HEAP',
+  workers: 'MICROLOG_WORKERS',
+  children: 'MICROLOG_CHILDREN'
+} as const satisfies Partial<Record<keyof MicrologOptions, string>>
+
+function asVariables(options: MicrologOptions, env: Environment): Record<string, string> {
+  const names = Object.keys(variables) as (keyof typeof variables)[]
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = options[name] ?? env[variables[name]]
+      return value === undefined ? [] : [[variables[name], String(value)]]
+    })
+  )
 }
 
 /** "true" in any case, as in Microlog for Python, and "1". */
@@ -107,8 +184,33 @@ export function isTrue(value: string | undefined): boolean {
   return /^(true|1)$/i.test(value?.trim() ?? '')
 }
 
-function isFalse(value: string | undefined): boolean {
+/** Switched off. */
+export function isFalse(value: string | undefined): boolean {
   return /^(false|0)$/i.test(value?.trim() ?? '')
+}
+
+/** Those that neither end a program by custom, nor are Node's (SIGUSR1) or V8's own (SIGPROF). */
+const switchSignals: readonly string[] = ['SIGUSR2', 'SIGWINCH', 'SIGCONT']
+
+function switchSignal(value: string | undefined, complaints: string[]): NodeJS.Signals | undefined {
+  const name = value?.trim()
+  if (!name) return undefined
+  if (switchSignals.includes(name)) return name as NodeJS.Signals
+  complaints.push(`expected MICROLOG_SIGNAL to be one of ${switchSignals.join(', ')}, ignoring it`)
+  return undefined
+}
+
+function heapUse(given: boolean | undefined, word: string | undefined): Settings['heap'] {
+  if (given ?? isTrue(word)) return 'profiles'
+  return given === false || isFalse(word) ? 'nothing' : 'report'
+}
+
+/** Names, separated by commas. */
+function listOf(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
 }
 
 function emission(value: string | undefined, complaints: string[]): LogEmission {

@@ -1,37 +1,43 @@
 import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { setEnvironmentData } from 'node:worker_threads'
+import { setEnvironmentData, type Serializable } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
-import { exceptionAttributes } from './console-capture.ts'
-import { readOtelEndpoints } from './destinations.ts'
+import { recordChildren, type Parent } from './children/recorded-children.ts'
+import { createRedactor, patternsOf } from './logs/redaction.ts'
+import { uncaughtCall } from './logs/uncaught-call.ts'
+import { readOtelEndpoints } from './send/destinations.ts'
 import { watchExits } from './exits.ts'
-import { spansNotYetExported } from './finished-spans.ts'
-import type { LogCapture } from './log-capture.ts'
+import { followStarter } from './spans/starter.ts'
+import { spansNotYetExported } from './spans/finished-spans.ts'
+import type { LogCapture } from './logs/log-capture.ts'
 import type { Settings } from './options.ts'
+import { noticeOnce } from './notice.ts'
 import { packageVersion } from './package-version.ts'
 import type { RecordSink } from './record-sink.ts'
-import {
-  announceIdentity,
-  createIdentity,
-  mergeSdkResource,
-  type Identity,
-  type SdkResource
-} from './resource.ts'
-import { registeredSdkResource, whenSdkResource } from './sdk-resource.ts'
-import { createSender } from './sender.ts'
-import { channelName, threadDataKey } from './sender-protocol.ts'
+import { announceIdentity, createIdentity, mergeSdkResource, type SdkResource } from './identity/resource.ts'
+import { registeredSdkResource, whenSdkResource } from './identity/sdk-resource.ts'
+import { createSender } from './send/sender.ts'
+import { channelName } from './send/sender-protocol.ts'
+import { threadDataKey, type ThreadData } from './threads/thread-data.ts'
+import { watchThreadLives } from './threads/thread-lives.ts'
 import { startThreadSources } from './thread-sources.ts'
-import { tracesDeclined, tracesHint } from './traces-hint.ts'
+import { tracesDeclined, tracesHint } from './identity/traces-hint.ts'
 
 export interface RunningSources {
+  readonly instanceId: string
   readonly hasSdk: boolean
+  /** The file that this thread runs. */
+  readonly script: string | undefined
   readonly logs: LogCapture
+  beginReport(): (label: string) => void
   /** Takes spans that no exporter of the program's takes. */
   spans(spans: WritableSpan[]): void
   /** An SDK is still to come: nothing leaves before it has said who this process is. */
   expectSdk(): void
+  /** Worker threads get an SDK from us, as this one did. */
+  startSdkInThreads(): void
   stop(): Promise<void>
 }
 
@@ -42,24 +48,25 @@ const sdkTimeoutMs = 1000
 const expectedSdkTimeoutMs = 20_000
 /** For what is printed by listeners of `exit` that run after ours. */
 const lateLogsLimitMs = 300
+/** For what the program's threads have at its end; those that work on and hear nothing aren't waited for any longer. */
+const threadsLimitMs = 200
 const queueLimitBytes = 20 * 1024 * 1024
 
-/** Records the main thread, and is what the program's worker threads send through. */
-export function startProcessRecorder(settings: Settings): RunningSources {
+/**
+ * Records the main thread, and is what the program's worker threads send through. `instanceId`: what it was recorded as
+ * before.
+ */
+export function startProcessRecorder(settings: Settings, instanceId?: string): RunningSources {
   const { env } = process
   const runFolder = env.MICROLOG_RUN_FOLDER
-  const identity = createIdentity(settings, env, claimInstance(env))
+  const identity = createIdentity(settings, env, instanceId ?? claimInstance(env))
   const destinations = {
     server: settings.server,
     otlpUrl: settings.otlpUrl,
     ingestKey: settings.ingestKey,
     otel: readOtelEndpoints(env)
   }
-  const recall = announceIdentity(identity, env)
-  env.MICROLOG_PARENT_ID = identity.instanceId
   const channel = channelName(identity.instanceId)
-  const tellThreads = (identity: Identity): void => setEnvironmentData(threadDataKey, { channel, identity })
-  tellThreads(identity)
   const notices = identity.parentId === undefined
   const notice = (line: string): void => {
     if (notices) writeLine(`microlog: ${line}`)
@@ -67,32 +74,57 @@ export function startProcessRecorder(settings: Settings): RunningSources {
   const sender = createSender({
     destinations,
     version: packageVersion,
+    script: process.argv[1],
     statusIntervalMs: settings.statusIntervalMs,
-    memoryIntervalMs: settings.memoryIntervalMs,
     channel,
     notices,
     queueLimitBytes,
+    redact: patternsOf(settings.redact),
     flushLimitMs: settings.exitLimitMs
   })
+  const announcement = announceIdentity(identity, env)
+  followStarter(identity.parentId === undefined ? {} : env)
+  let threadData: ThreadData = {
+    channel,
+    ledger: sender.ledger.memory,
+    identity,
+    // Functions can't be handed to a thread: starting one would fail.
+    settings: { ...settings, redact: patternsOf(settings.redact) },
+    startSdk: false
+  }
+  const tellThreads = (news: Partial<ThreadData>): void => {
+    threadData = { ...threadData, ...news }
+    if (settings.workers) setEnvironmentData(threadDataKey, threadData as unknown as Serializable)
+  }
+  tellThreads({})
   sender.assumeResource(identity.attributes)
   if (settings.statuses) sender.measure(true)
-  for (const complaint of settings.complaints) notice(complaint)
+  if (notices) for (const complaint of settings.complaints) noticeOnce(`microlog: ${complaint}`)
 
   let settled = false
   let hasSdk = false
+  let parent: Parent = {
+    instanceId: identity.instanceId,
+    serviceName: String(identity.attributes['service.name'])
+  }
   const settle = (sdk: SdkResource | undefined): void => {
     if (settled) return
     settled = true
     hasSdk = sdk !== undefined
-    const attributes = sdk === undefined ? identity.attributes : mergeSdkResource(identity, sdk)
-    if (hasSdk) recall()
-    if (typeof attributes['service.instance.id'] === 'string') {
-      env.MICROLOG_PARENT_ID = attributes['service.instance.id']
-      tellThreads({
+    const attributes =
+      sdk === undefined
+        ? identity.attributes
+        : mergeSdkResource(identity, sdk, createRedactor(settings.redact))
+    if (hasSdk) announcement.recall()
+    const { 'service.instance.id': instanceId, 'service.name': serviceName } = attributes
+    parent = { instanceId: String(instanceId), serviceName: String(serviceName) }
+    tellThreads({
+      identity: {
         ...identity,
-        attributes: { ...identity.attributes, 'service.instance.id': attributes['service.instance.id'] }
-      })
-    }
+        instanceId: parent.instanceId,
+        attributes: { ...identity.attributes, 'service.instance.id': parent.instanceId }
+      }
+    })
     sender.setResource(attributes)
     if (runFolder) noteForRun(runFolder, attributes, hasSdk)
     else if (!hasSdk && !tracesHintGiven && !tracesDeclined(env)) {
@@ -101,6 +133,7 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     }
   }
   const stopWaiting = whenSdkResource(settle)
+  const stopChildren = recordChildren(settings, announcement, () => parent)
   const settleAfter = (ms: number): NodeJS.Timeout =>
     setTimeout(() => settle(registeredSdkResource()), ms).unref()
   let timer = settleAfter(sdkTimeoutMs)
@@ -108,20 +141,24 @@ export function startProcessRecorder(settings: Settings): RunningSources {
   let ended = false
   const sink: RecordSink = {
     ...sender,
-    log(record) {
-      sender.log(record)
+    logCall(log) {
+      sender.logCall(log)
       // What the program says after our last flush: each line by itself, as long as that isn't felt.
       if (ended && performance.now() < lateLogsUntilMs) sender.flushNow()
     }
   }
   let lateLogsUntilMs = 0
   const sources = startThreadSources({ settings, sink, threadId: 0, onFailure: notice })
+  const lives = settings.workers
+    ? watchThreadLives({ data: () => threadData, unixUs: sources.unixUs, onStatuses: sink.statuses })
+    : undefined
 
   const end = (): void => {
     ended = true
     clearTimeout(timer)
     stopWaiting()
     settle(registeredSdkResource())
+    lives?.stop()
     sources.finish()
     sender.measure(false)
   }
@@ -129,47 +166,43 @@ export function startProcessRecorder(settings: Settings): RunningSources {
     onExit() {
       // Stopped, and the last of it may still be on its way.
       if (ended) return sender.flushNow()
+      lives?.finishAll(Math.min(threadsLimitMs, settings.exitLimitMs))
       end()
       sender.spans(spansNotYetExported())
       sender.flushNow()
       lateLogsUntilMs = performance.now() + lateLogsLimitMs
     },
-    onUncaught(error) {
-      sources.logs.record({
-        severity: 'FATAL',
-        body: error instanceof Error ? String(error.stack ?? error) : `Uncaught ${messageOf(error)}`,
-        attributes: exceptionAttributes([error]),
-        below: undefined
-      })
+    onUncaught(error, handled) {
+      sources.logs.record(uncaughtCall(error, handled))
     }
   })
   return {
+    instanceId: identity.instanceId,
     get hasSdk() {
       return hasSdk
     },
+    script: process.argv[1],
     logs: sources.logs,
+    beginReport: sources.beginReport,
     spans: spans => sender.spans(spans),
     expectSdk() {
       clearTimeout(timer)
       timer = settleAfter(expectedSdkTimeoutMs)
     },
+    startSdkInThreads: () => tellThreads({ startSdk: true }),
     async stop() {
       if (ended) return
+      lives?.finishAll(0)
       sources.stop()
       end()
-      recall()
-      restoreParent(env, identity.parentId)
+      stopChildren()
+      announcement.recall()
       setEnvironmentData(threadDataKey, undefined)
       await sender.flush()
       stopWatching()
-      sender.close()
+      await sender.close()
     }
   }
-}
-
-function restoreParent(env: NodeJS.ProcessEnv, parentId: string | undefined): void {
-  if (parentId === undefined) delete env.MICROLOG_PARENT_ID
-  else env.MICROLOG_PARENT_ID = parentId
 }
 
 /** `microlog run` chooses the id of the process it starts; that process's children get ids of their own. */

@@ -1,27 +1,38 @@
 import { isMainThread } from 'node:worker_threads'
+import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
-import type { LogCapture } from './log-capture.ts'
+import type { LogCapture } from './logs/log-capture.ts'
+import { notice, noticeOnce } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
-import { startProcessRecorder } from './process-recorder.ts'
+import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
 import { startWorkerRecorder } from './worker-recorder.ts'
 
 /** The recording of this thread. Nothing of it throws once it has started. */
 export interface Recorder {
   readonly settings: Settings
+  /** service.instance.id of what it records. */
+  readonly instanceId: string
   /** An SDK has said who this process is. */
   readonly hasSdk: boolean
+  /** The file that this thread runs. */
+  readonly script: string | undefined
   readonly logs: LogCapture
+  /** Begins a stretch within the recording; the result tells in the log what went on in it. */
+  beginReport(): (label: string) => void
   /** Takes spans that no exporter of the program's takes. */
   spans(spans: WritableSpan[]): void
   /** An SDK is still to come: nothing leaves before it has said who this process is. */
   expectSdk(): void
+  /** Worker threads get an SDK from us, as this one did. */
+  startSdkInThreads(): void
   /** Hands over what there is; fulfilled when that is sent, or can't be. */
   stop(): Promise<void>
 }
 
 // The package may be loaded twice, by `--import microlog/register` and by the program: they share one recorder.
 const place = Symbol.for('microlog.recorder.1')
-const shared = globalThis as { [place]?: Recorder }
+const switched = Symbol.for('microlog.switch.1')
+const shared = globalThis as { [place]?: Recorder; [switched]?: true }
 
 export function runningRecorder(): Recorder | undefined {
   return shared[place]
@@ -32,19 +43,57 @@ export function startRecorder(options: MicrologOptions = {}): Recorder | undefin
   if (shared[place] !== undefined) return shared[place]
   const settings = readSettings(options)
   if (settings.disabled) return undefined
-  const recorder = isMainThread ? startProcessRecorder(settings) : startWorkerRecorder(settings)
-  if (recorder === undefined) return undefined
+  if (settings.signal !== undefined && isMainThread) obeySignal(settings.signal, settings)
+  return beginRecorder(settings)
+}
+
+/** Off, and on again, at run time. What is switched off by a signal goes on as the same recording, with a gap. */
+function obeySignal(signal: NodeJS.Signals, settings: Settings): void {
+  if (shared[switched]) return
+  shared[switched] = true
+  let paused: Recorder | undefined
+  process.on(signal, () => {
+    const running = runningRecorder()
+    if (running === undefined) {
+      beginRecorder(paused?.settings ?? settings, paused?.instanceId)
+      paused = undefined
+    } else {
+      void running.stop()
+      paused = running
+    }
+    notice(`microlog: recording is ${running === undefined ? 'on' : 'off'} (${signal})`)
+  })
+}
+
+/** `instanceId`: what this process was recorded as before, to go on with that recording. */
+function beginRecorder(settings: Settings, instanceId?: string): Recorder | undefined {
+  let sources: RunningSources | undefined
+  try {
+    sources = isMainThread ? startProcessRecorder(settings, instanceId) : startWorkerRecorder()
+  } catch (error) {
+    // The program runs on as if it had no recorder.
+    noticeOnce(`microlog: nothing is recorded: ${messageOf(error)}`)
+  }
+  if (sources === undefined) return undefined
+  let stopped: Promise<void> | undefined
   const started: Recorder = {
     settings,
-    get hasSdk() {
-      return recorder.hasSdk
+    get instanceId() {
+      return sources.instanceId
     },
-    logs: recorder.logs,
-    spans: recorder.spans,
-    expectSdk: recorder.expectSdk,
+    get hasSdk() {
+      return sources.hasSdk
+    },
+    script: sources.script,
+    logs: sources.logs,
+    beginReport: sources.beginReport,
+    spans: sources.spans,
+    expectSdk: sources.expectSdk,
+    startSdkInThreads: sources.startSdkInThreads,
     stop() {
-      if (shared[place] === started) shared[place] = undefined
-      return recorder.stop()
+      if (shared[place] === started) delete shared[place]
+      stopped ??= sources.stop()
+      return stopped
     }
   }
   shared[place] = started

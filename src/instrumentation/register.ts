@@ -3,8 +3,9 @@
 import { basename } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
-import { startApplicationSdk } from './application-sdk.ts'
-import { startRecorder } from './recorder.ts'
+import { startApplicationSdk, startThreadSdk, type SpanTaker } from './identity/application-sdk.ts'
+import { isFalse } from './options.ts'
+import { runningRecorder, startRecorder } from './recorder.ts'
 
 /** These only start the program that is meant. */
 const starters = new Set([
@@ -17,13 +18,19 @@ const starters = new Set([
   'corepack.js'
 ])
 
-const script = process.argv[1]
-if (!starters.has(basename(script ?? ''))) {
+/** Started by a process whose children aren't to be recorded. */
+const isUnwanted = Boolean(process.env.MICROLOG_PARENT_ID) && isFalse(process.env.MICROLOG_CHILDREN)
+if (!isUnwanted && !starters.has(basename(process.argv[1] ?? ''))) {
   const recorder = startRecorder()
-  // A worker thread's spans are the application's own affair.
-  if (recorder !== undefined && isMainThread) {
+  // Where a thread has to do without one, that is the application's own affair.
+  if (recorder !== undefined && (isMainThread || !recorder.hasSdk)) {
     try {
-      if (startApplicationSdk(recorder, script) === 'left to the application') recorder.expectSdk()
+      const { script } = recorder
+      // Recording may be stopped and begun again: the spans are for the one that runs.
+      const taker: SpanTaker = { spans: spans => runningRecorder()?.spans(spans) }
+      const outcome = isMainThread ? startApplicationSdk(taker, script) : startThreadSdk(taker, script)
+      if (outcome === 'started') recorder.startSdkInThreads()
+      if (outcome === 'left to the application') recorder.expectSdk()
     } catch (error) {
       // The program runs on without traces.
       process.emitWarning(

@@ -1,16 +1,25 @@
 import { messageOf } from '../base/errors.ts'
-import { captureConsole } from './console-capture.ts'
-import { createLogCapture, type LogCapture } from './log-capture.ts'
-import { createWallClock, monotonicUs } from './monotonic-clock.ts'
+import { beginRangeReport, beginWholeReport } from './end-report/end-report.ts'
+import { startThreadHeap, type ThreadHeap } from './heap/thread-heap.ts'
+import { InMemoryMaps } from './frames/in-memory-maps.ts'
+import { captureLoggers } from './logs/capture-loggers.ts'
+import { createLogCapture, type LogCapture } from './logs/log-capture.ts'
+import { createWallClock, monotonicUs } from './profile/monotonic-clock.ts'
 import type { Settings } from './options.ts'
-import { capturePino } from './pino-capture.ts'
-import { createProfiler, type Profiler } from './profiler.ts'
-import type { RecordSink, StatusPoints } from './record-sink.ts'
-import { startThreadStatuses } from './thread-statuses.ts'
+import { createProfiler, type Profiler } from './profile/profiler.ts'
+import type { RecordSink } from './record-sink.ts'
+import { createBlockedLoop } from './statuses/blocked-loop.ts'
+import { watchGc, type GcWatch } from './statuses/gc-watch.ts'
+import { watchLoop } from './statuses/loop-watch.ts'
+import { startThreadStatuses } from './statuses/thread-statuses.ts'
 
 /** What is recorded of one thread. */
 export interface ThreadSources {
   readonly logs: LogCapture
+  /** Begins a stretch within the recording; the result tells in the log what went on in it. */
+  beginReport(): (label: string) => void
+  /** Now, in microseconds since 1970. */
+  unixUs(): number
   /** The last of everything is in the sink before this returns; log calls are still taken. */
   finish(): void
   stop(): void
@@ -34,7 +43,6 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
   const clockTimer = setInterval(() => clock.measure(), clockEveryMs).unref()
   const unixUs = (): number => clock.toUnixUs(monotonicUs())
   const stops: (() => void)[] = [() => clearInterval(clockTimer)]
-  const releases: (() => void)[] = []
 
   const attempt = (what: string, run: () => void): void => {
     try {
@@ -44,62 +52,113 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
     }
   }
 
+  const inMemoryMaps = new InMemoryMaps(given => sink.sourceMap(given))
   let profiler: Profiler | undefined
+  let collections: GcWatch | undefined
+  let lookAtLoop = (): void => {}
   const logs = createLogCapture({
     emit: settings.emit,
+    eventsPerSecond: settings.eventsPerSecond,
+    eventsPerSpan: settings.eventsPerSpan,
+    redact: settings.redact,
     threadId,
-    sendLog: record => sink.log(record),
-    markStack: uid => profiler?.markLog(uid),
+    sendLog(log) {
+      if (log.site !== undefined) inMemoryMaps.look([log.site.filePath])
+      sink.logCall(log)
+    },
+    onLost: logs => sink.lose({ logs }),
+    markStack: (uid, span) => profiler?.markLog(uid, span),
     unixUs
   })
+  const blockedLoop = createBlockedLoop({
+    threadId,
+    profiled: settings.profile,
+    sendLog: record => sink.log(record)
+  })
+  if (settings.statuses) {
+    attempt('measuring', () => {
+      const gc = watchGc()
+      collections = gc
+      const loop = watchLoop(({ fromMs, toMs }) => {
+        const toUnixUs = unixUs()
+        blockedLoop.add(toUnixUs - (toMs - fromMs) * 1000, toUnixUs)
+      })
+      const statuses = startThreadStatuses({
+        threadId,
+        statusIntervalMs: settings.statusIntervalMs,
+        memoryIntervalMs: settings.memoryIntervalMs,
+        loop,
+        gc,
+        unixUs,
+        onStatuses: points => sink.statuses(points)
+      })
+      lookAtLoop = loop.look
+      // Before the last profile: it has the stack of what blocks the loop right now.
+      stops.push(loop.look, loop.stop, statuses.stop, gc.stop)
+    })
+  }
   if (settings.profile) {
     attempt('profiling', () => {
       profiler = createProfiler({
         intervalUs: settings.sampleIntervalUs,
         linking: settings.linkSpans,
         threadName: options.threadName,
-        onProfile: profile => sink.profile(profile),
-        onLostStacks: count => sink.statuses(lostStacks(count, threadId, unixUs()))
+        onProfile(profile) {
+          inMemoryMaps.look(profile.frames.url)
+          lookAtLoop()
+          sink.profile(blockedLoop.tell(profile))
+        },
+        onLostStacks: stacks => sink.lose({ stacks })
       })
       profiler.start()
       stops.push(profiler.stop)
     })
   }
-  if (settings.statuses) {
-    attempt('measuring', () => {
-      const statuses = startThreadStatuses({
+  let heap: ThreadHeap | undefined
+  // After the sampler of stacks is loaded: what that takes is ours.
+  if (threadId === 0 && settings.heap !== 'nothing') {
+    try {
+      heap = startThreadHeap({
         threadId,
-        statusIntervalMs: settings.statusIntervalMs,
-        memoryIntervalMs: settings.memoryIntervalMs,
+        threadName: 'main',
+        profiled: settings.heap === 'profiles',
         unixUs,
-        onStatuses: points => sink.statuses(points)
+        onProfile: profile => sink.profile(profile)
       })
-      stops.push(statuses.stop)
-    })
+    } catch (error) {
+      // Only who asked for it misses it: no inspector in this Node, or no permission for it.
+      if (settings.heap === 'profiles') options.onFailure(`sampling the heap ended: ${messageOf(error)}`)
+    }
   }
-  if (settings.console) {
-    attempt('capturing the console', () => releases.push(captureConsole(logs)))
-    attempt('capturing pino', () => releases.push(capturePino(logs)))
+  let beginReport = (): ((label: string) => void) => () => {}
+  if (threadId === 0 && collections !== undefined) {
+    const gc = collections
+    const tellAll = beginWholeReport({ gc, heap, unixUs })
+    // After the others: what it takes itself is in none of their figures.
+    stops.push(() => sink.log(tellAll()))
+    beginReport = () => {
+      const tell = beginRangeReport({ gc, unixUs })
+      return label => {
+        const entry = tell(label)
+        if (entry !== undefined) sink.log(entry)
+      }
+    }
   }
+  if (heap !== undefined) stops.push(heap.stop)
+  const loggers = captureLoggers(logs, settings, attempt)
   const finish = (): void => {
-    logs.finish()
+    loggers.finish()
     for (const stop of stops.splice(0)) attempt('recording', stop)
+    blockedLoop.finish()
   }
   return {
     logs,
+    beginReport: () => beginReport(),
+    unixUs,
     finish,
     stop() {
-      for (const release of releases.splice(0)) attempt('recording', release)
+      loggers.stop()
       finish()
     }
-  }
-}
-
-/** Stacks of log calls and span starts that a storm of them cost. */
-function lostStacks(count: number, threadId: number, unixUs: number): StatusPoints {
-  return {
-    threadId,
-    timeUnixNano: BigInt64Array.of(BigInt(Math.round(unixUs)) * 1000n),
-    metrics: [{ name: 'microlog.dropped.stacks', unit: '{stack}', values: Float64Array.of(count) }]
   }
 }

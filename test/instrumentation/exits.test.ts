@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOtlpReceiver, type OtlpReceiver } from '../helpers/otlp-receiver.ts'
-import { programPath, registerUrl, runNode, startNode, type Ended } from '../helpers/run-node.ts'
+import { programPath, runNode } from '../helpers/run-node.ts'
+import { checkExitWay, exitWays } from './exit-ways.ts'
 
 let receiver: OtlpReceiver
 beforeAll(async () => {
@@ -8,50 +9,10 @@ beforeAll(async () => {
 })
 afterAll(() => receiver.close())
 
-const program = programPath('ways-out.mjs')
-
-async function endOf(args: string[], way: string, env: Record<string, string> = {}): Promise<Ended> {
-  const started = startNode([...args, program, way], env)
-  if (way === 'signal' || way === 'own-handler') {
-    await started.printed('ready')
-    started.child.kill('SIGTERM')
+describe('a recorded program ends as it does unrecorded, and all of its lines and samples are kept', () => {
+  for (const way of exitWays) {
+    test.concurrent(way.name, { timeout: 180_000 }, () => checkExitWay(way, receiver, process.execPath))
   }
-  if (way === 'sigint') {
-    await started.printed('ready')
-    started.child.kill('SIGINT')
-  }
-  return started.ended
-}
-
-describe('a recorded program ends as it does unrecorded, and its last line is kept', () => {
-  test.each([
-    'natural',
-    'before-exit',
-    'exit',
-    'exit-code',
-    'exit-listener',
-    'throw',
-    'reject',
-    'signal',
-    'sigint',
-    'own-handler'
-  ])('%s', async way => {
-    const label = `exits ${way}`
-    const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: label, OTEL_SDK_DISABLED: 'true' }
-    const [plain, recorded] = await Promise.all([endOf([], way), endOf(['--import', registerUrl], way, env)])
-    expect(recorded).toEqual(plain)
-    const logs = receiver.logs.filter(log => log.resource['service.name'] === label)
-    const bodies = logs.map(log => log.body)
-    expect(bodies).toContain('first line')
-    expect(bodies.filter(body => body === 'last line')).toHaveLength(1)
-    const fatal = logs.filter(log => log.severity === 'FATAL')
-    expect(fatal.map(log => log.attributes['exception.message'])).toEqual(
-      way === 'throw' || way === 'reject' ? ['nobody catches this'] : []
-    )
-    expect(new Set(logs.map(log => log.attributes['log.record.uid'])).size).toBe(logs.length)
-    const stacks = receiver.profiles.filter(({ resource }) => resource['service.name'] === label)
-    expect(stacks.map(({ type }) => type)).toContain('log')
-  })
 })
 
 describe('spans that the exporter has not sent yet are not lost', () => {

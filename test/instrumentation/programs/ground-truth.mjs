@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { deflate } from 'node:zlib'
 import { trace } from '@opentelemetry/api'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import { createProfiler } from '../../../dist/instrumentation/profiler.js'
+import { createProfiler } from '../../../dist/instrumentation/profile/profiler.js'
 
 const backend = process.argv[2]
 const intervalUs = Number(process.argv[3] ?? 1000)
@@ -72,6 +72,8 @@ const shared = new EventEmitter().setMaxListeners(0)
 const outsideResource = AsyncResource.bind(then => then?.())
 const outsideSnapshot = AsyncLocalStorage.snapshot()
 
+const ownCode = /\/dist\/instrumentation\/|\/v8-profiler-next\//
+
 const spanOfFunction = {}
 function burner(name, span) {
   spanOfFunction[name] = span.spanContext().spanId
@@ -84,7 +86,8 @@ function burner(name, span) {
 /** A function of its own name that logs, or does what a log call does for the profiler. */
 function logFrom(name, span) {
   spanOfFunction[name] = span.spanContext().spanId
-  new Function('mark', `return function ${name}() { mark('${name}') }`)(profiler.markLog)()
+  const body = `return function ${name}() { markLog('${name}', activeSpan()) }`
+  new Function('markLog', 'activeSpan', body)(profiler.markLog, () => trace.getActiveSpan())()
 }
 
 async function* numbers() {
@@ -216,13 +219,21 @@ function namedFunction(profile, row) {
   return stackNames(profile, row).find(name => Object.hasOwn(spanOfFunction, name)) ?? null
 }
 
-/** Leaf names in order of time. */
+/** The samples in order of time: the leaf's name, and whether it lies in our code or in a native function called by it. */
 function referenceLeaves(profile) {
-  const names = new Map(profile.nodes.map(node => [node.id, node.callFrame.functionName]))
+  const leaves = new Map()
+  function visit(id, nearestUrl) {
+    const { callFrame, children = [] } = nodes.get(id)
+    const url = callFrame.url || nearestUrl
+    leaves.set(id, { name: callFrame.functionName, isOurs: ownCode.test(url) })
+    for (const child of children) visit(child, url)
+  }
+  const nodes = new Map(profile.nodes.map(node => [node.id, node]))
+  visit(profile.nodes[0].id, '')
   let time = profile.startTime
   const timed = profile.samples.map((id, i) => ({
     time: (time += profile.timeDeltas[i]),
-    name: names.get(id)
+    leaf: leaves.get(id)
   }))
-  return timed.sort((a, b) => a.time - b.time).map(({ name }) => name)
+  return timed.sort((a, b) => a.time - b.time).map(({ leaf }) => leaf)
 }

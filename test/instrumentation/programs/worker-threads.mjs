@@ -1,7 +1,7 @@
 // The main thread and two workers sample themselves; then workers end in every way while they are being sampled.
 import { isMainThread, parentPort, threadId, Worker, workerData } from 'node:worker_threads'
 import { context, trace } from '@opentelemetry/api'
-import { createProfiler } from '../../../dist/instrumentation/profiler.js'
+import { createProfiler } from '../../../dist/instrumentation/profile/profiler.js'
 
 const ways = ['return', 'throw', 'exit', 'terminate']
 
@@ -28,7 +28,7 @@ async function record(name) {
   const spanId = await trace.getTracer('worker-threads').startActiveSpan(name, async span => {
     await new Promise(go => setTimeout(go, 5))
     burn(name, 300)
-    profiler.markLog(`log of ${name}`)
+    profiler.markLog(`log of ${name}`, span)
     span.end()
     return span.spanContext().spanId
   })

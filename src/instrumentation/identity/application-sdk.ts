@@ -1,0 +1,167 @@
+// With nothing but `--import microlog/register`, the application's own copy of the OpenTelemetry SDK is started for it.
+// An application that sets one up by itself must keep its own: that shows in its files, which are looked through for
+// imports of an SDK, or of a package that depends on one, before it runs.
+import { readFileSync, statSync } from 'node:fs'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf } from '../../base/errors.ts'
+import { tracesDeclined } from './traces-hint.ts'
+import { writableSpan, type FinishedSpan } from '../spans/finished-spans.ts'
+import type { WritableSpan } from '../../otlp/write-traces.ts'
+
+const setsUpAnSdk =
+  /['"]@opentelemetry\/(?:sdk-|auto-instrumentations|node-sdk)|['"](?:dd-trace|@sentry\/node|elastic-apm-node)/
+const otherTracer = /\b(?:dd-trace|@sentry\/node|elastic-apm-node|newrelic)\b/
+const imported = /(?:from|import|require\()\s*\(?\s*['"]([^'"\n]{1,300})['"]/g
+const packageName = /^(?:@[^/]+\/)?[^/]+/
+const mostFiles = 300
+const mostBytes = 1024 * 1024
+
+export type SdkStart = 'started' | 'not installed' | 'not wanted' | 'left to the application'
+
+/** Where an SDK's spans go that this started: straight into the sender, so that no way out loses them. */
+export interface SpanTaker {
+  spans(spans: WritableSpan[]): void
+}
+
+export function startApplicationSdk(taker: SpanTaker, script: string | undefined): SdkStart {
+  if (tracesDeclined(process.env)) return 'not wanted'
+  // It traces in a way of its own, and two would patch the same modules.
+  if (preloads().some(name => otherTracer.test(name))) return 'not wanted'
+  if (telemetryOf(script) === 'an SDK') return 'left to the application'
+  const require = requireOf(script)
+  const sdk = optional(require, '@opentelemetry/sdk-node') as { NodeSDK?: NodeSdkClass } | undefined
+  if (typeof sdk?.NodeSDK !== 'function') return 'not installed'
+  new sdk.NodeSDK({
+    instrumentations: installedInstrumentations(require),
+    spanProcessors: [createSpanHandover(taker)],
+    // Figures and logs are recorded already.
+    metricReaders: [],
+    logRecordProcessors: []
+  }).start()
+  // What is patched when it is required reaches those who import it, too.
+  for (const name of ['node:http', 'node:https']) require(name)
+  syncBuiltinESMExports()
+  return 'started'
+}
+
+/** For a worker thread, that would feel the whole SDK: spans only, and only where its files make some. */
+export function startThreadSdk(taker: SpanTaker, script: string | undefined): SdkStart {
+  if (tracesDeclined(process.env)) return 'not wanted'
+  const found = telemetryOf(script)
+  if (found !== 'the API') return found === 'an SDK' ? 'left to the application' : 'not wanted'
+  const sdk = createRequire(requireOf(script).resolve('@opentelemetry/sdk-node'))
+  const { NodeTracerProvider } = sdk('@opentelemetry/sdk-trace-node') as {
+    NodeTracerProvider: TracerProviderClass
+  }
+  new NodeTracerProvider({ spanProcessors: [createSpanHandover(taker)] }).register()
+  return 'started'
+}
+
+function requireOf(script: string | undefined): NodeJS.Require {
+  return createRequire(script === undefined ? join(process.cwd(), 'index.js') : resolve(script))
+}
+
+type TracerProviderClass = new (configuration: Record<string, unknown>) => { register(): void }
+type NodeSdkClass = new (configuration: Record<string, unknown>) => { start(): void }
+
+/** Values of --import, --require and -r. */
+function preloadedModules(words: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    const joined = /^(?:--import|--require|-r)=(.+)$/.exec(word)
+    if (joined) return [joined[1]!]
+    const next = words[i + 1]
+    return /^(?:--import|--require|-r)$/.test(word) && next !== undefined ? [next] : []
+  })
+}
+
+function preloads(): string[] {
+  return preloadedModules([...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)])
+}
+
+/** What is imported by the program's own files, and by what is preloaded. */
+function telemetryOf(script: string | undefined): 'an SDK' | 'the API' | 'nothing' {
+  const preloaded = preloads()
+  if (preloaded.some(name => name.includes('opentelemetry'))) return 'an SDK'
+  const seen = new Set([...preloaded, ...(script === undefined ? [] : [script])].flatMap(fileOf))
+  let usesApi = false
+  // A set goes on with what is added while it is walked.
+  for (const file of seen) {
+    if (seen.size > mostFiles) return 'an SDK'
+    if (file.startsWith(ownFolder)) continue
+    const text = readSource(file)
+    if (setsUpAnSdk.test(text)) return 'an SDK'
+    for (const [, name = ''] of text.matchAll(imported)) {
+      if (name === '@opentelemetry/api') usesApi = true
+      if (/^\.{1,2}\//.test(name)) for (const found of fileOf(resolve(dirname(file), name))) seen.add(found)
+      else if (dependsOnAnSdk(name, file)) return 'an SDK'
+    }
+  }
+  return usesApi ? 'the API' : 'nothing'
+}
+
+/** Telemetry is often set up by a package of the house. */
+function dependsOnAnSdk(name: string, from: string): boolean {
+  const wanted = packageName.exec(name)?.[0]
+  if (wanted === undefined || wanted === ownName || /^(?:node:|@opentelemetry\/)/.test(name)) return false
+  const folders = createRequire(from).resolve.paths(wanted) ?? []
+  for (const folder of folders) {
+    const text = readSource(join(folder, wanted, 'package.json'))
+    if (text !== '') return /"@opentelemetry\/sdk-(?:node|trace)/.test(text)
+  }
+  return false
+}
+
+const ownName = 'microlog'
+const ownFolder = fileURLToPath(new URL('..', import.meta.url))
+const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '/index.js', '/index.ts']
+
+function fileOf(name: string): string[] {
+  const path = name.startsWith('file:') ? fileURLToPath(name) : resolve(name)
+  const candidates = endings.map(ending => path + ending)
+  const found = candidates.find(file => statSync(file, { throwIfNoEntry: false })?.isFile())
+  return found === undefined ? [] : [found]
+}
+
+function readSource(file: string): string {
+  try {
+    return statSync(file).size > mostBytes ? '' : readFileSync(file, 'utf8')
+  } catch (error) {
+    // Node will say so itself, should the program need it.
+    return messageOf(error).slice(0, 0)
+  }
+}
+
+/** What makes spans of requests, where the application has it installed. */
+function installedInstrumentations(require: NodeJS.Require): unknown[] {
+  const known = [
+    ['@opentelemetry/instrumentation-http', 'HttpInstrumentation'],
+    ['@opentelemetry/instrumentation-undici', 'UndiciInstrumentation']
+  ] as const
+  return known.flatMap(([name, exported]) => {
+    const Instrumentation = (optional(require, name) as Record<string, unknown> | undefined)?.[exported]
+    return typeof Instrumentation === 'function' ? [Reflect.construct(Instrumentation, [])] : []
+  })
+}
+
+function optional(require: NodeJS.Require, name: string): unknown {
+  try {
+    return require(name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}
+
+/** A span processor of both SDK lines. */
+function createSpanHandover(taker: SpanTaker): object {
+  return {
+    onStart() {},
+    onEnd(span: FinishedSpan) {
+      if ((span.spanContext().traceFlags & 1) === 1) taker.spans([writableSpan(span)])
+    },
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve()
+  }
+}

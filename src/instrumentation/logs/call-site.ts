@@ -1,0 +1,75 @@
+import type { CodeLocation } from '../record-sink.ts'
+
+/** Tells a logger's own frames, which lie between the program's call and ours. */
+export type IsLoggerFile = (path: string) => boolean
+
+type Below = (...args: never[]) => unknown
+
+/** The files of a logger, and of what it calls itself through. */
+const mostLoggerFrames = 16
+
+const carrier: { stack?: unknown } = {}
+
+/**
+ * Where the program called from: the first frame under `below`, or the first that isn't in one of the logger's files.
+ * The same place gives the same object. To be called by `below` itself: V8 has to look at each of our frames, too.
+ */
+export function callSite(below: Below, isLoggerFile?: IsLoggerFile): CodeLocation | undefined {
+  // Both settings are the program's: put back at once, and where it froze them there is no call site.
+  const prepare = Error.prepareStackTrace
+  const traceLimit = Error.stackTraceLimit
+  try {
+    Error.stackTraceLimit = isLoggerFile === undefined ? 1 : mostLoggerFrames
+    Error.prepareStackTrace = keepSites
+    Error.captureStackTrace(carrier, below)
+    const sites = carrier.stack
+    return Array.isArray(sites) ? firstOutside(sites as NodeJS.CallSite[], isLoggerFile) : undefined
+  } catch {
+    return undefined
+  } finally {
+    if (Error.prepareStackTrace !== prepare) Error.prepareStackTrace = prepare
+    if (Error.stackTraceLimit !== traceLimit) Error.stackTraceLimit = traceLimit
+  }
+}
+
+function keepSites(_error: unknown, sites: NodeJS.CallSite[]): NodeJS.CallSite[] {
+  return sites
+}
+
+function firstOutside(
+  sites: NodeJS.CallSite[],
+  isLoggerFile: IsLoggerFile | undefined
+): CodeLocation | undefined {
+  for (const site of sites) {
+    const path = site.getFileName() ?? ''
+    if (isLoggerFile !== undefined && (path.startsWith('node:') || isLoggerFile(path))) continue
+    return locationOf(site, path)
+  }
+  return undefined
+}
+
+// Asking V8 for line and column costs as much as all the rest; a program logs from few places.
+let known = new Map<string, Map<number, CodeLocation>>()
+let knownCount = 0
+const mostKnown = 10_000
+
+function locationOf(site: NodeJS.CallSite, filePath: string): CodeLocation | undefined {
+  if (filePath === '' || filePath.startsWith('node:')) return undefined
+  let ofFile = known.get(filePath)
+  if (ofFile === undefined) known.set(filePath, (ofFile = new Map()))
+  const position = (site as { getPosition?(): number }).getPosition?.() ?? -1
+  const found = ofFile.get(position)
+  if (found !== undefined && position >= 0) return found
+  const location: CodeLocation = {
+    functionName: site.getFunctionName() ?? '',
+    filePath,
+    line: site.getLineNumber() ?? 0,
+    column: site.getColumnNumber() ?? 0
+  }
+  ofFile.set(position, location)
+  if (++knownCount > mostKnown) {
+    known = new Map()
+    knownCount = 0
+  }
+  return location
+}

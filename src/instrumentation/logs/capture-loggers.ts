@@ -1,0 +1,63 @@
+import type { Settings } from '../options.ts'
+import { bunyanModule } from './bunyan-capture.ts'
+import { captureConsole } from './console-capture.ts'
+import type { LogCapture } from './log-capture.ts'
+import { watchLoggerModules } from './logger-modules.ts'
+import { createOtelLogMarks } from './otel-logs.ts'
+import { captureBundledPino, pinoModule } from './pino-capture.ts'
+import { captureStreams } from './stream-capture.ts'
+import { createStreamWrites } from './stream-writes.ts'
+import { winstonModules } from './winston-capture.ts'
+
+type Attempt = (what: string, run: () => void) => void
+
+export interface LoggerCaptures {
+  /** Tells what waits for the end of its line; the loggers are still heard. */
+  finish(): void
+  /** Lets go of the loggers. */
+  stop(): void
+}
+
+/** Every logger of this thread that the settings ask for. */
+export function captureLoggers(
+  logs: LogCapture,
+  settings: Pick<Settings, 'console' | 'streams'>,
+  attempt: Attempt
+): LoggerCaptures {
+  const writes = createStreamWrites()
+  const releases: (() => void)[] = []
+  let finish = (): void => {}
+  let released = false
+  if (settings.console) {
+    const marks = createOtelLogMarks(logs)
+    releases.push(marks.stop)
+    const marking: LogCapture = {
+      ...logs,
+      enter() {
+        // Somebody may have wrapped what we wrapped, and call it for ever.
+        if (released || !logs.enter()) return false
+        // The program's logs SDK may start at any time.
+        marks.look()
+        return true
+      }
+    }
+    attempt('capturing the console', () => releases.push(captureConsole(marking, writes)))
+    attempt('capturing pino, winston and bunyan', () =>
+      releases.push(
+        watchLoggerModules([pinoModule(marking), ...winstonModules(marking), bunyanModule(marking)]),
+        captureBundledPino(marking)
+      )
+    )
+  }
+  if (settings.streams) {
+    attempt('capturing stdout and stderr', () => (finish = captureStreams(logs, writes)))
+  }
+  releases.push(writes.stop)
+  return {
+    finish: () => attempt('capturing stdout and stderr', finish),
+    stop() {
+      released = true
+      for (const release of releases.splice(0)) attempt('letting go of a logger', release)
+    }
+  }
+}

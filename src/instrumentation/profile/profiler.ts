@@ -1,0 +1,204 @@
+import { context, ROOT_CONTEXT, type ContextManager, type Span } from '@opentelemetry/api'
+import { randomUUID } from 'node:crypto'
+import { isMainThread, threadId } from 'node:worker_threads'
+import { messageOf } from '../../base/errors.ts'
+import { createProfilerBackend } from './create-profiler-backend.ts'
+import { recheckGlobalApi, watchGlobalApi } from '../spans/global-api.ts'
+import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
+import { createWallClock, monotonicUs } from './monotonic-clock.ts'
+import { notice } from '../notice.ts'
+import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
+import type { LinkedProfile } from '../record-sink.ts'
+import { RotationPace } from './rotation-pace.ts'
+import { hookSpans } from '../spans/span-hooks.ts'
+import { slotOf, type SpanSlot } from '../spans/span-state.ts'
+import { SpanTimeline, type SpanChanges } from '../spans/span-timeline.ts'
+import { captureCallSite, StackCapture, wholeDepth } from './stack-capture.ts'
+
+export interface ProfilerOptions {
+  intervalUs: number
+  /** Ties samples to spans; costs about 0.15 µs per await. */
+  linking: boolean
+  /** What a worker thread calls itself. */
+  threadName?: string
+  /** A backend to insist on; otherwise the best that loads. */
+  backend?: ProfilerBackend['name']
+  /** Called on this thread with each rotation's profile. */
+  onProfile(profile: LinkedProfile): void
+  /** Called after a rotation in whose time more stacks of log calls and spans were asked for than could be kept. */
+  onLostStacks?(count: number): void
+}
+
+export interface Profiler {
+  readonly backendName: ProfilerBackend['name']
+  start(): void
+  /** A step of rotation: the first call prepares, the next one, some sampling intervals later, hands over. Goes on by itself, too. */
+  rotate(): void
+  /** The last profile is handed over before this returns. */
+  stop(): void
+  /** Keeps the stack of the log call that is running now; it travels with the next profile. */
+  markLog(uid: string, span: Span | undefined): void
+}
+
+const checkEveryMs = 250
+/** Many log calls bring the next rotation forward, but not more than this: their stacks aren't worth a pause each moment. */
+const soonestUs = 1_000_000
+/** The sampler's thread must have worked off the ticks from before, which it does once per interval. */
+const shortestOverlapUs = 60_000
+
+/** Samples this thread, rotates before profiles grow large, and ties what was sampled to spans and log calls. */
+export function createProfiler(options: ProfilerOptions): Profiler {
+  const backend = createProfilerBackend(options.backend)
+  const clock = createWallClock()
+  const timeline = options.linking ? new SpanTimeline() : undefined
+  const stackCapture = new StackCapture()
+  const isOwnFrame = createOwnFrameTest()
+  let marks: StackMark[] = []
+  let logMarks = 0
+  let timer: NodeJS.Timeout | undefined
+  let unhook: (() => void)[] = []
+  let fromUs = 0
+  const overlapUs = Math.max(shortestOverlapUs, 4 * options.intervalUs)
+  const pace = new RotationPace(!isMainThread)
+  let lostStacks = 0
+  let preparedUs: number | undefined
+
+  /** @param depth frames to capture in JavaScript, with the lines of the calls, even where V8 would give its stack for less */
+  const mark = (kind: StackMark['kind'], uid: string, slot: SpanSlot | undefined, depth?: number): void => {
+    if (timer === undefined) return
+    if (kind === 'log' ? logMarks >= pace.logLimit : !pace.takeSpan()) {
+      lostStacks++
+      return
+    }
+    if (kind === 'log') logMarks++
+    const at = monotonicUs()
+    if (backend.mark === undefined || depth !== undefined) {
+      marks.push({ kind, slot, uid, fromUs: at, toUs: at, stack: stackCapture.capture(mark, depth) })
+    } else {
+      backend.mark()
+      marks.push({ kind, slot, uid, fromUs: at, toUs: monotonicUs(), stack: -1 })
+    }
+  }
+
+  /** A backend takes a sample of its own whenever a profile starts: one of us, not of the program. */
+  const takingStartSample = <T>(run: () => T): T => {
+    const at = monotonicUs()
+    const result = run()
+    marks.push({ kind: 'rotation', slot: undefined, uid: '', fromUs: at, toUs: monotonicUs(), stack: -1 })
+    return result
+  }
+
+  const handOver = (captured: CapturedProfile | undefined): void => {
+    if (captured === undefined) return
+    clock.measure()
+    // Rotations meet where the samples do: the next one's begin while this one's profile is being read.
+    const toUs = (captured.monotonicUs.at(-1) ?? monotonicUs()) + 1
+    const { profile, pending } = buildLinkedProfile({
+      captured,
+      changes: timeline?.changes ?? noChanges,
+      marks,
+      stacks: stackCapture.take(),
+      isOwnFrame,
+      toUnixUs: clock.toUnixUs,
+      id: randomUUID().replaceAll('-', ''),
+      threadId: isMainThread ? 0 : threadId,
+      threadName: options.threadName ?? (isMainThread ? 'main' : `worker-${threadId}`),
+      intervalUs: options.intervalUs,
+      fromUs,
+      toUs
+    })
+    pace.learn(profile, captured.nodes.parent.length, (toUs - fromUs) / 1000)
+    timeline?.forget(toUs)
+    marks = pending
+    logMarks = pending.filter(({ kind }) => kind === 'log').length
+    fromUs = toUs
+    options.onProfile(profile)
+    if (lostStacks > 0) options.onLostStacks?.(lostStacks)
+    lostStacks = 0
+  }
+
+  const rotate = (): void => {
+    if (timer === undefined) return
+    if (preparedUs === undefined) {
+      preparedUs = monotonicUs()
+      takingStartSample(() => backend.prepare())
+    } else if (monotonicUs() - preparedUs >= overlapUs) {
+      preparedUs = undefined
+      handOver(backend.rotate())
+    }
+  }
+
+  const stop = (): void => {
+    if (timer === undefined) return
+    clearInterval(timer)
+    handOver(backend.stop())
+    timer = undefined
+    preparedUs = undefined
+    for (const undo of unhook) undo()
+    unhook = []
+  }
+
+  const check = (): void => {
+    try {
+      if (timeline !== undefined) recheckGlobalApi()
+      pace.passed(checkEveryMs)
+      const manyLogs = logMarks > pace.logLimit / 2
+      const dueUs = manyLogs ? soonestUs : pace.periodMs * 1000
+      const isDue = timeline?.crowded === true || monotonicUs() - fromUs >= dueUs
+      if (preparedUs !== undefined || isDue) rotate()
+    } catch (error) {
+      // On a timer of ours, it would end the program.
+      clearInterval(timer)
+      notice(`microlog: sampling ended: ${messageOf(error)}`)
+    }
+  }
+
+  return {
+    backendName: backend.name,
+    start() {
+      if (timer !== undefined) return
+      fromUs = monotonicUs()
+      takingStartSample(() => backend.start(options.intervalUs))
+      // Without the span that may be active here: the timer isn't its work.
+      timer = context.with(ROOT_CONTEXT, () => setInterval(check, checkEveryMs)).unref()
+      if (timeline === undefined) return
+      unhook = [
+        hookSpans(slot => {
+          // Nobody receives an unsampled span.
+          if ((slot.flags & 1) === 0) return
+          mark('span-start', '', slot, wholeDepth)
+        }),
+        watchGlobalApi((name, value) => {
+          if (name === 'context' && isContextManager(value)) timeline.follow(value)
+        }),
+        () => timeline.stop()
+      ]
+    },
+    rotate,
+    stop,
+    markLog(uid, span) {
+      mark('log', uid, span === undefined ? undefined : slotOf(span))
+    }
+  }
+}
+
+const noChanges: SpanChanges = { timesUs: new Float64Array(0), slots: [], length: 0 }
+
+function isContextManager(value: unknown): value is ContextManager {
+  const manager = value as Partial<ContextManager> | null | undefined
+  return typeof manager?.with === 'function' && typeof manager.active === 'function'
+}
+
+/** Whether a frame is this package's or the sampler's. In a bundle, where all files are one, nothing but our own functions' names tells. */
+function createOwnFrameTest(): (functionName: string, url: string) => boolean {
+  const here = captureCallSite(captureCallSite)?.filePath ?? ''
+  const folder = /^(.*\/)profile\/profiler\.[jt]s$/.exec(here.replaceAll('\\', '/'))?.[1]
+  if (folder !== undefined) {
+    return (_functionName, url) => {
+      const path = url.replaceAll('\\', '/')
+      return path.startsWith(folder) || path.endsWith('/v8-profiler-next/dispatch.js')
+    }
+  }
+  const own = new Set(['mark', 'markLog', 'rotate', 'start', 'takingStartSample', 'check'])
+  return (functionName, url) => url === here && own.has(functionName)
+}

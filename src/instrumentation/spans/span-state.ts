@@ -1,0 +1,105 @@
+import {
+  INVALID_TRACEID,
+  isSpanContextValid,
+  trace,
+  type Attributes,
+  type Context,
+  type HrTime,
+  type Span
+} from '@opentelemetry/api'
+import type { SpanReference } from '../record-sink.ts'
+import { Stamp } from './stamp.ts'
+
+/** What we keep of a span while samples may still name it. Small, so that the span itself is never held. */
+export interface SpanSlot extends SpanReference {
+  /** The first span of this request in this process; itself for that one. */
+  localRoot: SpanSlot
+  /** On the local root: the route where known, else its name. */
+  endpoint: string
+  hasRoute: boolean
+  /** Undefined while it runs. */
+  durationUs: number | undefined
+}
+
+/** The span of a context. */
+export interface ActiveSpan extends SpanReference {
+  /** False for unsampled and for ended spans: events added to those are lost. */
+  recording: boolean
+  span: Span
+}
+
+const stampOf = (span: Span): SpanSlot | undefined => Stamp.of(span) as SpanSlot | undefined
+
+export function activeSpan(active: Context): ActiveSpan | undefined {
+  const span = trace.getSpan(active)
+  if (span === undefined) return undefined
+  const context = span.spanContext()
+  if (!isSpanContextValid(context)) return undefined
+  const { traceId, spanId, traceFlags } = context
+  return { traceId, spanId, flags: traceFlags, recording: span.isRecording(), span }
+}
+
+/** The slot of a span, also of one whose start we didn't see. */
+export function slotOf(span: Span & { name?: unknown }): SpanSlot | undefined {
+  const known = stampOf(span)
+  if (known !== undefined) return known
+  // Anybody can make a span of ids that aren't any.
+  if (!isSpanContextValid(span.spanContext())) return undefined
+  return createSlot(span, typeof span.name === 'string' ? span.name : '', undefined, undefined)
+}
+
+/** Notes a span's start. Called where spans are started and by a span processor: the second call changes nothing. */
+export function spanStarted(
+  span: Span,
+  name: string,
+  attributes: Attributes | undefined,
+  parent: Span | undefined
+): SpanSlot | undefined {
+  return stampOf(span) ?? createSlot(span, name, attributes, parent)
+}
+
+/**
+ * A remote or missing parent makes it a local root. A remote span isn't one of this process, and where tracing is
+ * suppressed there is none.
+ */
+function createSlot(
+  span: Span,
+  name: string,
+  attributes: Attributes | undefined,
+  parent: Span | undefined
+): SpanSlot | undefined {
+  const spanContext = span.spanContext()
+  if (spanContext.isRemote === true || spanContext.traceId === INVALID_TRACEID) return undefined
+  const parentSlot = parent === undefined ? undefined : stampOf(parent)
+  const slot: SpanSlot = {
+    traceId: spanContext.traceId,
+    spanId: spanContext.spanId,
+    flags: spanContext.traceFlags,
+    localRoot: undefined as unknown as SpanSlot,
+    endpoint: name,
+    hasRoute: false,
+    durationUs: undefined
+  }
+  slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
+  noteRoute(slot.localRoot, attributes)
+  new Stamp(span, slot)
+  return slot
+}
+
+/** Routes are often known only when the request is done. */
+export function spanEnded(span: Span & { name?: string; attributes?: Attributes; duration?: HrTime }): void {
+  const slot = stampOf(span)
+  if (slot === undefined) return
+  if (span.duration !== undefined) slot.durationUs = span.duration[0] * 1e6 + span.duration[1] / 1e3
+  if (slot.localRoot === slot && !slot.hasRoute && typeof span.name === 'string') slot.endpoint = span.name
+  noteRoute(slot.localRoot, span.attributes)
+}
+
+function noteRoute(root: SpanSlot, attributes: Attributes | undefined): void {
+  const route = attributes?.['http.route']
+  if (typeof route !== 'string' || route === '') return
+  const method =
+    attributes?.['http.request.method'] ?? attributes?.['http.method'] ?? root.endpoint.split(' ', 1)[0]
+  root.hasRoute = true
+  root.endpoint = typeof method === 'string' && /^[A-Z]+$/.test(method) ? `${method} ${route}` : route
+}

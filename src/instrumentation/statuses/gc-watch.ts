@@ -1,0 +1,75 @@
+import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks'
+
+export const gcKinds = ['minor', 'major', 'incremental', 'weakcb'] as const
+export type GcKind = (typeof gcKinds)[number]
+
+/** Collections of one kind over a stretch of time. */
+export interface GcFigures {
+  count: number
+  ms: number
+  longestMs: number
+}
+
+export type GcByKind = Record<GcKind, GcFigures>
+
+/** Counts since it was begun, or taken last. */
+export interface GcTally {
+  take(): GcByKind
+  end(): void
+}
+
+export interface GcWatch {
+  tally(): GcTally
+  stop(): void
+}
+
+/** Counts the garbage collections of this thread. */
+export function watchGc(): GcWatch {
+  const tallies = new Set<GcByKind>()
+  const count = (entries: PerformanceEntry[]): void => {
+    for (const entry of entries) {
+      const { duration } = entry
+      const kind = kindOf((entry as { detail?: { kind?: number } }).detail?.kind)
+      for (const { [kind]: figures } of tallies) {
+        figures.count++
+        figures.ms += duration
+        if (duration > figures.longestMs) figures.longestMs = duration
+      }
+    }
+  }
+  const observer = new PerformanceObserver(list => count(list.getEntries()))
+  observer.observe({ entryTypes: ['gc'] })
+  const catchUp = (): void => count(observer.takeRecords())
+  return {
+    tally() {
+      catchUp()
+      const figures = noCollections()
+      tallies.add(figures)
+      return {
+        take() {
+          catchUp()
+          const taken = structuredClone(figures)
+          Object.assign(figures, noCollections())
+          return taken
+        },
+        end: () => void tallies.delete(figures)
+      }
+    },
+    stop() {
+      catchUp()
+      observer.disconnect()
+    }
+  }
+}
+
+function noCollections(): GcByKind {
+  const none = (): GcFigures => ({ count: 0, ms: 0, longestMs: 0 })
+  return { minor: none(), major: none(), incremental: none(), weakcb: none() }
+}
+
+function kindOf(kind: number | undefined): GcKind {
+  if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) return 'major'
+  if (kind === constants.NODE_PERFORMANCE_GC_INCREMENTAL) return 'incremental'
+  if (kind === constants.NODE_PERFORMANCE_GC_WEAKCB) return 'weakcb'
+  return 'minor'
+}

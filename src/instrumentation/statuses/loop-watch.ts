@@ -1,0 +1,90 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { url as inspectorUrl } from 'node:inspector'
+import { performance } from 'node:perf_hooks'
+
+/** A stretch within one turn of the event loop, in ms of performance.now(). */
+export interface BlockedStretch {
+  fromMs: number
+  toMs: number
+}
+
+export interface DelayPercentiles {
+  p50Ms: number
+  p90Ms: number
+  p99Ms: number
+}
+
+export interface LoopWatch {
+  /** The longest delay since the last time. */
+  takeLongestDelayMs(): number
+  /** Of all delays since the last time; NaN where there were none. */
+  takePercentiles(): DelayPercentiles
+  /** Looks now; otherwise each 20 ms as far as the loop turns. */
+  look(): void
+  stop(): void
+}
+
+/** Longer turns are told as blocked stretches. */
+const blockedMs = 100
+const lookEveryMs = 20
+/** A debugger that holds the program uses none of its CPU. */
+const leastShareOfCpu = 0.1
+const mostDelays = 10_000
+
+/**
+ * Looks how late a timer comes: that is what everything else waits, too. Begins with the first turn of the loop: what a
+ * program does before is its start, and nothing waits for it yet.
+ */
+export function watchLoop(onBlocked: (stretch: BlockedStretch) => void): LoopWatch {
+  let delaysMs: number[] = []
+  let longestMs = 0
+  let lastMs: number | undefined
+  let lastActiveMs = 0
+  let lastCpu = process.cpuUsage()
+  let stopped = false
+
+  const look = (): void => {
+    const now = performance.now()
+    const { active } = performance.eventLoopUtilization()
+    const cpu = process.cpuUsage()
+    if (lastMs !== undefined) {
+      const delayMs = Math.max(0, now - lastMs - lookEveryMs)
+      if (delaysMs.length < mostDelays) delaysMs.push(delayMs)
+      if (delayMs > longestMs) longestMs = delayMs
+      // The loop may have been idle, and then in shorter turns, until the timer was due.
+      const busyMs = Math.min(now - lastMs, active - lastActiveMs)
+      if (busyMs > blockedMs && delayMs > blockedMs - lookEveryMs) {
+        const cpuMs = (cpu.user - lastCpu.user + cpu.system - lastCpu.system) / 1000
+        const isHeld = inspectorUrl() !== undefined && cpuMs < busyMs * leastShareOfCpu
+        if (!isHeld) onBlocked({ fromMs: now - busyMs, toMs: now })
+      }
+    }
+    lastMs = now
+    lastActiveMs = active
+    lastCpu = cpu
+  }
+  // Without the span that may be active here: the timer isn't its work.
+  const timer = context.with(ROOT_CONTEXT, () => setInterval(look, lookEveryMs)).unref()
+  return {
+    takeLongestDelayMs() {
+      const taken = longestMs
+      longestMs = 0
+      return taken
+    },
+    takePercentiles() {
+      const sorted = Float64Array.from(delaysMs).sort()
+      delaysMs = []
+      // Nearest rank.
+      const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
+      return { p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) }
+    },
+    look() {
+      // What comes after the end is our own work.
+      if (lastMs !== undefined && !stopped) look()
+    },
+    stop() {
+      stopped = true
+      clearInterval(timer)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// What a worker thread of the program learns from the thread that started it, as environment data.
+import type { Identity } from '../identity/resource.ts'
+import type { Settings } from '../options.ts'
+
+export interface ThreadData {
+  /** Where its records go. */
+  channel: string
+  /** Counts them, see ItemLedger. */
+  ledger: SharedArrayBuffer
+  /** Who the process is: a thread's own SDK has to say the same. */
+  identity: Identity
+  /** A thread is recorded as its process is. */
+  settings: Settings
+  /** The process has its SDK from us: a thread that makes spans gets one, too. */
+  startSdk: boolean
+  /** Of this one thread, where the launch of it was seen. */
+  launch?: ThreadLaunch
+}
+
+export interface ThreadLaunch {
+  /** As given to `new Worker`, else that of its file. */
+  name: string
+  /** What it runs: process.argv tells only later. Undefined where that is no file. */
+  script: string | undefined
+  /** What process.execArgv would be without our preload. */
+  execArgv: string[]
+  words: ThreadWords
+  /** The trace that was active where it was started. */
+  trace: Record<string, string>
+}
+
+/** Shared by a thread and the one that started it. */
+export type ThreadWords = Int32Array<SharedArrayBuffer>
+
+/** Places in the words. */
+export const threadWord = {
+  /** When the last samples were handed over, by `threadClockMs`; 0: never. */
+  handedOver: 0,
+  /** 1: all is handed over, nothing is left to lose. */
+  finished: 1
+} as const
+
+export function createThreadWords(): ThreadWords {
+  return new Int32Array(new SharedArrayBuffer(8))
+}
+
+/** CLOCK_MONOTONIC in ms, as much of it as fits a word: the same in every thread. */
+export function threadClockMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n) | 0
+}
+
+export const threadDataKey = 'microlog'
+
+/** On this channel a process about to end asks its threads for what they have. */
+export function finishChannelName(channel: string): string {
+  return `${channel} finish`
+}

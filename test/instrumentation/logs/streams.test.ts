@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOtlpReceiver, type OtlpReceiver } from '../../helpers/otlp-receiver.ts'
+import { programPath, registerUrl, runNode } from '../../helpers/run-node.ts'
+
+const program = programPath('writes.mjs')
+let receiver: OtlpReceiver
+beforeAll(async () => {
+  receiver = await createOtlpReceiver()
+})
+afterAll(() => receiver.close())
+
+async function recordedBodies(label: string, settings: Record<string, string>): Promise<string[]> {
+  const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: label, ...settings }
+  const plain = await runNode([program])
+  const recorded = await runNode(['--import', registerUrl, program], env)
+  expect({ ...recorded, stderr: recorded.stderr.replace(/^microlog: .*\n/m, '') }).toEqual(plain)
+  return receiver.logs.filter(log => log.resource['service.name'] === label).map(log => log.body)
+}
+
+test('asked for, every line written to stdout and stderr is an entry, what a logger wrote once', async () => {
+  expect(await recordedBodies('streams', { MICROLOG_STREAMS: 'true' })).toEqual([
+    'one line',
+    'two lines',
+    'of one write',
+    'umlaut ä',
+    'by the console',
+    'to stderr',
+    'under a wrapper',
+    'raw under a wrapper',
+    'swallowed',
+    'piped',
+    'green',
+    'without an end'
+  ])
+  const byBody = (text: string) => receiver.logs.find(({ body }) => body === text)
+  expect(byBody('one line')).toMatchObject({ severityNumber: 9, attributes: { 'log.iostream': 'stdout' } })
+  expect(byBody('to stderr')).toMatchObject({ severityNumber: 17, attributes: { 'log.iostream': 'stderr' } })
+  expect(byBody('one line')?.attributes['code.file.path']).toContain('writes.mjs')
+})
+
+test('not asked for, only what a logger wrote is', async () => {
+  expect(await recordedBodies('no streams', {})).toEqual(['by the console', 'under a wrapper', 'swallowed'])
+})

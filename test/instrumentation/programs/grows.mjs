@@ -1,0 +1,24 @@
+// Keeps memory, a file and a server, or nothing; then ends.
+import { openSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const kept = []
+
+function keepMany() {
+  for (let i = 0; i < 200_000; i++) kept.push({ i, list: [i] })
+}
+
+function dropMany() {
+  for (let i = 0; i < 200_000; i++) kept[0] = { i, list: [i] }
+}
+
+await new Promise(resolve => setTimeout(resolve, 100))
+dropMany()
+if (process.argv[2] === 'keep') {
+  keepMany()
+  openSync(fileURLToPath(import.meta.url))
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  process.exit(0)
+}
