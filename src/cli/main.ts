@@ -20,6 +20,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'read files of other formats',
     load: async () => (await import('./import.ts')).importCommand
   },
+  compact: {
+    summary: 'put segments of recordings together',
+    load: async () => (await import('./compact.ts')).compact
+  },
   rm: { summary: 'remove a recording', load: async () => (await import('./rm.ts')).rm }
 }
 

@@ -7,14 +7,14 @@ import { formatDuration, nanosPerMs } from '../base/units.ts'
 import type { Health } from '../collector/api.ts'
 import { recordingId } from '../collector/ingest/recording-id.ts'
 import { defaultServer, isTrue } from '../instrumentation/options.ts'
-import { getJson } from '../instrumentation/otlp-transport.ts'
-import { tracesDeclined, tracesHint } from '../instrumentation/traces-hint.ts'
+import { getJson } from '../instrumentation/send/otlp-transport.ts'
+import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-hint.ts'
 import type { Command } from './command.ts'
 import { escapeControls } from './print.ts'
 import { dieOf, runProgram, type ProgramEnd } from './run-program.ts'
 
-const help = `microlog run [--store WHERE] LABEL script.js [ARGUMENT…]
-microlog run [--store WHERE] LABEL -- COMMAND [ARGUMENT…]
+const help = `microlog run [--store WHERE] [--heap] LABEL script.js [ARGUMENT…]
+microlog run [--store WHERE] [--heap] LABEL -- COMMAND [ARGUMENT…]
 
 Records a Node program, or whatever Node programs a command starts, npm start for instance:
 stacks, console calls, process figures, and the spans of its OpenTelemetry SDK. Its input,
@@ -24,10 +24,12 @@ The server at MICROLOG_SERVER (default ${defaultServer}) takes the recording if 
 else it goes into the store at once.
 
   --store WHERE          where recordings are kept (default: MICROLOG_STORE, else ~/.microlog)
+  --heap                 also what lives in the heap, by the code that allocated it: each minute
+                         and at the end, for a garbage collection each; or MICROLOG_HEAP=true
 
   MICROLOG_SAMPLE_DELAY  seconds between two samples of the stack (default 0.01)
   MICROLOG_STATUS_DELAY  seconds between two statuses (default 0.1)
-  MICROLOG_MEMORY_DELAY  seconds between two reads of the resident memory (default 1.0)
+  MICROLOG_MEMORY_DELAY  seconds between two counts of modules and open resources (default 1.0)
   MICROLOG_DISABLE=true  runs the program without recording it
 `
 
@@ -35,6 +37,7 @@ export const run: Command = { name: 'run', summary: 'record a program', help, ru
 
 interface Request {
   store: string | undefined
+  heap: boolean
   label: string
   command: string
   args: string[]
@@ -67,7 +70,7 @@ async function runRecorded(words: string[]): Promise<number> {
   const startedMs = performance.now()
   const end = await start(
     request,
-    buildEnvironment(process.env, request.label, { receiver, folder, instanceId })
+    buildEnvironment(process.env, request.label, { receiver, folder, instanceId, heap: request.heap })
   )
   const durationMs = performance.now() - startedMs
   const recordings = readRecordings(folder, instanceId)
@@ -80,11 +83,13 @@ async function runRecorded(words: string[]): Promise<number> {
 /** 'help', or what is wrong, or what to do. */
 export function readRequest(words: readonly string[]): Request | string {
   let store: string | undefined
+  let heap = false
   let at = 0
   for (; words[at]?.startsWith('-'); at++) {
     const word = words[at]!
     if (word === '--help' || word === '-h') return 'help'
-    if (word.startsWith('--store=')) store = word.slice('--store='.length)
+    if (word === '--heap') heap = true
+    else if (word.startsWith('--store=')) store = word.slice('--store='.length)
     else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
     else return `expected LABEL, found ${escapeControls(word)}`
   }
@@ -93,11 +98,11 @@ export function readRequest(words: readonly string[]): Request | string {
   const rest = words.slice(at + 1)
   if (rest[0] === '--') {
     const [, command, ...args] = rest
-    return command === undefined ? 'expected a command after --' : { store, label, command, args }
+    return command === undefined ? 'expected a command after --' : { store, heap, label, command, args }
   }
   return rest[0] === undefined
     ? 'expected a script after LABEL, or -- and a command'
-    : { store, label, command: process.execPath, args: rest }
+    : { store, heap, label, command: process.execPath, args: rest }
 }
 
 async function openReceiver(request: Request): Promise<Receiver | undefined> {
@@ -127,12 +132,13 @@ interface RunContext {
   receiver: Receiver
   folder: string
   instanceId: string
+  heap?: boolean
 }
 
 export function buildEnvironment(
   env: NodeJS.ProcessEnv,
   label: string,
-  { receiver, folder, instanceId }: RunContext
+  { receiver, folder, instanceId, heap = false }: RunContext
 ): NodeJS.ProcessEnv {
   const register = new URL('../instrumentation/register.js', import.meta.url).href
   const own: NodeJS.ProcessEnv = {
@@ -146,6 +152,7 @@ export function buildEnvironment(
     // We wait for the recording anyway.
     MICROLOG_EXIT_DELAY: env.MICROLOG_EXIT_DELAY || '5'
   }
+  if (heap) own.MICROLOG_HEAP = 'true'
   if (receiver.server !== undefined) own.MICROLOG_SERVER = receiver.server
   // The program's own SDK finds the collector too, unless its user has another one in mind.
   if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) {

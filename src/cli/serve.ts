@@ -1,5 +1,9 @@
 import { createCollector } from '../collector/index.ts'
+import type { CollectorOptions } from '../collector/index.ts'
+import { logFormats } from '../collector/log.ts'
+import type { LogFormat } from '../collector/log.ts'
 import { readBytes, readDuration } from '../collector/read-quantity.ts'
+import { readLabelledLimit } from '../collector/retention-limits.ts'
 import { WrongUse, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
@@ -15,10 +19,16 @@ end by Ctrl-C or SIGTERM.
   --otlp-port N        of OTLP/HTTP (default 4318; 0 picks a free one)
   --seal-after SECONDS how long data stays open before it becomes a segment
                        (default: MICROLOG_SEAL_AFTER, else 30)
-  --retention TIME     recordings that ended so long ago are deleted, such as 36h or 7d; 0 keeps all
+  --retention TIME     recordings that ended so long ago are deleted, such as 36h or 7d; 0 keeps all;
+                       7d,nightly=30d keeps those of the label nightly for longer
                        (default: MICROLOG_RETENTION, else 7d)
-  --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all
+  --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all;
+                       10GiB,nightly=1GiB: those of the label nightly beyond 1 GiB, too
                        (default: MICROLOG_MAX_BYTES, else 10GiB)
+  --log-format FORMAT  text: problems as lines on stderr; json: all it does, one JSON object a line
+                       (default: MICROLOG_LOG_FORMAT, else text)
+  --tls-cert FILE      speaks HTTPS on both ports, with the certificate of this PEM file, and
+  --tls-key FILE       its key (default: MICROLOG_TLS_CERT and MICROLOG_TLS_KEY)
 
 MICROLOG_ALLOWED_HOSTS names further host names that it may be called by, with commas between.
 MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY are asked of senders, and of those who use the API, in
@@ -32,7 +42,10 @@ const options = {
   'otlp-port': { type: 'string' },
   'seal-after': { type: 'string' },
   retention: { type: 'string' },
-  'max-bytes': { type: 'string' }
+  'max-bytes': { type: 'string' },
+  'log-format': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' }
 } as const
 
 export const serve: Command = {
@@ -42,10 +55,14 @@ export const serve: Command = {
   run: args =>
     withArguments({ name: 'serve', help, options, words: [0, 0] }, args, async given => {
       const { env } = process
-      const quantity = (name: string, parse: (text: string) => number | undefined, example: string) => {
+      const quantity = <T>(name: string, parse: (text: string) => T | undefined, example: string) => {
         const variable = `MICROLOG_${name.toUpperCase().replace('-', '_')}`
         return readQuantity(given.text(name) ?? env[variable], parse, `--${name} or ${variable}`, example)
       }
+      const labelled = (parse: (text: string) => number | undefined) => (text: string) =>
+        readLabelledLimit(text, parse)
+      const retention = quantity('retention', labelled(readDuration), '7d or 7d,nightly=30d')
+      const maxBytes = quantity('max-bytes', labelled(readBytes), '10GiB or 10GiB,nightly=1GiB')
       const collector = await createCollector({
         store: given.text('store'),
         host: given.text('host'),
@@ -56,8 +73,15 @@ export const serve: Command = {
           .map(name => name.trim())
           .filter(Boolean),
         sealAfterMs: quantity('seal-after', readDuration, '30s'),
-        retentionMs: quantity('retention', readDuration, '7d'),
-        maxBytes: quantity('max-bytes', readBytes, '10GiB'),
+        retentionMs: retention?.usual,
+        retentionMsByLabel: retention?.labels,
+        maxBytes: maxBytes?.usual,
+        maxBytesByLabel: maxBytes?.labels,
+        tls: readTls(
+          given.text('tls-cert') || env['MICROLOG_TLS_CERT'],
+          given.text('tls-key') || env['MICROLOG_TLS_KEY']
+        ),
+        logFormat: readLogFormat(given.text('log-format') ?? env['MICROLOG_LOG_FORMAT']),
         ingestKey: env['MICROLOG_INGEST_KEY'] || undefined,
         viewKey: env['MICROLOG_VIEW_KEY'] || undefined
       })
@@ -88,13 +112,29 @@ function readPort(text: string | undefined, option: string): number | undefined 
   throw new WrongUse(`Expected ${option} to be a port from 0 to 65535, found ${text}`)
 }
 
+/** Both or neither. */
+function readTls(cert: string | undefined, key: string | undefined): CollectorOptions['tls'] {
+  if (!cert && !key) return undefined
+  if (cert && key) return { cert, key }
+  throw new WrongUse(
+    `Expected both --tls-cert and --tls-key (MICROLOG_TLS_CERT, MICROLOG_TLS_KEY), found only the ${cert ? 'certificate' : 'key'}`
+  )
+}
+
+function readLogFormat(text: string | undefined): LogFormat | undefined {
+  if (!text) return undefined
+  const format = logFormats.find(known => known === text)
+  if (format !== undefined) return format
+  throw new WrongUse(`Expected --log-format or MICROLOG_LOG_FORMAT to be text or json, found ${text}`)
+}
+
 /** Undefined where nothing was given. */
-function readQuantity(
+function readQuantity<T>(
   text: string | undefined,
-  parse: (text: string) => number | undefined,
+  parse: (text: string) => T | undefined,
   choice: string,
   example: string
-): number | undefined {
+): T | undefined {
   if (!text) return undefined
   const value = parse(text)
   if (value !== undefined) return value

@@ -35,6 +35,8 @@ export interface RecordingSummary {
 export interface RecordingDetail extends RecordingSummary {
   /** Resource attributes as text: host, pid, runtime, command line … */
   resource: Record<string, string>
+  /** Ids of the recordings of the processes that this one started, the earliest first. */
+  children: string[]
   /** Items the sender says it dropped, where it says so. */
   dropped: number
 }
@@ -75,6 +77,25 @@ export interface LogLine {
   uid?: string
   traceId?: string
   spanId?: string
+}
+
+/** A status over time, as columns: a row for each step that has any. */
+export interface OverviewCurve {
+  /** Where the step begins, Unix ms. */
+  time: number[]
+  min: number[]
+  mean: number[]
+  max: number[]
+}
+
+/** The answer of GET /api/recordings/:id/overview. */
+export interface RecordingOverview {
+  stepMs: number
+  /** Of all that the recording holds, Unix ms. */
+  from: number
+  to: number
+  /** By metric: process.cpu.utilization … */
+  curves: Record<string, OverviewCurve>
 }
 
 /** The answer of GET /api/flame: one call tree over many recordings, as columns. */
@@ -128,6 +149,8 @@ export interface CollectorOptions {
   otlpPort?: number
   /** Extra names the Host header may have. */
   allowedHosts?: string[]
+  /** Files in PEM: the certificate (with those of its issuers) and its key. Both ports then speak HTTPS. */
+  tls?: { cert: string; key: string }
   /** How long a recording's head stays open, ms. Default 30 000. */
   sealAfterMs?: number
   /** Senders have to give it as a bearer token; undefined: none is asked for. */
@@ -136,10 +159,30 @@ export interface CollectorOptions {
   viewKey?: string
   /** Recordings that ended so long ago are deleted, ms; 0: none. Default MICROLOG_RETENTION, else 7 days. */
   retentionMs?: number
+  /** The same for recordings of single labels, in place of that. */
+  retentionMsByLabel?: Record<string, number>
   /** The oldest recordings are deleted beyond so many bytes; 0: none. Default MICROLOG_MAX_BYTES, else 10 GiB. */
   maxBytes?: number
+  /** What the recordings of a label may take together, beside that. */
+  maxBytesByLabel?: Record<string, number>
+  /** When segments are put together, and how long those that larger ones stand for stay; see docs/architecture.md. */
+  compaction?: {
+    /** ms between two looks at the store. Default 60 000. */
+    everyMs?: number
+    /** For those who are reading them, ms. Default 300 000. */
+    keepReplacedMs?: number
+    limits?: {
+      /** Sealed segments of an hour that aren't left lying until it is over. Default 32. */
+      sealedSegments?: number
+      /** ms without data after which an hour is over (default 300 000), and a day (default 7 200 000). */
+      hourQuietMs?: number
+      dayQuietMs?: number
+    }
+  }
   /** Whether to serve the screens at /. Default true. */
   ui?: boolean
+  /** Of what it tells on stderr: problems as lines of text, or everything as lines of JSON. Default text. */
+  logFormat?: 'text' | 'json'
 }
 
 export interface Collector {

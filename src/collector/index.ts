@@ -8,7 +8,12 @@ import { createKeyCheck } from './http/key-check.ts'
 import { closeApp, isLoopback, isWildcard, listen, urlHost } from './http/listen.ts'
 import { createOriginGuard } from './http/origin-guard.ts'
 import { createOtlpApp } from './http/otlp-app.ts'
+import { readTlsIdentity } from './http/tls-identity.ts'
+import { Compactor } from './compaction/compactor.ts'
+import { takeCompactionTurn } from './compaction/take-turn.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { SegmentEncoder } from './ingest/segment-encoder.ts'
+import { createLog, logProblems } from './log.ts'
 import { openStore } from './open-store.ts'
 import { Library } from './query/library.ts'
 import { listRecordings } from './query/list-recordings.ts'
@@ -32,31 +37,43 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     )
   }
   const guard = createOriginGuard([urlHost(host), ...(options.allowedHosts ?? [])])
+  const tls = options.tls && (await readTlsIdentity(options.tls))
   const gates = {
-    otlp: { guard, key: createKeyCheck(options.ingestKey), limits: usualHttpLimits },
-    api: { guard, key: createKeyCheck(options.viewKey), limits: usualHttpLimits }
+    otlp: { guard, key: createKeyCheck(options.ingestKey), limits: usualHttpLimits, tls },
+    api: { guard, key: createKeyCheck(options.viewKey), limits: usualHttpLimits, tls }
   }
   const limits = retentionLimits(options, process.env)
   const { root, catalog } = await openStore(options.store)
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({ catalog, limits, isOpen: recording => ingest.isOpen(recording) })
+  const mergers = new SegmentEncoder()
+  const compactor = new Compactor({
+    catalog,
+    merge: job => mergers.merge(job),
+    takeTurn: () => takeCompactionTurn(root),
+    ...options.compaction
+  })
   let otlpUrl = ''
   const health = {
     version: packageVersion(),
     store: root,
     // Nobody can send to all addresses: whoever asked knows one of them.
     otlpUrl: (asked: string) => (isWildcard(host) ? otlpUrl.replace(urlHost(host), urlHost(asked)) : otlpUrl),
-    problems: () => [...ingest.problems(), ...(retention.problem === undefined ? [] : [retention.problem])]
+    problems: () => [
+      ...ingest.problems(),
+      ...[retention.problem, compactor.problem].filter(problem => problem !== undefined)
+    ]
   }
-  const onFailure = (thrown: unknown): void => {
-    process.stderr.write(`microlog: ${thrown instanceof Error ? thrown.stack : messageOf(thrown)}\n`)
-  }
-  const otlp = createOtlpApp(ingest, gates.otlp, onFailure)
+  const log = createLog(options.logFormat ?? 'text')
+  const onFailure = (thrown: unknown): void =>
+    log.error(thrown instanceof Error ? String(thrown.stack) : messageOf(thrown))
+  const otlp = createOtlpApp(ingest, health, gates.otlp, onFailure)
   const api = await createApiApp({
     catalog,
     library,
     ingest,
+    compaction: compactor.statistics,
     gate: gates.api,
     health,
     ui: options.ui ?? true,
@@ -64,21 +81,28 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   })
 
   let closing: Promise<void> | undefined
+  let stopLogging = (): void => {}
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
-    await retention.stop()
+    await Promise.all([retention.stop(), compactor.stop(), mergers.close()])
     await closeApp(otlp)
     await Promise.all([ingest.close(), closeApp(api)])
+    stopLogging()
+    log.info('ended')
   }
 
   try {
     otlpUrl = await listen(otlp, {
       host,
       port: options.otlpPort ?? usualOtlpPort,
-      choice: '--otlp-port'
+      choice: '--otlp-port',
+      tls
     })
-    const uiUrl = await listen(api, { host, port: options.port ?? usualPort, choice: '--port' })
+    const uiUrl = await listen(api, { host, port: options.port ?? usualPort, choice: '--port', tls })
     retention.start()
+    compactor.start()
+    log.info('started', { version: health.version, store: root, screens: uiUrl, otlp: otlpUrl })
+    stopLogging = logProblems(log, health.problems)
     return {
       uiUrl,
       otlpUrl,

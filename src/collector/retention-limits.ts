@@ -1,3 +1,5 @@
+// How long and how much is kept: what was asked for, else what the environment says, else the usual. A limit may differ by
+// label: '7d,nightly=30d'.
 import { MicrologError } from '../base/errors.ts'
 import type { CollectorOptions } from './api.ts'
 import { readBytes, readDuration } from './read-quantity.ts'
@@ -6,25 +8,62 @@ import type { RetentionLimits } from './store/retention.ts'
 const usualRetention = '7d'
 const usualMaxBytes = '10GiB'
 
-/** What was asked for, else what the environment says: whoever collects into a store must not delete more than told. */
+/** A limit, and others for single labels. */
+export interface LabelledLimit {
+  usual: number | undefined
+  labels: Record<string, number>
+}
+
+/** Whoever collects into a store must not delete more than told: the environment counts for what isn't an option. */
 export function retentionLimits(
-  { retentionMs, maxBytes }: CollectorOptions,
+  { retentionMs, retentionMsByLabel, maxBytes, maxBytesByLabel }: CollectorOptions,
   environment: NodeJS.ProcessEnv
 ): RetentionLimits {
+  const ages = read(environment, 'MICROLOG_RETENTION', readDuration, `${usualRetention} or 7d,nightly=30d`)
+  const bytes = read(environment, 'MICROLOG_MAX_BYTES', readBytes, `${usualMaxBytes} or 10GiB,nightly=1GiB`)
+  const agesByLabel = retentionMsByLabel ?? ages.labels
+  const bytesByLabel = maxBytesByLabel ?? bytes.labels
+  const names = new Set([...Object.keys(agesByLabel), ...Object.keys(bytesByLabel)])
+  const labels = Array.from(names, (label): [string, { ageMs?: number; bytes?: number }] => [
+    label,
+    {
+      ...(Object.hasOwn(agesByLabel, label) && { ageMs: agesByLabel[label]! }),
+      ...(Object.hasOwn(bytesByLabel, label) && { bytes: bytesByLabel[label]! })
+    }
+  ])
   return {
-    ageMs: retentionMs ?? read(environment, 'MICROLOG_RETENTION', usualRetention, readDuration),
-    bytes: maxBytes ?? read(environment, 'MICROLOG_MAX_BYTES', usualMaxBytes, readBytes)
+    ageMs: retentionMs ?? ages.usual ?? readDuration(usualRetention)!,
+    bytes: maxBytes ?? bytes.usual ?? readBytes(usualMaxBytes)!,
+    labels: new Map(labels)
   }
+}
+
+/** '7d', 'nightly=30d' or several of those with commas between, of which one at most has no label; undefined for others. */
+export function readLabelledLimit(
+  text: string,
+  parse: (text: string) => number | undefined
+): LabelledLimit | undefined {
+  const limit: LabelledLimit = { usual: undefined, labels: Object.create(null) as Record<string, number> }
+  for (const part of text.split(',')) {
+    const split = part.lastIndexOf('=')
+    const value = parse(part.slice(split + 1))
+    const label = part.slice(0, Math.max(0, split)).trim()
+    if (value === undefined || (split >= 0 && label === '')) return undefined
+    if (split >= 0) limit.labels[label] = value
+    else if (limit.usual === undefined) limit.usual = value
+    else return undefined
+  }
+  return limit
 }
 
 function read(
   environment: NodeJS.ProcessEnv,
   name: string,
-  usual: string,
-  parse: (text: string) => number | undefined
-): number {
-  const text = environment[name] || usual
-  const value = parse(text)
-  if (value !== undefined) return value
-  throw new MicrologError('invalid-input', `Expected ${name} to be such as ${usual}, found ${text}`)
+  parse: (text: string) => number | undefined,
+  example: string
+): LabelledLimit {
+  const text = environment[name]
+  const limit = text ? readLabelledLimit(text, parse) : { usual: undefined, labels: {} }
+  if (limit) return limit
+  throw new MicrologError('invalid-input', `Expected ${name} to be such as ${example}, found ${text}`)
 }

@@ -113,8 +113,13 @@ test('flags of the program are not flags of run', () => {
   expect(readRequest(['--store=/s', 'label', '--', 'npm', 'start', '--', '-x'])).toEqual({
     label: 'label',
     store: '/s',
+    heap: false,
     command: 'npm',
     args: ['start', '--', '-x']
+  })
+  expect(readRequest(['--heap', 'label', 'app.js', '--heap'])).toMatchObject({
+    heap: true,
+    args: ['app.js', '--heap']
   })
 })
 

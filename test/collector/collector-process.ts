@@ -4,19 +4,34 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-const script = fileURLToPath(new URL('serve-process.mjs', import.meta.url))
+const scripts = new URL('.', import.meta.url)
 
 export interface CollectorProcess {
   uiUrl: string
   otlpUrl: string
+  /** What it wrote there so far. */
+  stderr(): string
   /** Ends without a chance to tidy up; answers when it is gone. */
   kill(): Promise<void>
   /** SIGTERM; its exit code. */
   end(): Promise<number | null>
 }
 
-export async function startCollectorProcess(args: readonly string[]): Promise<CollectorProcess> {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+interface ProcessOptions {
+  node?: string
+  env?: Record<string, string>
+  /** Beside this file, or a URL. */
+  script?: string
+}
+
+export async function startCollectorProcess(
+  args: readonly string[],
+  { node = process.execPath, env = {}, script = 'serve-process.mjs' }: ProcessOptions = {}
+): Promise<CollectorProcess> {
+  const child = spawn(node, [fileURLToPath(new URL(script, scripts)), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
@@ -24,13 +39,14 @@ export async function startCollectorProcess(args: readonly string[]): Promise<Co
   return {
     uiUrl: /Screens +(\S+)\n/.exec(printed)![1]!,
     otlpUrl: /OTLP +(\S+)\n/.exec(printed)![1]!,
+    stderr: () => errors,
     async kill() {
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
       await gone
     },
     async end() {
-      const gone = once(child, 'exit')
+      const gone = once(child, 'close')
       child.kill('SIGTERM')
       return ((await gone) as [number | null])[0]
     }

@@ -16,9 +16,14 @@ test('sizes as people write them, decimal and binary', () => {
 })
 
 test('retention is what was asked for, else the environment’s, else a week and 10 GiB', () => {
-  expect(retentionLimits({}, {})).toEqual({ ageMs: 604_800_000, bytes: 10 * 2 ** 30 })
+  const labels = new Map()
+  expect(retentionLimits({}, {})).toEqual({ ageMs: 604_800_000, bytes: 10 * 2 ** 30, labels })
   const environment = { MICROLOG_RETENTION: '0', MICROLOG_MAX_BYTES: '1GB' }
-  expect(retentionLimits({}, environment)).toEqual({ ageMs: 0, bytes: 1e9 })
-  expect(retentionLimits({ retentionMs: 5, maxBytes: 0 }, environment)).toEqual({ ageMs: 5, bytes: 0 })
+  expect(retentionLimits({}, environment)).toEqual({ ageMs: 0, bytes: 1e9, labels })
+  expect(retentionLimits({ retentionMs: 5, maxBytes: 0 }, environment)).toEqual({
+    ageMs: 5,
+    bytes: 0,
+    labels
+  })
   expect(() => retentionLimits({}, { MICROLOG_RETENTION: 'for ever' })).toThrow(/MICROLOG_RETENTION/)
 })

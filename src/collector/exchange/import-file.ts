@@ -83,8 +83,8 @@ async function importSegment(
   const { recording } = file.footer.meta
   const id = isRecordingId(recording) ? recording : recordingId({ namespace: '', name, instance: journal })
   const segment = segmentId(journal, 1, 2)
-  const others = (await catalog.segments(id)).filter(other => other.id !== segment)
-  if (others.length > 0) {
+  if (await catalog.holds(id, segment)) return id
+  if ((await catalog.segments(id)).length > 0) {
     throw new MicrologError(
       'conflict',
       `Recording ${id} is here already: microlog rm ${id} makes room for the file's`

@@ -18,6 +18,6 @@ export async function readWhole(
     appendRecording(builder, recording)
   }
   return builders.length > 0
-    ? builders.map(builder => builder.snapshot())
+    ? builders.map(builder => builder.finish())
     : [new RecordingBuilder(0n).snapshot()]
 }

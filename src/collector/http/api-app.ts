@@ -2,6 +2,7 @@
 import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiError } from '../api.ts'
+import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Library } from '../query/library.ts'
 import type { Catalog } from '../store/catalog.ts'
@@ -22,6 +23,8 @@ export interface ApiParts {
   catalog: Catalog
   library: Library
   ingest: Ingest
+  /** How much was compacted, for the metrics. */
+  compaction: Readonly<CompactionStatistics>
   /** Its key is for the API and the metrics. */
   gate: Gate
   health: HealthFacts

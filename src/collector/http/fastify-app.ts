@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { messageOf } from '../../base/errors.ts'
+import { limitConnections } from './connection-limits.ts'
 import { codeOfStatus } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -12,6 +13,14 @@ export interface Gate {
   guard: OriginGuard
   key: KeyCheck
   limits: HttpLimits
+  /** Undefined: plain HTTP. */
+  tls?: TlsIdentity | undefined
+}
+
+/** A server's certificate, with those of its issuers, and its key; PEM. */
+export interface TlsIdentity {
+  cert: Buffer
+  key: Buffer
 }
 
 export interface PortManners {
@@ -24,24 +33,32 @@ const longestParameter = 200
 
 /** The settings that both ports share. It listens to nothing yet. */
 export function createFastifyApp(
-  { guard, key, limits }: Gate,
+  { guard, key, limits, tls }: Gate,
   { sendProblem, isLocked }: PortManners
 ): FastifyInstance {
-  const app = Fastify({
-    logger: false,
+  const timeouts = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs }
+  const options = {
+    logger: false as const,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
     routerOptions: { maxParamLength: longestParameter },
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
     return503OnClosing: true,
     // Of addresses that can't be decoded: no hook has seen these.
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (error: FastifyError, request: unknown, reply: unknown) => {
       const status = error.statusCode ?? 400
       const problem = { status, code: codeOfStatus(status), message: messageOf(error) }
-      sendProblem(reply as FastifyReply, request as FastifyRequest, guard(request.headers) ?? problem)
+      sendProblem(
+        reply as FastifyReply,
+        request as FastifyRequest,
+        guard((request as FastifyRequest).headers) ?? problem
+      )
     }
-  })
-  app.server.maxConnections = limits.connections
+  }
+  // Routes and hooks are the same on either; only the type of the server differs.
+  const app = tls
+    ? (Fastify({ ...options, https: { ...tls, ...timeouts } }) as unknown as FastifyInstance)
+    : Fastify({ ...options, http: timeouts })
+  limitConnections(app.server, limits)
   app.addHook('onRequest', async (request, reply) => {
     const locked = isLocked(request.routeOptions.url ?? '')
     const problem = guard(request.headers) ?? (locked ? key(request.headers) : undefined)

@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Health } from '../api.ts'
+import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { createCollectorMetrics } from './collector-metrics.ts'
 import type { Gate } from './fastify-app.ts'
-import { metricsText } from './metrics-text.ts'
 
 /** What the collector tells of itself. */
 export interface HealthFacts {
@@ -13,17 +14,42 @@ export interface HealthFacts {
   problems(): string[]
 }
 
+export const healthPath = '/healthz'
+
 /** Wire versions that this collector reads. */
 const wireVersions = [1]
 
 export function addHealthRoutes(
   app: FastifyInstance,
-  { ingest, health, gate }: { ingest: Ingest; health: HealthFacts; gate: Gate }
+  {
+    ingest,
+    compaction,
+    health,
+    gate
+  }: { ingest: Ingest; compaction: Readonly<CompactionStatistics>; health: HealthFacts; gate: Gate }
 ): void {
-  app.get('/healthz', async (request, reply): Promise<Health> => {
+  const metrics = createCollectorMetrics(ingest, compaction, () => health.problems().length)
+
+  // Paths and what is wrong are for holders of the key.
+  addHealthRoute(app, health, request => gate.key(request.headers) === undefined)
+
+  app.get('/metrics', async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.metrics())
+  )
+}
+
+/** @param isTrusted whether to say where the store is, and in words what is wrong */
+export function addHealthRoute(
+  app: FastifyInstance,
+  health: HealthFacts,
+  isTrusted: (request: FastifyRequest) => boolean
+): void {
+  app.get(healthPath, async (request, reply): Promise<Health> => {
     const problems = health.problems()
-    // Paths and what is wrong are for holders of the key.
-    const trusted = gate.key(request.headers) === undefined
+    const trusted = isTrusted(request)
     void reply.header('cache-control', 'no-store')
     return {
       status: problems.length === 0 ? 'ok' : 'degraded',
@@ -34,11 +60,4 @@ export function addHealthRoutes(
       problems: trusted ? problems : []
     }
   })
-
-  app.get('/metrics', async (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .type('text/plain; version=0.0.4; charset=utf-8')
-      .send(metricsText(ingest, health.problems().length))
-  )
 }

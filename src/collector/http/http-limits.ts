@@ -9,8 +9,11 @@ export interface HttpLimits {
   /** How often connections are looked through for these. */
   checkMs: number
   connections: number
+  connectionsPerAddress: number
   /** Of all requests at once, received and inflated. */
   inFlightBytes: number
+  /** Of the heap that Node allows itself: beyond it senders are told to come back later. */
+  heapShare: number
 }
 
 export const usualHttpLimits: HttpLimits = {
@@ -19,5 +22,7 @@ export const usualHttpLimits: HttpLimits = {
   idleMs: 10_000,
   checkMs: 1_000,
   connections: 10_000,
-  inFlightBytes: 64 * 1024 * 1024
+  connectionsPerAddress: 1_000,
+  inFlightBytes: 64 * 1024 * 1024,
+  heapShare: 0.8
 }

@@ -2,9 +2,12 @@
 // either.
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError, messageOf } from '../../base/errors.ts'
+import { limitConnections } from './connection-limits.ts'
 import { usualHttpLimits } from './http-limits.ts'
+import type { TlsIdentity } from './fastify-app.ts'
 import { systemCode } from '../store/durable-folder.ts'
 
 export interface Address {
@@ -13,10 +16,12 @@ export interface Address {
   port: number
   /** How to choose another port, for the message when this one is taken. */
   choice: string
+  /** As the app was made with. */
+  tls?: TlsIdentity | undefined
 }
 
 /** The origin it answers at. The app's own close ends it. */
-export async function listen(app: FastifyInstance, { host, port, choice }: Address): Promise<string> {
+export async function listen(app: FastifyInstance, { host, port, choice, tls }: Address): Promise<string> {
   try {
     await app.listen({ host, port, listenTextResolver: () => '' })
   } catch (thrown) {
@@ -31,16 +36,18 @@ export async function listen(app: FastifyInstance, { host, port, choice }: Addre
   }
   const address = app.server.address()
   const taken = typeof address === 'object' && address ? address.port : port
-  if (host === '127.0.0.1') await listenOnIpv6(app, taken)
-  return `http://${urlHost(host)}:${taken}`
+  if (host === '127.0.0.1') await listenOnIpv6(app, taken, tls)
+  return `${tls ? 'https' : 'http'}://${urlHost(host)}:${taken}`
 }
 
-async function listenOnIpv6(app: FastifyInstance, port: number): Promise<void> {
+async function listenOnIpv6(app: FastifyInstance, port: number, tls: TlsIdentity | undefined): Promise<void> {
   const { headersTimeout, requestTimeout, keepAliveTimeout } = app.server as Server
   const connectionsCheckingInterval = usualHttpLimits.checkMs
   const timeouts = { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval }
-  const server = createServer(timeouts, app.routing)
-  server.maxConnections = app.server.maxConnections
+  const server = tls
+    ? createTlsServer({ ...timeouts, ...tls }, app.routing)
+    : createServer(timeouts, app.routing)
+  limitConnections(server, usualHttpLimits)
   await new Promise<void>(resolve => {
     // No IPv6 here, or its port is somebody else's: the printed address is the IPv4 one.
     server.once('error', () => resolve())

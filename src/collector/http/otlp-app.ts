@@ -1,4 +1,5 @@
-// The OTLP port: POST /v1/traces and its siblings.
+// The OTLP port: POST /v1/traces and its siblings, and what tells senders that the collector is one of ours.
+import { getHeapStatistics } from 'node:v8'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
 import type { OtlpSignal } from '../../otlp/sink.ts'
@@ -9,6 +10,7 @@ import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
 import type { Gate } from './fastify-app.ts'
+import { addHealthRoute, healthPath, type HealthFacts } from './health-routes.ts'
 import { contentTypes, encodeExportResponse, encodeStatus } from './otlp-response.ts'
 import type { Encoding } from './otlp-response.ts'
 
@@ -22,18 +24,25 @@ const paths: Record<string, OtlpSignal> = {
 
 export function createOtlpApp(
   ingest: Ingest,
+  health: HealthFacts,
   gate: Gate,
   onFailure: (thrown: unknown) => void
 ): FastifyInstance {
-  const app = createFastifyApp(gate, { sendProblem, isLocked: () => true })
+  const app = createFastifyApp(gate, { sendProblem, isLocked: route => route !== healthPath })
   const budget = new ByteBudget(gate.limits.inFlightBytes)
   app.addHook('onResponse', async (_request, { statusCode }) => {
     if (statusCode >= 400) ingest.countRefused(statusCode)
+  })
+  app.addHook('preHandler', async (request, reply) => {
+    if (!heapIsCrowded(gate.limits.heapShare)) return
+    const message = 'The collector is short of memory: send this request again later'
+    await sendProblem(reply, request, { status: 429, code: 'unavailable', message, retryAfter: 1 })
   })
   // Bodies are read by the handler, under its own limits.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
+  addHealthRoute(app, health, () => false)
   for (const [path, signal] of Object.entries(paths)) {
     app.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       const encoding = encodingOf(request)
@@ -79,6 +88,11 @@ export function createOtlpApp(
     return sendProblem(reply, request, problem)
   })
   return app
+}
+
+function heapIsCrowded(share: number): boolean {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
+  return used > limit * share
 }
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {

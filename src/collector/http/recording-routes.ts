@@ -1,12 +1,13 @@
 // Recordings: list, detail, deletion, and the bytes of their segments.
 import type { FastifyInstance } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
-import type { Page, RecordingDetail, RecordingSummary, SegmentSummary } from '../api.ts'
+import type { Page, RecordingDetail, RecordingOverview, RecordingSummary, SegmentSummary } from '../api.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Library, OpenSegment } from '../query/library.ts'
 import { pageOf, readNumber, readPageRequest } from '../query/page.ts'
 import { unixMs, withoutDetail } from '../query/recording-summaries.ts'
 import { findRecording, listRecordings } from '../query/list-recordings.ts'
+import { buildOverview } from '../query/recording-overview.ts'
 import { exportRecording, exportType } from '../exchange/export-recording.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { parseRange } from './byte-range.ts'
@@ -30,7 +31,12 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
       recording => recording.start <= to && recording.start + recording.durationMs >= from
     )
     void reply.header('cache-control', 'no-store')
-    const page = pageOf(wanted, ({ start, id }) => ({ time: start, key: id }), readPageRequest(query))
+    const page = pageOf(
+      wanted,
+      ({ start }) => start,
+      ({ id }) => id,
+      readPageRequest(query)
+    )
     return { ...page, items: page.items.map(withoutDetail) }
   })
 
@@ -57,9 +63,22 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
     void reply.header('cache-control', 'no-store')
     return pageOf(
       opened.map(summarizeSegment),
-      ({ from, id }) => ({ time: from, key: id }),
+      ({ from }) => from,
+      ({ id }) => id,
       readPageRequest(queryTexts(request))
     )
+  })
+
+  app.get('/api/recordings/:id/overview', async (request, reply): Promise<RecordingOverview> => {
+    const id = pathText(request, 'id')
+    const opened = await library.open(id)
+    if (opened.length === 0) throw unknownRecording(id)
+    void reply.header('cache-control', 'no-store')
+    const query = queryTexts(request)
+    return buildOverview(opened, {
+      stepMs: readNumber(query, 'stepMs') ?? 60_000,
+      metric: query.get('metric') || undefined
+    })
   })
 
   app.get('/api/recordings/:id/segments/:segment', async (request, reply) => {

@@ -1,30 +1,33 @@
 // Traces and logs, across all recordings.
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
 import type { LogLine, Page, TraceDetail, TraceSummary } from '../api.ts'
 import { exportTrace } from '../exchange/export-recording.ts'
 import type { Library, OpenSegment } from '../query/library.ts'
 import { findLogLines } from '../query/log-lines.ts'
-import { pageOf, readFlag, readNumber, readPageRequest } from '../query/page.ts'
+import { findTraces, pageOfTraces } from '../query/find-traces.ts'
+import type { TraceFilter } from '../query/find-traces.ts'
+import { LatestTraces } from '../query/latest-traces.ts'
+import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
+import type { TracePart } from '../query/merged-traces.ts'
+import { readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
 import { parseAttributeFilter, tracesWithAttribute } from '../query/span-attributes.ts'
-import { assembleTraces, filterTraces, withoutSegments } from '../query/trace-summaries.ts'
-import type { TraceFilter, TracePart } from '../query/trace-summaries.ts'
 import { pathText, queryTexts } from './query-texts.ts'
 
 export function addSearchRoutes(app: FastifyInstance, { library }: { library: Library }): void {
+  const merged = new LatestTraces()
+
   app.get('/api/traces', async (request, reply): Promise<Page<TraceSummary>> => {
     const query = queryTexts(request)
     const opened = await library.open()
-    let found = filterTraces(assembleTraces(opened.map(tracePart)).values(), traceFilter(query))
+    const traces = await merged.of(opened.map(tracePart))
+    let found = await findTraces(traces, traceFilter(query))
     const attribute = query.get('attr')
-    if (attribute) found = await withAttribute(found, opened, attribute)
+    if (attribute) found = await withAttribute(traces, found, opened, attribute)
     void reply.header('cache-control', 'no-store')
-    const page = pageOf(
-      found,
-      ({ start, traceId }) => ({ time: start, key: traceId }),
-      readPageRequest(query)
-    )
+    const page = pageOfTraces(traces, found, readPageRequest(query))
     return { ...page, items: page.items.map(withoutSegments) }
   })
 
@@ -32,16 +35,18 @@ export function addSearchRoutes(app: FastifyInstance, { library }: { library: Li
     const traceId = pathText(request, 'traceId').toLowerCase()
     const format = queryTexts(request).get('format')
     const opened = await library.open()
-    const trace = assembleTraces(opened.map(tracePart), traceId).get(traceId)
-    if (!trace) throw new MicrologError('not-found', `No trace ${JSON.stringify(traceId.slice(0, 60))} here`)
+    const traces = await MergedTraces.of(partsOfTrace(opened.map(tracePart), traceId))
+    if (traces.length === 0)
+      throw new MicrologError('not-found', `No trace ${JSON.stringify(traceId.slice(0, 60))} here`)
+    const detail = traces.detail(0)
     void reply.header('cache-control', 'no-store')
-    if (format === undefined) return withStart(trace.detail)
+    if (format === undefined) return withStart(detail)
     if (format !== 'otlp')
       throw new MicrologError(
         'invalid-input',
         `Expected format to be otlp, found ${JSON.stringify(format.slice(0, 40))}`
       )
-    const segments = new Set(trace.detail.segments.map(({ segment }) => segment))
+    const segments = new Set(detail.segments.map(({ segment }) => segment))
     const files = opened.filter(({ segment }) => segments.has(segment.id)).map(({ file }) => file)
     return reply.type('application/json').send(await exportTrace(files, traceId))
   })
@@ -80,18 +85,27 @@ function tracePart({ segment, file }: OpenSegment): TracePart {
 
 /** Footers don't tell of attributes: the spans of the segments that may matter are read. */
 async function withAttribute(
-  found: TraceDetail[],
+  traces: MergedTraces,
+  found: Int32Array,
   opened: readonly OpenSegment[],
   text: string
-): Promise<TraceDetail[]> {
+): Promise<Int32Array> {
   const filter = parseAttributeFilter(text)
-  const needed = new Set(found.flatMap(({ segments }) => segments.map(({ segment }) => segment)))
-  const matching = new Set<string>()
+  const needed = traces.segmentsOf(found)
+  const matching = new Set<number>()
   for (const { segment, file } of opened) {
     if (!needed.has(segment.id) || file.footer.counts.spans === 0) continue
-    for (const traceId of tracesWithAttribute(await file.read(['spans']), filter)) matching.add(traceId)
+    // Others' turn, between two segments.
+    await setImmediate()
+    for (const traceId of tracesWithAttribute(await file.read(['spans']), filter)) {
+      matching.add(traces.find(traceId))
+    }
   }
-  return found.filter(({ traceId }) => matching.has(traceId))
+  return found.filter(trace => matching.has(trace))
+}
+
+function withoutSegments({ segments: _segments, ...summary }: TraceDetail): TraceSummary {
+  return summary
 }
 
 /** A trace of which only logs or samples without a time are known starts nowhere. */

@@ -28,14 +28,16 @@ export interface IngestOptions {
   encoder?: SegmentEncoder
 }
 
-/** Rows that wait to be sealed before senders are told to come back later. */
-const largestBacklog = 2_000_000
+/** Rows that wait to be sealed before senders are told to come back later: half a kilobyte of memory each. */
+const largestBacklog = 600_000
 const sealWeight = 32_768
 const slowestTickMs = 1000
 const fastestTickMs = 20
 
 export interface IngestStatistics {
   requests: number
+  /** Requests whose answer is 200, the repeated ones included. */
+  acknowledged: number
   repeated: number
   accepted: number
   rejected: number
@@ -48,6 +50,7 @@ export interface IngestStatistics {
 export class Ingest {
   readonly statistics: IngestStatistics = {
     requests: 0,
+    acknowledged: 0,
     repeated: 0,
     accepted: 0,
     rejected: 0,
@@ -77,6 +80,7 @@ export class Ingest {
     const folder = await createJournalFolder(options.root)
     const ingest = new Ingest(options, folder)
     await ingest.#orphans.adopt()
+    await ingest.#orphans.learnFromOthers()
     await ingest.#learnSenders()
     const tickMs = Math.min(slowestTickMs, Math.max(fastestTickMs, options.sealAfterMs / 4))
     ingest.#schedule(tickMs)
@@ -110,17 +114,16 @@ export class Ingest {
    * Answers once the request is on disk. Throws a MicrologError, and then nothing of it is kept: `unavailable` if it
    * should be sent again.
    */
-  accept(request: ReceivedRequest, share?: ByteShare): Promise<ReadOutcome> {
+  async accept(request: ReceivedRequest, share?: ByteShare): Promise<ReadOutcome> {
     this.statistics.requests++
     const digest = digestOfRequest(requestPath(request), request.body)
     const known = this.#recent.find(digest)
-    if (known) {
-      this.statistics.repeated++
-      return known
-    }
-    const answer = this.#accept(request, share)
-    this.#recent.remember(digest, answer, Date.now())
-    return answer
+    if (known) this.statistics.repeated++
+    const answer = known ?? this.#accept(request, share)
+    if (!known) this.#recent.remember(digest, answer, Date.now())
+    const outcome = await answer
+    this.statistics.acknowledged++
+    return outcome
   }
 
   countRefused(status: number): void {

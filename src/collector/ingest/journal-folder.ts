@@ -47,12 +47,21 @@ function newJournalId(): string {
   return time + chance.slice(-7)
 }
 
+/** Ids and paths of all journals, whoever has them. */
+export async function listJournals(root: string): Promise<Omit<JournalFolder, 'lease'>[]> {
+  const parent = journalsFolder(root)
+  const names = await readdir(parent).catch(missingAsNone)
+  return names
+    .filter(name => journalId.test(name))
+    .sort()
+    .map(id => ({ id, path: join(parent, id) }))
+}
+
 /** Takes over the journals whose collectors are gone, all but `own`. */
 export async function takeOrphans(root: string, own: ReadonlySet<string>): Promise<JournalFolder[]> {
-  const names = await readdir(journalsFolder(root)).catch(missingAsNone)
   const orphans: JournalFolder[] = []
-  for (const id of names.filter(name => journalId.test(name) && !own.has(name)).sort()) {
-    const path = join(journalsFolder(root), id)
+  for (const { id, path } of await listJournals(root)) {
+    if (own.has(id)) continue
     const lease = await takeLease(path)
     if (lease) orphans.push({ id, path, lease })
   }
@@ -60,7 +69,7 @@ export async function takeOrphans(root: string, own: ReadonlySet<string>): Promi
 }
 
 /** Paths of its files in the order in which they were written. */
-export async function listJournalFiles(folder: JournalFolder): Promise<string[]> {
+export async function listJournalFiles(folder: Pick<JournalFolder, 'path'>): Promise<string[]> {
   const names = await readdir(folder.path)
   return names
     .filter(name => journalFile.test(name))

@@ -1,10 +1,13 @@
 // The journals of collectors that are gone: replayed, and kept for a few minutes more, so that a sender's retry of
 // what had been answered is still known if this collector dies, too.
+import { readFile } from 'node:fs/promises'
 import { messageOf } from '../../base/errors.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
 import type { Catalog } from '../store/catalog.ts'
+import { systemCode } from '../store/durable-folder.ts'
+import { decodeJournal } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import { removeJournalFolder, takeOrphans } from './journal-folder.ts'
+import { listJournalFiles, listJournals, removeJournalFolder, takeOrphans } from './journal-folder.ts'
 import type { JournalFolder } from './journal-folder.ts'
 import type { SealLimits } from './open-recordings.ts'
 import { digestOfRequest } from './recent-requests.ts'
@@ -58,6 +61,27 @@ export class OrphanJournals {
     }
   }
 
+  /**
+   * Learns which requests others answered in the last minutes, or took over from a collector that died: their senders may
+   * not have heard it, and send them again here. Never throws.
+   */
+  async learnFromOthers(): Promise<void> {
+    const { root, own, recent } = this.#context
+    const known = new Set([own, ...this.#adopted.map(({ folder }) => folder.id)])
+    try {
+      for (const journal of await listJournals(root)) {
+        if (known.has(journal.id)) continue
+        for (const path of await listJournalFiles(journal)) {
+          for (const entry of decodeJournal(await readFile(path)).entries) rememberEntry(entry, recent)
+        }
+      }
+    } catch (thrown) {
+      // Theirs may go at any time, and with it what is left to learn.
+      if (systemCode(thrown) !== 'ENOENT')
+        this.#failure = `Others' journals can't be read: ${messageOf(thrown)}`
+    }
+  }
+
   /** Renews the leases, deletes what is old enough, and looks for new ones. */
   async upkeep(nowMs: number): Promise<void> {
     for (const { folder } of this.#adopted) await folder.lease.renew()
@@ -99,7 +123,6 @@ export class OrphanJournals {
   #note(message: string): void {
     this.#damageCount++
     if (this.#damages.length < toldDamages) this.#damages.push(message)
-    process.stderr.write(`microlog: ${message}\n`)
   }
 }
 

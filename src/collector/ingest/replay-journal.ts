@@ -26,6 +26,8 @@ export interface ReplayContext {
 
 /** When its last entry came, Unix ms; 0 for an empty journal. Throws what the store throws: then try again later. */
 export async function replayJournal(folder: JournalFolder, context: ReplayContext): Promise<number> {
+  // What was deleted until its collector died is deleted.
+  context.catalog.refresh()
   const open = new OpenRecordings(context.limits)
   const sealer = new Sealer(open, folder.id, context.catalog)
   const sealed = new SealedPlaces(context.catalog, folder.id)

@@ -51,6 +51,6 @@ export async function encodeStretch(
   encode: EncodeSegment = (tables, meta) => encodeRecording(tables, meta, nodeCodec)
 ): Promise<Uint8Array> {
   const { recording, resource, from, to, tables } = stretch
-  const meta = { recording, label: labelOf(resource), resource, journal: { file: journal, from, to } }
+  const meta = { recording, label: labelOf(resource), resource, journals: [{ file: journal, from, to }] }
   return encode(tables, meta)
 }

@@ -1,11 +1,15 @@
-// Where segments are encoded: in a worker thread, so that requests are answered meanwhile, and in this one where there
-// is no worker or it fails. The tables are copied over, not handed over: they are still asked about here.
+// Where segments are encoded and put together: in a worker thread, so that requests are answered meanwhile. Encoding is
+// done in this one where there is no worker or it fails. The tables are copied over, not handed over: they are still
+// asked about here.
 import { Worker } from 'node:worker_threads'
+import { MicrologError } from '../../base/errors.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { SegmentMeta } from '../../format/index.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { nodeCodec } from '../store/node-codec.ts'
-import type { EncodeJob, EncodeResult } from './sealing-worker.ts'
+import { UnreadableInput, mergeSegments } from '../compaction/merge-segments.ts'
+import type { MergeJob } from '../compaction/merge-segments.ts'
+import type { SegmentJob, SegmentResult } from './sealing-worker.ts'
 
 export type EncodeSegment = (tables: Recording, meta: SegmentMeta) => Promise<Uint8Array>
 
@@ -22,8 +26,8 @@ export class SegmentEncoder {
   #worker: Worker | undefined
   #broken = false
   #nextId = 1
-  /** By id of the job: called with the bytes, or with nothing where the worker has none. */
-  readonly #waiting = new Map<number, (bytes: Uint8Array | undefined) => void>()
+  /** By id of the job: called with what the worker says, or with nothing when it is gone. */
+  readonly #waiting = new Map<number, (result: SegmentResult | undefined) => void>()
 
   constructor(script = builtWorker) {
     this.#script = script
@@ -34,9 +38,22 @@ export class SegmentEncoder {
 
   readonly encode: EncodeSegment = async (tables, meta) => {
     const aside =
-      rowsOf(tables) < smallRows ? undefined : await this.#encodeAside(tables, meta).catch(() => undefined)
-    if (aside) this.encodedAside++
-    return aside ?? encodeRecording(tables, meta, nodeCodec)
+      rowsOf(tables) < smallRows
+        ? undefined
+        : await this.#workAside({ encode: { tables, meta } }).catch(() => undefined)
+    if (!aside || !('bytes' in aside)) return encodeRecording(tables, meta, nodeCodec)
+    this.encodedAside++
+    return aside.bytes
+  }
+
+  /** Throws UnreadableInput for an input that doesn't read. Never done here: it may take seconds. */
+  async merge(job: MergeJob): Promise<Uint8Array> {
+    if (!this.#script) return mergeSegments(job)
+    const result = await this.#workAside({ merge: job })
+    if (!result) throw new MicrologError('unavailable', 'The thread that puts segments together has ended')
+    if ('bytes' in result) return result.bytes
+    if (result.input !== undefined) throw new UnreadableInput(result.input, new Error(result.failure))
+    throw new Error(result.failure)
   }
 
   /** Jobs that are under way are done here. */
@@ -45,14 +62,14 @@ export class SegmentEncoder {
     await this.#worker?.terminate()
   }
 
-  /** Undefined where it has to be done here; the same holds where this throws, as when no thread can be had. */
-  async #encodeAside(tables: Recording, meta: SegmentMeta): Promise<Uint8Array | undefined> {
+  /** Undefined where there is no worker (any more); throws when no thread can be had. */
+  async #workAside(job: SegmentJob): Promise<SegmentResult | undefined> {
     const worker = this.#running()
     if (!worker) return undefined
     return new Promise(resolve => {
-      const job: EncodeJob = { id: this.#nextId++, tables, meta }
-      worker.postMessage(job)
-      this.#waiting.set(job.id, resolve)
+      const id = this.#nextId++
+      worker.postMessage({ id, ...job })
+      this.#waiting.set(id, resolve)
       // It must not keep an idle program alive, but a program must not end amid a job.
       worker.ref()
     })
@@ -68,11 +85,11 @@ export class SegmentEncoder {
       execArgv: [],
       env: {}
     })
-    worker.on('message', (result: EncodeResult) => {
-      const resolve = this.#waiting.get(result.id)
-      this.#waiting.delete(result.id)
+    worker.on('message', ({ id, ...result }: SegmentResult & { id: number }) => {
+      const resolve = this.#waiting.get(id)
+      this.#waiting.delete(id)
       if (this.#waiting.size === 0) worker.unref()
-      resolve?.('bytes' in result ? result.bytes : undefined)
+      resolve?.(result)
     })
     // An error is followed by the exit, and what waits is then done here.
     worker.on('error', () => (this.#broken = true))

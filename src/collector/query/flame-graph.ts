@@ -1,7 +1,10 @@
-// One flame graph over all recordings that fit: only the blocks of samples are read, and of them only the time asked for.
+// One flame graph over all recordings that fit: of compacted segments only their stack counts are read, of others, and of
+// those that reach beyond the time asked for, the blocks of samples in that time.
+import type { RecordingFile } from '../../format/index.ts'
 import { buildCallTree } from '../../recording/call-tree.ts'
 import { MergedCallTree } from '../../recording/merged-call-tree.ts'
-import { listThreads } from '../../recording/threads.ts'
+import { listSampledThreads } from '../../recording/threads.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import { unixMs } from './recording-summaries.ts'
@@ -23,17 +26,14 @@ export async function buildFlameGraph(
 ): Promise<FlameGraph> {
   const merged = new MergedCallTree()
   const recordings = new Set<string>()
-  const { endpoint } = filter
   for (const { segment, file } of segments) {
     if (!mayHold(file.footer, filter)) continue
     const range = rangeIn(file.footer, filter)
-    const recording = await file.read(['samples'], range)
-    for (const { id } of listThreads(recording)) {
-      const tree = buildCallTree(recording, id, { range, ...(endpoint !== undefined && { endpoint }) })
-      if (tree.length === 0) continue
-      merged.add(recording, tree)
-      recordings.add(segment.recording)
-    }
+    const counts = isWithin(file.footer, range) ? await file.readStackCounts() : undefined
+    const added = counts
+      ? merged.addCounts(counts, filter.endpoint)
+      : await addSamples(merged, file, range, filter.endpoint)
+    if (added) recordings.add(segment.recording)
   }
   const { frames, frame, parent, self, total, samples, truncated } = merged.finish()
   return {
@@ -50,7 +50,24 @@ export async function buildFlameGraph(
   }
 }
 
-type Footer = OpenSegment['file']['footer']
+async function addSamples(
+  merged: MergedCallTree,
+  file: RecordingFile,
+  range: TimeRange,
+  endpoint: string | undefined
+): Promise<boolean> {
+  const recording = await file.read(['samples'], range)
+  let added = false
+  for (const { id } of listSampledThreads(recording)) {
+    const tree = buildCallTree(recording, id, { range, ...(endpoint !== undefined && { endpoint }) })
+    if (tree.length === 0) continue
+    merged.add(recording, tree)
+    added = true
+  }
+  return added
+}
+
+type Footer = RecordingFile['footer']
 
 /** Judged by the footer alone. */
 function mayHold(footer: Footer, { service, version, from, to }: FlameFilter): boolean {
@@ -62,12 +79,16 @@ function mayHold(footer: Footer, { service, version, from, to }: FlameFilter): b
 }
 
 /** ns since the segment's epoch. */
-function rangeIn({ epoch }: Footer, { from, to }: FlameFilter): { from: number; to: number } {
+function rangeIn({ epoch }: Footer, { from, to }: FlameFilter): TimeRange {
   const inSegment = (ms: number): number => Number(BigInt(Math.round(ms * 1000)) * 1000n - epoch)
   return {
     from: from === undefined ? -Infinity : inSegment(from),
     to: to === undefined ? Infinity : inSegment(to)
   }
+}
+
+function isWithin({ from, to }: Footer, range: TimeRange): boolean {
+  return range.from <= from && to < range.to
 }
 
 /** To the µs. */

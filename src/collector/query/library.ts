@@ -27,7 +27,8 @@ export class Library {
     // Heads first: what is sealed between the two questions is then seen twice, and not missed.
     const live = (await this.#heads?.segments(recording)) ?? []
     const sealed = await this.#catalog.segments(recording)
-    const starts = new Set(sealed.map(({ recording, id }) => startOf(recording, id)))
+    const all = live.length > 0 ? await this.#catalog.allSegments(recording) : []
+    const starts = new Set(all.map(({ recording, id }) => startOf(recording, id)))
     const open: Segment[] = []
     for (const segment of live) {
       const twice = starts.has(startOf(segment.recording, sealedIdOf(segment.id) ?? ''))
@@ -51,7 +52,7 @@ export class Library {
   /** By the ids that `segments` gave; a head that was sealed meanwhile is found under its old id, too. */
   async find(recording: string, id: string): Promise<Segment | undefined> {
     const sealedId = sealedIdOf(id)
-    const sealed = await this.#catalog.segments(recording)
+    const sealed = await this.#catalog.allSegments(recording)
     const found = sealed.find(segment => segment.id === (sealedId ?? id))
     if (found || sealedId === undefined) return found
     return (await this.#catalog.isDeleted(recording)) ? undefined : this.#heads?.find(recording, id)

@@ -1,4 +1,6 @@
 // Log lines across recordings, newest first. Segments are read from the newest on, and no further than the page needs.
+import { setImmediate } from 'node:timers/promises'
+import { groupId } from '../../format/layout.ts'
 import { attributeText } from '../../recording/attributes.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
@@ -38,10 +40,17 @@ export async function findLogLines(
   const lines = new Map<string, KeyedLine>()
   let page: Page<KeyedLine> = { items: [] }
   for (const [i, segment] of wanted.entries()) {
+    // Others' turn, between two segments.
+    await setImmediate()
     for (const found of await linesOf(segment, filter, until)) {
       if (!lines.has(found.key)) lines.set(found.key, found)
     }
-    page = pageOf([...lines.values()], ({ key, line }) => ({ time: line.time, key }), request)
+    page = pageOf(
+      lines.values(),
+      ({ line }) => line.time,
+      ({ key }) => key,
+      request
+    )
     const next = wanted[i + 1]
     const oldest = page.items.at(-1)?.line.time ?? -Infinity
     if (page.cursor !== undefined && next && endOf(next) < oldest) break
@@ -52,8 +61,9 @@ export async function findLogLines(
 
 /** Judged by the footer alone. */
 function mayHold({ file: { footer } }: OpenSegment, filter: LogFilter, until: number): boolean {
-  const { counts, traces, meta } = footer
-  if (counts.logs + counts.events === 0) return false
+  const { counts, traces, meta, blocks } = footer
+  // The counts leave out the recorder's own entries.
+  if (counts.events === 0 && !blocks.some(({ owner }) => owner.group === groupId.logs)) return false
   if (filter.service !== undefined && (meta.resource?.['service.name'] ?? meta.label) !== filter.service)
     return false
   if (filter.from !== undefined && unixMs(footer, footer.to) < filter.from) return false
@@ -73,12 +83,11 @@ async function linesOf(
   const recording = await file.read(footer.counts.events > 0 ? ['logs', 'spans'] : ['logs'])
   const text = filter.q?.toLowerCase()
   const found: KeyedLine[] = []
-  for (const entry of buildLogEntries(recording)) {
+  for (const entry of buildLogEntries(recording, body => !text || body.toLowerCase().includes(text))) {
     const time = unixMs(footer, entry.time)
     if (!(time <= until) || (filter.from !== undefined && time < filter.from)) continue
     if (filter.levels && !filter.levels.has(entry.level)) continue
     if (filter.trace !== undefined && entry.traceId !== filter.trace) continue
-    if (text !== undefined && !entry.body.toLowerCase().includes(text)) continue
     const uid = attributeText(recording, entry.attributes, 'log.record.uid')
     const line: LogLine = {
       recording: segment.recording,

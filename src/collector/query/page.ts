@@ -43,26 +43,42 @@ export function readFlag(query: QueryTexts, name: string): boolean | undefined {
   )
 }
 
+/** Items that are kept before they are sorted, beyond those that the page may need. */
+const keptUnsorted = 4_096
+
 /**
  * One page of a list from its newest on. An item's place is its time and what tells it from others of that time, so
- * that items which come meanwhile move nothing.
+ * that items which come meanwhile move nothing. Sorted only as far as the page needs: there may be a million.
  */
 export function pageOf<Item>(
-  items: readonly Item[],
-  placeOf: (item: Item) => { time: number; key: string },
+  items: Iterable<Item>,
+  timeOf: (item: Item) => number,
+  keyOf: (item: Item) => string,
   { limit, after }: PageRequest
 ): Page<Item> {
-  const placed = items.map(item => ({ item, ...placeOf(item) }))
-  placed.sort((a, b) => b.time - a.time || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const start = after === undefined ? undefined : parseCursor(after)
-  const rest = start
-    ? placed.filter(({ time, key }) => time < start.time || (time === start.time && key > start.key))
-    : placed
-  const page = rest.slice(0, limit)
-  const last = page.at(-1)
-  const found: Page<Item> = { items: page.map(({ item }) => item) }
-  if (last && rest.length > limit) found.cursor = `${last.time}_${last.key}`
-  return found
+  const cursor = after === undefined ? undefined : parseCursor(after)
+  const follows = (item: Item, { time, key }: { time: number; key: string }): boolean =>
+    timeOf(item) < time || (timeOf(item) === time && keyOf(item) > key)
+  let kept: Item[] = []
+  let oldestKept = -Infinity
+  const cut = (): void => {
+    kept = kept.sort((a, b) => timeOf(b) - timeOf(a) || compare(keyOf(a), keyOf(b))).slice(0, limit + 1)
+    if (kept.length > limit) oldestKept = timeOf(kept[limit]!)
+  }
+  for (const item of items) {
+    if (timeOf(item) < oldestKept || (cursor && !follows(item, cursor))) continue
+    kept.push(item)
+    if (kept.length > 2 * limit + keptUnsorted) cut()
+  }
+  cut()
+  const page: Page<Item> = { items: kept.slice(0, limit) }
+  const last = page.items.at(-1)
+  if (last !== undefined && kept.length > limit) page.cursor = `${timeOf(last)}_${keyOf(last)}`
+  return page
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 export function parseCursor(cursor: string): { time: number; key: string } {

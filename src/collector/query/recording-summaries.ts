@@ -26,14 +26,14 @@ export function summarizeRecordings(
     else byRecording.set(part.recording, [part])
   }
   const summaries = [...byRecording].map(([id, own]) => summarizeOne(id, own, nowMs))
-  const ids = new Set(byRecording.keys())
-  for (const summary of summaries) addParent(summary, ids, summaries)
+  linkFamilies(summaries)
   return summaries.sort((a, b) => b.start - a.start || (a.id < b.id ? -1 : 1))
 }
 
 /** A summary as the list gives it. */
 export function withoutDetail({
   resource: _resource,
+  children: _children,
   dropped: _dropped,
   ...summary
 }: RecordingDetail): RecordingSummary {
@@ -71,6 +71,7 @@ function summarizeOne(id: string, parts: readonly SummaryPart[], nowMs: number |
     errors: sum(({ counts }) => counts.spanErrors + counts.levels.error + counts.levels.fatal),
     live: nowMs !== undefined && nowMs - end < liveWithinMs,
     resource,
+    children: [],
     dropped: 0
   }
 }
@@ -80,16 +81,22 @@ function endOf({ footer }: SummaryPart): number {
   return Number.isNaN(end) ? -Infinity : end
 }
 
-/** The parent says its instance only; with the service and namespace of the child, or else among all that are here. */
-function addParent(
-  summary: RecordingDetail,
-  ids: ReadonlySet<string>,
-  all: readonly RecordingDetail[]
-): void {
-  const instance = summary.resource['microlog.parent.id']
-  if (!instance) return
-  const { namespace, service } = summary
-  const sibling = recordingId({ namespace, name: service, instance })
-  const parent = ids.has(sibling) ? sibling : all.find(other => other.instance === instance)?.id
-  if (parent !== undefined && parent !== summary.id) summary.parent = parent
+/**
+ * A child names its parent's instance only: with the service and namespace of the child, or else among all that are here.
+ * Children are found from their side alone, so that both directions always agree.
+ */
+function linkFamilies(all: readonly RecordingDetail[]): void {
+  const byId = new Map(all.map(summary => [summary.id, summary]))
+  const byInstance = new Map(all.map(summary => [summary.instance, summary]))
+  const byStart = [...all].sort((a, b) => a.start - b.start)
+  for (const summary of byStart) {
+    const instance = summary.resource['microlog.parent.id']
+    if (!instance) continue
+    const { namespace, service } = summary
+    const sibling = byId.get(recordingId({ namespace, name: service, instance }))
+    const parent = sibling ?? byInstance.get(instance)
+    if (parent === undefined || parent === summary) continue
+    summary.parent = parent.id
+    parent.children.push(summary.id)
+  }
 }

@@ -1,30 +1,46 @@
 // What is in a store, by listing it: any number of collectors may write to it, so a listing is only believed for a
 // moment. Segments never change; what is known about one by its key stays true.
 import { MicrologError, messageOf } from '../../base/errors.ts'
-import { openRecording } from '../../format/index.ts'
 import type { JournalRange, RecordingFile } from '../../format/index.ts'
-import { parseSegmentKey, recordingsPrefix, segmentKey, tombstoneKey, tombstonesPrefix } from './keys.ts'
-import { nodeCodec } from './node-codec.ts'
+import { CompactedClaims } from './compacted-claims.ts'
+import type { NamedObject } from './compacted-claims.ts'
+import {
+  levelOf,
+  parseSegmentKey,
+  recordingsPrefix,
+  segmentKey,
+  tombstoneKey,
+  tombstonesPrefix
+} from './keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
+import { OpenedSegments } from './opened-segments.ts'
 import type { Segment } from './segment.ts'
 
 /** How long a listing is believed, ms. */
 const listingAgeMs = 1000
-/** Footers that are kept in memory, in rows of their trace tables. */
-const keptRows = 2_000_000
-
 interface Listing {
+  /** By key. */
   segments: Map<string, Segment>
+  /** Still there, though a compacted one stands for them. */
+  replaced: Map<string, ReplacedSegment>
+  /** By recording: ids that must not count, whether they are there or not. */
+  standsFor: Map<string, ReadonlyMap<string, string>>
   deleted: Set<string>
+}
+
+export interface ReplacedSegment {
+  segment: Segment
+  /** Id of the one that counts in its place, and when it was put, Unix ms, as the store says. */
+  by: string
+  byStoredMs: number
 }
 
 export class Catalog {
   readonly #store: ObjectStore
   #listing: Promise<Listing> | undefined
   #listedMs = 0
-  /** By key, the least recently used first. */
-  readonly #opened = new Map<string, { file: Promise<RecordingFile>; rows: number }>()
-  #openedRows = 0
+  readonly #opened = new OpenedSegments()
+  readonly #claims = new CompactedClaims()
   readonly #damaged = new Map<string, string>()
 
   constructor(store: ObjectStore) {
@@ -39,21 +55,50 @@ export class Catalog {
   /** Of all recordings, or of one, in the order of their names. Damaged ones are left out once that is known. */
   async segments(recording?: string): Promise<Segment[]> {
     const { segments } = await this.#list()
-    const all = [...segments.values()]
-    const wanted = recording === undefined ? all : all.filter(segment => segment.recording === recording)
-    return wanted.filter(({ recording, id }) => !this.#damaged.has(segmentKey(recording, id)))
+    return this.#wanted(segments.values(), recording)
+  }
+
+  /** The same with those that a compacted one stands for: they can be read for a while. */
+  async allSegments(recording?: string): Promise<Segment[]> {
+    const { segments, replaced } = await this.#list()
+    const all = [...segments.values(), ...[...replaced.values()].map(({ segment }) => segment)]
+    return this.#wanted(all, recording)
+  }
+
+  async replacedSegments(): Promise<ReplacedSegment[]> {
+    return [...(await this.#list()).replaced.values()]
   }
 
   async isDeleted(recording: string): Promise<boolean> {
     return (await this.#list()).deleted.has(recording)
   }
 
-  /** The stretches of a journal that segments of the recording hold. */
+  /** True where a segment is there, or another that stands for it. */
+  async holds(recording: string, id: string): Promise<boolean> {
+    const { segments, standsFor } = await this.#list()
+    return segments.has(segmentKey(recording, id)) || standsFor.get(recording)?.has(id) === true
+  }
+
+  /**
+   * The stretches of a journal that segments of the recording hold, as the store is now. What is damaged holds none. One
+   * may go while it is read, since a larger one stands for it: then the recording is listed again.
+   */
   async rangesOf(recording: string, journal: string): Promise<JournalRange[]> {
+    for (;;) {
+      const ranges = await this.#listedRanges(recording)
+      if (ranges) return ranges.filter(({ file }) => file === journal)
+    }
+  }
+
+  /** Undefined where one of them went meanwhile. */
+  async #listedRanges(recording: string): Promise<JournalRange[] | undefined> {
     const ranges: JournalRange[] = []
-    for (const segment of await this.segments(recording)) {
-      const range = (await this.readable(segment))?.footer.meta.journal
-      if (range?.file === journal) ranges.push(range)
+    for (const object of await this.#store.list(`${recordingsPrefix}${recording}/`)) {
+      const name = parseSegmentKey(object.key)
+      if (!name) continue
+      const file = await this.readable(this.#segment(object, recording, name.segment))
+      if (file) ranges.push(...(file.footer.meta.journals ?? []))
+      else if (!this.#damaged.has(object.key)) return undefined
     }
     return ranges
   }
@@ -76,11 +121,23 @@ export class Catalog {
     await this.#store.putIfAbsent(key, bytes)
     const listing = await this.#list()
     if (listing.deleted.has(recording)) await this.#store.delete(key)
-    else
-      listing.segments.set(
-        key,
-        this.#segment({ key, bytes: bytes.length, writtenMs: Date.now() }, recording, id)
-      )
+    else if (levelOf(id) !== 'sealed') this.refresh()
+    else if (!(await this.holds(recording, id))) {
+      const object = { key, bytes: bytes.length, writtenMs: Date.now() }
+      listing.segments.set(key, this.#segment(object, recording, id))
+    }
+  }
+
+  /** Deletes one that another stands for. */
+  async deleteReplaced({ segment }: ReplacedSegment): Promise<void> {
+    const key = segmentKey(segment.recording, segment.id)
+    await this.#store.delete(key)
+    ;(await this.#list()).replaced.delete(key)
+  }
+
+  /** The next question is answered by the store as it is then. */
+  refresh(): void {
+    this.#listing = undefined
   }
 
   /** Deletes the recording for good: data that comes late is dropped, too. Gives how many bytes went. */
@@ -91,7 +148,7 @@ export class Catalog {
 
   /** Deletes what is there of the recording; what its process still sends is a new beginning. */
   async removeSegments(recording: string): Promise<{ segments: number; bytes: number }> {
-    this.#listing = undefined
+    this.refresh()
     const objects = await this.#store.list(`${recordingsPrefix}${recording}/`)
     for (const { key } of objects) await this.#store.delete(key)
     return { segments: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) }
@@ -100,7 +157,14 @@ export class Catalog {
   /** Takes data for a deleted recording again: somebody imports it on purpose. */
   async undelete(recording: string): Promise<void> {
     await this.#store.delete(tombstoneKey(recording))
-    this.#listing = undefined
+    this.refresh()
+  }
+
+  #wanted(segments: Iterable<Segment>, asked: string | undefined): Segment[] {
+    return [...segments].filter(
+      ({ recording, id }) =>
+        (asked === undefined || recording === asked) && !this.#damaged.has(segmentKey(recording, id))
+    )
   }
 
   #list(): Promise<Listing> {
@@ -118,48 +182,53 @@ export class Catalog {
   async #readListing(): Promise<Listing> {
     const tombstones = await this.#store.list(tombstonesPrefix)
     const deleted = new Set(tombstones.map(({ key }) => key.slice(tombstonesPrefix.length)))
-    const segments = new Map<string, Segment>()
+    const found = new Map<string, NamedObject[]>()
     for (const object of await this.#store.list(recordingsPrefix)) {
       const name = parseSegmentKey(object.key)
       if (!name) continue
       // Somebody sealed it while it was being deleted.
       if (deleted.has(name.recording)) await this.#store.delete(object.key)
-      else segments.set(object.key, this.#segment(object, name.recording, name.segment))
+      else if (found.has(name.recording)) found.get(name.recording)!.push({ id: name.segment, object })
+      else found.set(name.recording, [{ id: name.segment, object }])
     }
-    return { segments, deleted }
+    const listing: Listing = { segments: new Map(), replaced: new Map(), standsFor: new Map(), deleted }
+    for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
+    this.#claims.forgetAllBut(found)
+    return listing
+  }
+
+  async #addRecording(
+    { segments, replaced, standsFor }: Listing,
+    recording: string,
+    own: readonly NamedObject[]
+  ): Promise<void> {
+    const compacted = own.filter(({ id }) => levelOf(id) !== 'sealed')
+    const stood = await this.#claims.replacedOf(recording, compacted, async ({ id, object }) =>
+      this.#damaged.has(object.key) ? undefined : this.readable(this.#segment(object, recording, id))
+    )
+    standsFor.set(recording, stood)
+    for (const named of own) {
+      const { id, object } = named
+      const { key } = object
+      const writtenMs = this.#claims.writtenMsOf(named) ?? object.writtenMs
+      const segment = this.#segment({ ...object, writtenMs }, recording, id)
+      const by = stood.get(id)
+      const byStoredMs = own.find(other => other.id === by)?.object.writtenMs
+      if (by === undefined || byStoredMs === undefined) segments.set(key, segment)
+      else replaced.set(key, { segment, by, byStoredMs })
+    }
   }
 
   #segment({ key, bytes, writtenMs }: StoredObject, recording: string, id: string): Segment {
     const read = (from: number, to: number) => this.#store.getRange(key, from, Math.min(to, bytes))
-    return { recording, id, bytes, writtenMs, live: false, read, open: () => this.#open(key, bytes, read) }
-  }
-
-  #open(key: string, byteLength: number, slice: Segment['read']): Promise<RecordingFile> {
-    const known = this.#opened.get(key)
-    if (known) {
-      this.#opened.delete(key)
-      this.#opened.set(key, known)
-      return known.file
-    }
-    const entry = { file: openRecording({ byteLength, slice }, nodeCodec), rows: 0 }
-    this.#opened.set(key, entry)
-    entry.file.then(
-      file => {
-        if (this.#opened.get(key) !== entry) return
-        entry.rows = 100 + file.footer.traces.length
-        this.#openedRows += entry.rows
-        this.#shrink()
-      },
-      () => this.#opened.delete(key)
-    )
-    return entry.file
-  }
-
-  #shrink(): void {
-    for (const [key, { rows }] of this.#opened) {
-      if (this.#openedRows <= keptRows) return
-      this.#opened.delete(key)
-      this.#openedRows -= rows
+    return {
+      recording,
+      id,
+      bytes,
+      writtenMs,
+      live: false,
+      read,
+      open: () => this.#opened.open(key, bytes, read)
     }
   }
 }

@@ -2,7 +2,9 @@
 //
 //   recordings/<recording>/<segment>.microlog   tombstones/<recording>
 //
-// A segment is named after the stretch of the journal it holds, so that sealing it again gives the same name.
+// A sealed segment is named after the stretch of the journal it holds, so that sealing it again gives the same name; a
+// compacted one after its level and the names of those it was put together from.
+import { createHash } from 'node:crypto'
 import { isRecordingId } from '../ingest/recording-id.ts'
 
 export const recordingsPrefix = 'recordings/'
@@ -10,12 +12,40 @@ export const tombstonesPrefix = 'tombstones/'
 
 const segmentSuffix = '.microlog'
 
+/** What a segment is put together to, in the order in which that happens. */
+export const compactedLevels = ['hour', 'day'] as const
+export type CompactedLevel = (typeof compactedLevels)[number]
+export type SegmentLevel = 'sealed' | CompactedLevel
+
+export interface Stretch {
+  journal: string
+  from: number
+  to: number
+}
+
 export function segmentId(journal: string, from: number, to: number): string {
   return `${journal}-${from}-${to}`
 }
 
+export function compactedId(level: CompactedLevel, inputs: readonly string[]): string {
+  const digest = createHash('sha256').update(inputs.toSorted().join('\n')).digest('hex')
+  return `${level}-${digest.slice(0, 32)}`
+}
+
+/** The stretch of a journal that a sealed segment holds; undefined for other names. */
+export function parseSealedId(id: string): Stretch | undefined {
+  const match = /^([0-9a-z]{1,40})-(\d{1,16})-(\d{1,16})$/.exec(id)
+  return match ? { journal: match[1]!, from: Number(match[2]), to: Number(match[3]) } : undefined
+}
+
 export function isSegmentId(text: string): boolean {
-  return /^[0-9a-z]{1,40}-\d{1,16}-\d{1,16}$/.test(text)
+  return levelOf(text) !== undefined
+}
+
+export function levelOf(id: string): SegmentLevel | undefined {
+  if (parseSealedId(id)) return 'sealed'
+  const match = /^(hour|day)-[0-9a-f]{32}$/.exec(id)
+  return match ? (match[1] as CompactedLevel) : undefined
 }
 
 export function segmentKey(recording: string, segment: string): string {

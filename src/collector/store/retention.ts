@@ -4,6 +4,7 @@
 // later than the wall clock says. So a jump deletes nothing; time during which no collector ran may count late.
 import { messageOf } from '../../base/errors.ts'
 import type { Catalog } from './catalog.ts'
+import { levelOf } from './keys.ts'
 import type { Segment } from './segment.ts'
 
 export interface RetentionLimits {
@@ -11,6 +12,8 @@ export interface RetentionLimits {
   ageMs: number
   /** Of all segments together; 0: no limit. */
   bytes: number
+  /** By label: the age for its recordings in place of the usual one, and a limit for its segments together. */
+  labels?: ReadonlyMap<string, { ageMs?: number; bytes?: number }>
 }
 
 export interface Clock {
@@ -21,7 +24,7 @@ export interface Clock {
 }
 
 export interface RetentionOptions {
-  catalog: Pick<Catalog, 'segments' | 'readable' | 'removeSegments'>
+  catalog: Pick<Catalog, 'segments' | 'allSegments' | 'readable' | 'removeSegments'>
   limits: RetentionLimits
   /** True for a recording that this collector has data of which isn't stored yet. */
   isOpen(recording: string): boolean
@@ -31,6 +34,8 @@ export interface RetentionOptions {
 interface Observed {
   recording: string
   segments: Segment[]
+  /** Ids of those that were sealed, also of those that others stand for: what comes is there first. */
+  sealed: Set<string>
   /** When its newest file was written, Unix ms. */
   writtenMs: number
   bytes: number
@@ -62,8 +67,7 @@ export class Retention {
 
   /** Runs now and then until it is stopped. */
   start(): void {
-    const { ageMs, bytes } = this.#options.limits
-    if (ageMs === 0 && bytes === 0) return
+    if (isUnlimited(this.#options.limits)) return
     const run = (): void => {
       this.#running = this.run().then(
         () => (this.problem = undefined),
@@ -84,7 +88,7 @@ export class Retention {
     const { catalog, limits, isOpen } = this.#options
     const first = this.#start === undefined
     const monotonicMs = this.#clock.monotonicMs()
-    const observed = this.#observe(await catalog.segments(), monotonicMs)
+    const observed = this.#observe(await catalog.segments(), await catalog.allSegments(), monotonicMs)
     const nowMs = this.#believedMs(observed, monotonicMs)
     if (first) return []
     const idle = observed.filter(
@@ -93,7 +97,12 @@ export class Retention {
         monotonicMs - changedMs >= quietMs &&
         Math.abs(this.#clock.wallMs() - writtenMs) >= quietMs
     )
-    const due = new Set(limits.ageMs > 0 ? await this.#tooOld(idle, nowMs, monotonicMs) : [])
+    const due = new Set(await this.#tooOld(idle, nowMs, monotonicMs))
+    for (const [label, { bytes = 0 }] of limits.labels ?? []) {
+      if (bytes === 0) continue
+      const own = await this.#ofLabel(observed, label)
+      for (const one of beyond(own, idle, due, bytes)) due.add(one)
+    }
     if (limits.bytes > 0) for (const one of beyond(observed, idle, due, limits.bytes)) due.add(one)
     for (const { recording } of due) {
       await catalog.removeSegments(recording)
@@ -102,22 +111,30 @@ export class Retention {
     return [...due].map(({ recording }) => recording)
   }
 
-  #observe(segments: readonly Segment[], monotonicMs: number): Observed[] {
+  #observe(counted: readonly Segment[], all: readonly Segment[], monotonicMs: number): Observed[] {
     const found = new Map<string, Observed>()
-    for (const segment of segments) {
+    for (const segment of counted) {
       const { recording } = segment
       let one = found.get(recording)
       if (!one) {
-        one = { recording, segments: [], writtenMs: -Infinity, bytes: 0, changedMs: -Infinity }
+        one = {
+          recording,
+          segments: [],
+          sealed: new Set(),
+          writtenMs: -Infinity,
+          bytes: 0,
+          changedMs: -Infinity
+        }
         found.set(recording, one)
       }
       one.segments.push(segment)
       one.writtenMs = Math.max(one.writtenMs, segment.writtenMs)
       one.bytes += segment.bytes
     }
+    for (const { recording, id } of all) if (levelOf(id) === 'sealed') found.get(recording)?.sealed.add(id)
     for (const one of found.values()) {
       const before = this.#seen.get(one.recording)
-      const same = before?.segments.length === one.segments.length && before.writtenMs === one.writtenMs
+      const same = before?.writtenMs === one.writtenMs && [...one.sealed].every(id => before.sealed.has(id))
       if (same) one.changedMs = before.changedMs
       else if (this.#start) one.changedMs = monotonicMs
     }
@@ -135,13 +152,33 @@ export class Retention {
   }
 
   async #tooOld(idle: readonly Observed[], nowMs: number, monotonicMs: number): Promise<Observed[]> {
-    const { ageMs } = this.#options.limits
+    const { limits } = this.#options
+    const ages = [limits.ageMs, ...[...(limits.labels?.values() ?? [])].map(({ ageMs = 0 }) => ageMs)]
+    // Footers are only asked where it may matter.
+    const shortestMs = ages.reduce((least, ageMs) => (ageMs > 0 ? Math.min(least, ageMs) : least), Infinity)
     const old: Observed[] = []
     for (const one of idle) {
-      if (nowMs - one.writtenMs < ageMs || monotonicMs - one.changedMs < ageMs) continue
-      if (nowMs - (await this.#endOf(one)) >= ageMs) old.push(one)
+      const atMostMs = Math.min(nowMs - one.writtenMs, monotonicMs - one.changedMs)
+      if (atMostMs < shortestMs) continue
+      const ageMs = limits.labels?.get(await this.#labelOf(one))?.ageMs ?? limits.ageMs
+      if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one)) >= ageMs) old.push(one)
     }
     return old
+  }
+
+  async #ofLabel(observed: readonly Observed[], label: string): Promise<Observed[]> {
+    const own: Observed[] = []
+    for (const one of observed) if ((await this.#labelOf(one)) === label) own.push(one)
+    return own
+  }
+
+  /** That of the segment that was written last. */
+  async #labelOf({ segments }: Observed): Promise<string> {
+    for (const segment of segments.toSorted((a, b) => b.writtenMs - a.writtenMs)) {
+      const label = (await this.#options.catalog.readable(segment))?.footer.meta.label
+      if (label !== undefined) return label
+    }
+    return ''
   }
 
   /** Of its data, Unix ms. */
@@ -156,7 +193,16 @@ export class Retention {
   }
 }
 
-/** The ones that were written first, until what is left fits. */
+function isUnlimited({ ageMs, bytes, labels }: RetentionLimits): boolean {
+  const all = [
+    ageMs,
+    bytes,
+    ...[...(labels?.values() ?? [])].flatMap(own => [own.ageMs ?? 0, own.bytes ?? 0])
+  ]
+  return all.every(limit => limit === 0)
+}
+
+/** The ones that were written first, until what is left of `observed` fits. */
 function beyond(
   observed: readonly Observed[],
   idle: readonly Observed[],
@@ -167,7 +213,7 @@ function beyond(
   const chosen: Observed[] = []
   for (const one of [...idle].sort((a, b) => a.writtenMs - b.writtenMs)) {
     if (left <= limit) break
-    if (due.has(one)) continue
+    if (due.has(one) || !observed.includes(one)) continue
     chosen.push(one)
     left -= one.bytes
   }

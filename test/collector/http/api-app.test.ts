@@ -269,7 +269,15 @@ test('/healthz and /metrics tell how it is', async () => {
   })
   const metrics = await api.inject('/metrics')
   expect(metrics.body).toMatch(/^microlog_requests_total 3$/m)
+  expect(metrics.body).toMatch(/^microlog_requests_acknowledged_total 3$/m)
+  expect(metrics.body).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.]+$/m)
+  expect(metrics.body).toMatch(/^process_resident_memory_bytes \d+$/m)
   expect(metrics.body).toMatch(/^microlog_journal_entries_total 3$/m)
+  expect(metrics.body).toMatch(/^microlog_compactions_total 2$/m)
+  expect(metrics.body).toMatch(/^microlog_segments_compacted_total 9$/m)
+  expect(metrics.body).toMatch(/^microlog_compaction_read_bytes_total 9000$/m)
+  expect(metrics.body).toMatch(/^microlog_compaction_written_bytes_total 4000$/m)
+  expect(metrics.body).toMatch(/^microlog_segments_deleted_after_compaction_total 5$/m)
 })
 
 test('/metrics counts what was refused by its reason, and how long the journal took', async () => {
@@ -285,7 +293,7 @@ test('/metrics counts what was refused by its reason, and how long the journal t
   expect(body).toContain('\nmicrolog_journal_seconds_count 3\n')
   expect(body).toContain('\nmicrolog_store_errors_total 0\n')
   const families = new Set<string>()
-  for (const line of body.trimEnd().split('\n')) {
+  for (const line of body.split('\n').filter(line => line !== '')) {
     const [, kind, name] = /^# (HELP|TYPE) (\w+) \S/.exec(line) ?? []
     if (kind === 'TYPE') families.add(name!)
     if (kind) continue

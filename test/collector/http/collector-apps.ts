@@ -36,7 +36,6 @@ export async function createApps(options: Partial<IngestOptions> & AppOptions = 
   const failures: unknown[] = []
   const onFailure = (thrown: unknown): void => void failures.push(thrown)
   const limits = { ...usualHttpLimits, ...options.limits }
-  const otlp = createOtlpApp(ingest, { guard, limits, key: createKeyCheck(options.ingestKey) }, onFailure)
   const library = new Library(catalog, ingest.heads)
   const health = {
     version: '1.2.3',
@@ -44,9 +43,16 @@ export async function createApps(options: Partial<IngestOptions> & AppOptions = 
     otlpUrl: () => 'http://127.0.0.1:4318',
     problems: () => ingest.problems()
   }
+  const otlp = createOtlpApp(
+    ingest,
+    health,
+    { guard, limits, key: createKeyCheck(options.ingestKey) },
+    onFailure
+  )
   const gate = { guard, limits, key: createKeyCheck(options.viewKey) }
   const ui = options.ui ?? false
-  const api = await createApiApp({ catalog, library, ingest, gate, health, ui, onFailure })
+  const compaction = { written: 2, inputs: 9, bytesBefore: 9000, bytesAfter: 4000, deleted: 5 }
+  const api = await createApiApp({ catalog, library, ingest, compaction, gate, health, ui, onFailure })
   onTestFinished(async () => {
     await closeApp(otlp)
     await closeApp(api)

@@ -58,12 +58,13 @@ async function sendProfile({ otlp }: CollectorApps, { service, version, instance
   expect(response.statusCode).toBe(200)
 }
 
+/** To the ms: times of samples are sent as exact as 1/128 of their interval. */
 function asText({ frames, nodes }: FlameGraph): string[] {
   return nodes.frame.map((frame, node) => {
     const up = nodes.parent[node]!
     expect(up).toBeLessThan(node)
     const caller = up < 0 ? '' : `${frames.name[nodes.frame[up]!]} › `
-    return `${caller}${frames.name[frame]}:${frames.line[frame]} ${nodes.totalMs[node]} (${nodes.selfMs[node]}) ×${nodes.samples[node]}`
+    return `${caller}${frames.name[frame]}:${frames.line[frame]} ${Math.round(nodes.totalMs[node]!)} (${Math.round(nodes.selfMs[node]!)}) ×${nodes.samples[node]}`
   })
 }
 
@@ -90,7 +91,7 @@ test('one flame graph over the recordings of a service, a version, an endpoint, 
     'main:1 40 (0) ×4',
     'main › handle:5 40 (40) ×4'
   ])
-  expect(asText(await ask(`from=${startMs + 10}&to=${startMs + 20}`))).toEqual([
+  expect(asText(await ask(`from=${startMs + 5}&to=${startMs + 15}`))).toEqual([
     'main:1 30 (0) ×3',
     'main › store:9 30 (30) ×3'
   ])

@@ -57,6 +57,20 @@ describe('with keys', () => {
       expect((await api.inject({ url, headers: bearer(viewKey) })).statusCode, url).toBe(200)
   })
 
+  test('/healthz of the OTLP port says to anybody that it is ours, and of the store nothing', async () => {
+    const { otlp } = await createApps({ ingestKey, viewKey })
+    for (const headers of [{}, bearer(ingestKey), bearer(viewKey)]) {
+      const response = await otlp.inject({ url: '/healthz', headers })
+      expect(response.statusCode).toBe(200)
+      expect(response.headers['cache-control']).toBe('no-store')
+      expect(response.json()).toMatchObject({ status: 'ok', wire: [1], store: '', problems: [] })
+    }
+    const rebound = await otlp.inject({ url: '/healthz', headers: { host: 'evil.example' } })
+    expect(rebound.statusCode).toBe(421)
+    const foreign = await otlp.inject({ url: '/healthz', headers: { origin: 'http://evil.example' } })
+    expect(foreign.statusCode).toBe(403)
+  })
+
   test('/healthz says to anybody how it is and where to send, and the rest to those with the key', async () => {
     const { api, root } = await createApps({ ingestKey, viewKey })
     const told = (await api.inject('/healthz')).json() as object

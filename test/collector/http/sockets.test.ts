@@ -71,6 +71,16 @@ test('beyond the bytes in flight, requests are told to come back, and are taken 
   expect(ingest.statistics.refused.get(503)).toBeGreaterThan(0)
 })
 
+test('short of memory, it tells senders to come back later, and still answers the screens', async () => {
+  const { origin, api, ingest } = await listeningApps({ heapShare: 0 })
+  const refused = await send(origin)
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await refused.json()).toMatchObject({ code: 8 })
+  expect((await api.inject('/api/recordings')).statusCode).toBe(200)
+  expect(ingest.statistics.refused.get(429)).toBe(1)
+})
+
 test('a sender that goes away amid its body gives its bytes back, and is nobody’s failure', async () => {
   const { origin, failures } = await listeningApps({ inFlightBytes: body.length * 1.5 })
   const held = openRequest(origin, body.length)
@@ -107,6 +117,39 @@ test('a client whose body doesn’t end is cut off, gives its bytes back, and ot
   expect((await send(origin)).status).toBe(200)
   expect(failures).toEqual([])
   expect(ingest.statistics.requests).toBe(2)
+})
+
+test('one client can’t take the connections of others', async () => {
+  const { origin } = await listeningApps({ connectionsPerAddress: 2 })
+  const held = [openSocket(origin), openSocket(origin)]
+  await Promise.all(held.map(socket => once(socket, 'connect')))
+  // Nothing tells when the server has taken both but that a third one is cut off.
+  expect(await untilCutOff(openSocket(origin))).toBe('')
+  const other = connect({ port: Number(new URL(origin).port), host: '127.0.0.1', localAddress: '127.0.0.2' })
+  onTestFinished(() => void other.destroy())
+  other.write('GET /v1/traces HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+  expect(await untilCutOff(other)).toMatch(/^HTTP\/1\.1 405 /)
+  held[0]!.destroy()
+  let answer: Response | undefined
+  while (answer === undefined) answer = await send(origin).catch(() => undefined)
+  expect(answer.status).toBe(200)
+})
+
+test('where there are too many connections, the one that has waited longest for its request makes room', async () => {
+  const { origin } = await listeningApps({ connections: 3 })
+  const working = openRequest(origin, body.length)
+  working.write(body.slice(0, -1))
+  await once(working, 'socket')
+  // Answered, so that the server has seen all that came before.
+  expect((await fetch(origin, { headers: { connection: 'close' } })).status).toBe(404)
+  const held = [openSocket(origin), openSocket(origin)]
+  const ends = held.map(socket => untilCutOff(socket))
+  for (const socket of held) socket.write('POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n')
+  await Promise.all(held.map(socket => once(socket, 'connect')))
+  expect((await send(origin)).status).toBe(200)
+  await Promise.race(ends)
+  working.end(body.slice(-1))
+  expect(await answerOf(working)).toBe(200)
 })
 
 test('a connection without a request is closed', async () => {

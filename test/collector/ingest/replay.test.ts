@@ -68,6 +68,19 @@ test('a request that was answered before the crash and comes again is answered, 
   expect((await storedSpanIds(root)).sort()).toEqual(ids)
 })
 
+test('what another collector answered is not kept twice, when its sender turns to one that starts later', async () => {
+  const root = temporaryFolder()
+  const first = await startIngest(root)
+  await first.accept(request(ids[0]!))
+  const second = await startIngest(root)
+  await second.accept(request(ids[0]!))
+  await second.accept(request(ids[1]!))
+  expect(second.statistics.repeated).toBe(1)
+  await second.close()
+  await first.close()
+  expect((await storedSpanIds(root)).sort()).toEqual(ids.slice(0, 2))
+})
+
 test('a journal cut at any byte: it starts, keeps every whole entry, and sets the damage aside by name', async () => {
   const { root, file } = await orphanedStore()
   const { size } = statSync(file)

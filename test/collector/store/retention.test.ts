@@ -2,6 +2,9 @@ import { readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { encodeRecording } from '../../../src/format/index.ts'
+import { Compactor } from '../../../src/collector/compaction/compactor.ts'
+import { mergeSegments } from '../../../src/collector/compaction/merge-segments.ts'
+import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
 import { Catalog } from '../../../src/collector/store/catalog.ts'
 import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
@@ -36,7 +39,8 @@ const stored = (): string[] =>
 /** A file whose data ended and that was written at these times, Unix ms. */
 async function store(name: string, endMs: number, writtenMs = endMs, number = 1): Promise<number> {
   const tables = recordingFromText('0ms\nmain', BigInt(Math.round(endMs)) * 1_000_000n)
-  const meta = { recording: idOf(name), label: name }
+  const journals = [{ file: 'j', from: number, to: number + 1 }]
+  const meta = { recording: idOf(name), label: name, journals }
   const bytes = await encodeRecording(tables, meta, nodeCodec)
   const segment = `j-${number}-${number + 1}`
   await new Catalog(await createFolderStore(root)).addSegment(idOf(name), segment, bytes)
@@ -53,6 +57,7 @@ async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]
   const retention = new Retention({
     catalog: {
       segments: () => catalog().segments(),
+      allSegments: () => catalog().allSegments(),
       readable: segment => catalog().readable(segment),
       removeSegments: recording => catalog().removeSegments(recording)
     },
@@ -152,6 +157,61 @@ describe('a clock that jumps deletes nothing', () => {
     await run()
     pass(10 * minute)
     expect(await run()).toEqual([])
+  })
+})
+
+describe('by label', () => {
+  test('recordings of a label are kept for as long as it says, others for as long as usual', async () => {
+    const labels = new Map([
+      ['nightly', { ageMs: 30 * day }],
+      ['scratch', { ageMs: day }],
+      ['kept', { ageMs: 0 }]
+    ])
+    for (const name of ['nightly', 'scratch', 'kept', 'other']) await store(name, start - 2 * day)
+    await store('new', start)
+    const { run } = await watch({ ageMs: 7 * day, bytes: 0, labels })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['scratch'])
+    pass(6 * day)
+    expect(await run()).toEqual(['other'])
+    pass(30 * day)
+    expect(await run()).toEqual(['new', 'nightly'])
+    expect(stored()).toEqual(['kept'])
+  })
+
+  test('beyond the bytes of its label the first ones of that label go, and none of others', async () => {
+    const size = await store('big', start - 3 * day, start - 3 * day)
+    await store('other', start - 4 * day)
+    await store('big', start - day, start - day, 2)
+    await store('new', start)
+    const labels = new Map([['big', { bytes: size * 1.5 }]])
+    const { run } = await watch({ ageMs: 0, bytes: 0, labels })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['big'])
+    expect(stored()).toEqual(['new', 'other'])
+  })
+})
+
+describe('of a recording that was compacted', () => {
+  test('its age is that of its data: putting segments together makes it no younger', async () => {
+    await store('old', start - 8 * day)
+    await store('old', start - 8 * day, start - 8 * day, 2)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    const catalog = new Catalog(await createFolderStore(root))
+    const compactor = new Compactor({
+      catalog,
+      merge: mergeSegments,
+      takeTurn: () => takeCompactionTurn(root),
+      limits: { hourQuietMs: 0 }
+    })
+    expect((await compactor.run())!.batches).toHaveLength(1)
+    pass(minute)
+    expect(await run()).toEqual(['old'])
+    expect(stored()).toEqual(['new'])
   })
 })
 

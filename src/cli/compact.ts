@@ -1,0 +1,70 @@
+import { MicrologError } from '../base/errors.ts'
+import { formatBytes } from '../base/units.ts'
+import { Compactor } from '../collector/compaction/compactor.ts'
+import type { CompactedBatch } from '../collector/compaction/compactor.ts'
+import { takeCompactionTurn } from '../collector/compaction/take-turn.ts'
+import { SegmentEncoder } from '../collector/ingest/segment-encoder.ts'
+import { openStore } from '../collector/open-store.ts'
+import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+
+const help = `microlog compact [--json] [--store FOLDER]
+
+Puts the segments of each recording together, by hours and days: fewer bytes, and quicker to
+open. A running collector does so by itself. What was put together is deleted by a collector
+or by the next compaction, at least five minutes later: somebody may be reading it.
+
+  --json          one JSON document on stdout: what became of what
+  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+`
+
+export const compact: Command = {
+  name: 'compact',
+  summary: 'put segments of recordings together',
+  help,
+  run: args =>
+    withArguments(
+      { name: 'compact', help, options: { ...jsonOption, ...storeOption }, words: [0, 0] },
+      args,
+      async given => {
+        const { root, catalog } = await openStore(given.text('store'))
+        const merger = new SegmentEncoder()
+        const compactor = new Compactor({
+          catalog,
+          merge: job => merger.merge(job),
+          takeTurn: () => takeCompactionTurn(root),
+          limits: { hourQuietMs: 0, dayQuietMs: 0 },
+          ...(!given.flag('json') && { onCompacted: printBatch })
+        })
+        try {
+          const outcome = await compactor.run()
+          if (!outcome) {
+            throw new MicrologError(
+              'unavailable',
+              'Another process compacts this store right now: let it, or try again later'
+            )
+          }
+          if (given.flag('json')) return printJson(outcome)
+          const { batches, deleted } = outcome
+          if (batches.length === 0) process.stdout.write('Nothing to put together\n')
+          if (deleted.segments > 0) {
+            process.stdout.write(
+              `Deleted ${countOf(deleted.segments)} that larger ones stand for (${formatBytes(deleted.bytes)})\n`
+            )
+          }
+        } finally {
+          await merger.close()
+        }
+      }
+    )
+}
+
+function printBatch({ recording, inputs, bytesBefore, bytesAfter }: CompactedBatch): void {
+  const sizes = `${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}`
+  process.stdout.write(`${recording}  ${countOf(inputs)} → 1, ${sizes}\n`)
+}
+
+function countOf(segments: number): string {
+  return `${segments} ${segments === 1 ? 'segment' : 'segments'}`
+}

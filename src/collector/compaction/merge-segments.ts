@@ -1,0 +1,134 @@
+// Segments of one recording as one, with rollups. It is read back before anybody relies on it: what it is made from will
+// be deleted.
+import { MicrologError, messageOf } from '../../base/errors.ts'
+import { encodeRecording, openRecording } from '../../format/index.ts'
+import type {
+  JournalRange,
+  RecordingFile,
+  SegmentCounts,
+  SegmentFooter,
+  SegmentMeta
+} from '../../format/index.ts'
+import { blockKind } from '../../format/layout.ts'
+import { appendRecording } from '../../recording/append-recording.ts'
+import { RecordingBuilder } from '../../recording/recording-builder.ts'
+import { parseSealedId } from '../store/keys.ts'
+import { nodeCodec } from '../store/node-codec.ts'
+
+export interface MergeInput {
+  id: string
+  bytes: Uint8Array
+  /** When its newest data came to the store, Unix ms. */
+  writtenMs: number
+}
+
+export interface MergeJob {
+  recording: string
+  inputs: readonly MergeInput[]
+  /** Ids that it takes the place of, beside those of the inputs and what they took the place of. */
+  replaces: readonly string[]
+}
+
+/** An input that doesn't read, so that the others go on without it. */
+export class UnreadableInput extends MicrologError {
+  readonly input: string
+
+  constructor(input: string, cause: unknown) {
+    super('corrupt', messageOf(cause), { cause })
+    this.input = input
+  }
+}
+
+export async function mergeSegments({
+  recording,
+  inputs,
+  replaces
+}: MergeJob): Promise<Uint8Array<ArrayBuffer>> {
+  const files = await Promise.all(inputs.map(async input => ({ input, file: await openInput(input) })))
+  files.sort((a, b) => (a.file.footer.epoch < b.file.footer.epoch ? -1 : 1))
+  const builder = new RecordingBuilder(files[0]!.file.footer.epoch)
+  for (const { input, file } of files) {
+    try {
+      appendRecording(builder, await file.read())
+    } catch (thrown) {
+      throw new UnreadableInput(input.id, thrown)
+    }
+  }
+  const latest = files.reduce((a, b) => (endOf(b.file) > endOf(a.file) ? b : a)).file.footer.meta
+  const meta: SegmentMeta = {
+    recording,
+    label: latest.label,
+    resource: latest.resource,
+    journals: files.flatMap(({ input, file }) => placesOf(input.id, file)),
+    replaces: namesOf(replaces, files),
+    writtenMs: Math.floor(Math.max(...inputs.map(({ writtenMs }) => writtenMs)))
+  }
+  const bytes = await encodeRecording(builder.finish(), meta, nodeCodec, { rollups: true })
+  await checkMerged(
+    bytes,
+    files.map(({ file }) => file)
+  )
+  return bytes
+}
+
+/** Sealed ones are named by the places they were made from. */
+function namesOf(
+  replaces: readonly string[],
+  files: readonly { input: MergeInput; file: RecordingFile }[]
+): string[] {
+  const compacted = files.filter(({ input }) => !parseSealedId(input.id))
+  const names = compacted.flatMap(({ input, file }) => [input.id, ...(file.footer.meta.replaces ?? [])])
+  return [...new Set([...replaces, ...names])].sort()
+}
+
+async function openInput({ id, bytes }: MergeInput): Promise<RecordingFile> {
+  try {
+    return await openBytes(bytes)
+  } catch (thrown) {
+    throw new UnreadableInput(id, thrown)
+  }
+}
+
+function openBytes(bytes: Uint8Array): Promise<RecordingFile> {
+  return openRecording({ byteLength: bytes.length, slice: (from, to) => bytes.subarray(from, to) }, nodeCodec)
+}
+
+/** The name counts, not the footer: an imported file may have been made anywhere. */
+function placesOf(id: string, { footer }: RecordingFile): readonly JournalRange[] {
+  const sealed = parseSealedId(id)
+  return sealed ? [{ file: sealed.journal, from: sealed.from, to: sealed.to }] : (footer.meta.journals ?? [])
+}
+
+function endOf({ footer }: RecordingFile): number {
+  return Number.isNaN(footer.to) ? -Infinity : Number(footer.epoch) + footer.to
+}
+
+async function checkMerged(bytes: Uint8Array, files: readonly RecordingFile[]): Promise<void> {
+  const merged = await openBytes(bytes)
+  await merged.read()
+  const check = (what: string, countOf: (footer: SegmentFooter) => number): void => {
+    const expected = files.reduce((sum, { footer }) => sum + countOf(footer), 0)
+    const found = countOf(merged.footer)
+    if (found !== expected) throw new Error(`Expected ${expected} ${what} after compaction, found ${found}`)
+  }
+  for (const name of summedCounts) check(name, ({ counts }) => counts[name])
+  check('log records', logRowsOf)
+}
+
+function logRowsOf({ blocks }: SegmentFooter): number {
+  const own = blocks.filter(({ kind }) => kind === blockKind.logs)
+  return own.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** All but statuses, of which two segments may tell of one moment, and logs, of which they may tell of one call. */
+const summedCounts = [
+  'samples',
+  'logSamples',
+  'spanSamples',
+  'otherSamples',
+  'spans',
+  'spanErrors',
+  'events',
+  'points',
+  'opaque'
+] as const satisfies (keyof SegmentCounts)[]

@@ -1,0 +1,58 @@
+// What the collector tells those who run it, on stderr: a line of text for each thing that goes wrong, or all it does as
+// lines of JSON.
+import { pino } from 'pino'
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+}
+
+export const logFormats = ['text', 'json'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+export function createLog(format: LogFormat): Log {
+  return format === 'json' ? createJsonLog() : textLog
+}
+
+const textLog: Log = {
+  // What goes as it should is told by /healthz and /metrics.
+  info() {},
+  warn: writeLine,
+  error: writeLine
+}
+
+function writeLine(message: string): void {
+  process.stderr.write(`microlog: ${message}\n`)
+}
+
+function createJsonLog(): Log {
+  const logger = pino(
+    { base: { name: 'microlog', pid: process.pid }, formatters: { level: level => ({ level }) } },
+    pino.destination({ dest: 2, sync: true })
+  )
+  return {
+    info: (message, fields = {}) => logger.info(fields, message),
+    warn: (message, fields = {}) => logger.warn(fields, message),
+    error: (message, fields = {}) => logger.error(fields, message)
+  }
+}
+
+const everyMs = 1000
+
+/** Tells once of each problem that comes and of each that goes. Returns how to end it. */
+export function logProblems(log: Log, problems: () => readonly string[]): () => void {
+  let known = new Set<string>()
+  const look = (): void => {
+    const now = new Set(problems())
+    for (const problem of now) if (!known.has(problem)) log.warn(problem)
+    for (const problem of known) if (!now.has(problem)) log.info('solved', { problem })
+    known = now
+  }
+  look()
+  const timer = setInterval(look, everyMs).unref()
+  return () => {
+    clearInterval(timer)
+    look()
+  }
+}

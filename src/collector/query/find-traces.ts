@@ -1,0 +1,84 @@
+// The traces that a list shows, newest first.
+import type { Page, TraceDetail } from '../api.ts'
+import type { MergedTraces } from './merged-traces.ts'
+import { pageOf } from './page.ts'
+import type { PageRequest } from './page.ts'
+
+export interface TraceFilter {
+  service?: string | undefined
+  name?: string | undefined
+  minDurationMs?: number | undefined
+  error?: boolean | undefined
+  from?: number | undefined
+  to?: number | undefined
+  /** In trace id, service or name. */
+  q?: string | undefined
+}
+
+/** Those with at least one span that are as the filter says. */
+export async function findTraces(traces: MergedTraces, filter: TraceFilter): Promise<Int32Array> {
+  const found = new Int32Array(traces.length)
+  let count = 0
+  const { service } = filter
+  const ofService = (text: string): boolean => text === service
+  const nameFits = holding(filter.name)
+  const textFits = holding(filter.q)
+  await traces.each(trace => {
+    if (!fitsSums(traces, trace, filter)) return
+    if (service !== undefined && !traces.hasService(trace, ofService)) return
+    if (filter.name !== undefined && !nameFits(traces.name(trace))) return
+    if (filter.q !== undefined && !matchesText(traces, trace, textFits, filter.q)) return
+    found[count++] = trace
+  })
+  return found.subarray(0, count)
+}
+
+function fitsSums(traces: MergedTraces, trace: number, filter: TraceFilter): boolean {
+  const start = traces.start[trace]!
+  const end = traces.end[trace]!
+  if (traces.spans[trace] === 0 || !Number.isFinite(start)) return false
+  if (filter.minDurationMs !== undefined && end - start < filter.minDurationMs) return false
+  if (filter.error !== undefined && traces.errors[trace]! > 0 !== filter.error) return false
+  if (filter.from !== undefined && end < filter.from) return false
+  return filter.to === undefined || start <= filter.to
+}
+
+function matchesText(
+  traces: MergedTraces,
+  trace: number,
+  fits: (text: string) => boolean,
+  text: string
+): boolean {
+  if (fits(traces.name(trace)) || traces.hasService(trace, fits)) return true
+  return traces.id(trace).includes(text.toLowerCase())
+}
+
+/** Texts that are remembered. */
+const mostKnown = 1_000
+
+/** Names and services are few: each is looked at once, as long as that holds. */
+function holding(part = ''): (text: string) => boolean {
+  const wanted = part.toLowerCase()
+  const known = new Map<string, boolean>()
+  return text => {
+    let fits = known.get(text)
+    if (fits !== undefined) return fits
+    fits = text.toLowerCase().includes(wanted)
+    if (known.size < mostKnown) known.set(text, fits)
+    return fits
+  }
+}
+
+export function pageOfTraces(
+  traces: MergedTraces,
+  found: Int32Array,
+  request: PageRequest
+): Page<TraceDetail> {
+  const page = pageOf(
+    found,
+    trace => traces.start[trace]!,
+    trace => traces.id(trace),
+    request
+  )
+  return { ...page, items: page.items.map(trace => traces.detail(trace)) }
+}

@@ -1,0 +1,26 @@
+import { MergedTraces } from './merged-traces.ts'
+import type { TracePart } from './merged-traces.ts'
+
+/** Rows of all parts that are kept, of some 60 bytes each. */
+const keptRows = 2_000_000
+
+/** The traces of a store as they were last put together: the same again for as long as its segments are the same. */
+export class LatestTraces {
+  #parts: readonly TracePart[] = []
+  #traces: Promise<MergedTraces> | undefined
+
+  of(parts: readonly TracePart[]): Promise<MergedTraces> {
+    if (this.#traces && sameParts(parts, this.#parts)) return this.#traces
+    const traces = MergedTraces.of(parts)
+    const rows = parts.reduce((sum, { footer }) => sum + footer.traces.length, 0)
+    const keep = rows <= keptRows
+    this.#parts = keep ? parts : []
+    this.#traces = keep ? traces : undefined
+    return traces
+  }
+}
+
+/** Segments never change: where a footer is the same object, so is all that is told of it. */
+function sameParts(a: readonly TracePart[], b: readonly TracePart[]): boolean {
+  return a.length === b.length && a.every(({ footer }, i) => footer === b[i]!.footer)
+}

@@ -1,0 +1,274 @@
+// All traces of a store: segments, of one process each, tell of parts of them. They are put together in columns, since
+// there may be millions, and in small steps, since requests go on being answered meanwhile.
+import { setImmediate } from 'node:timers/promises'
+import type { SegmentFooter, TraceColumns } from '../../format/index.ts'
+import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
+import { traceIdAt } from '../../recording/ids.ts'
+import type { TraceDetail } from '../api.ts'
+import { unixMs } from './recording-summaries.ts'
+
+export interface TracePart {
+  recording: string
+  segment: string
+  footer: SegmentFooter
+}
+
+const wordsOfId = 4
+const idBytes = 16
+/** Between two looks at the clock. */
+const rowsAStep = 2_048
+/** Nobody waits for longer, ms. */
+const longestStepMs = 5
+
+export class MergedTraces {
+  /** Traces. Rows are in the order in which their first parts came. */
+  length = 0
+  /** Over all parts of each trace. Unix ms: Infinity and -Infinity where no part has a time. */
+  readonly start: Float64Array
+  readonly end: Float64Array
+  readonly spans: Uint32Array
+  readonly errors: Uint32Array
+  readonly #parts: readonly TracePart[]
+  readonly #epochMs: Float64Array
+  /** All rows of all parts are numbered through: their first ones, and of each its part. */
+  readonly #firstRow: Int32Array
+  readonly #partOf: Int32Array
+  /** Of each trace its last row; of each row the one before it that is of the same trace, -1 for none. */
+  readonly #lastRow: Int32Array
+  readonly #before: Int32Array
+  readonly #ids: Int32Array
+  /** Trace + 1; 0 where the slot is free. */
+  readonly #slots: Int32Array
+
+  private constructor(parts: readonly TracePart[]) {
+    this.#parts = parts
+    this.#epochMs = Float64Array.from(parts, ({ footer }) => unixMs(footer, 0))
+    this.#firstRow = new Int32Array(parts.length)
+    let rows = 0
+    parts.forEach(({ footer }, part) => {
+      this.#firstRow[part] = rows
+      rows += footer.traces.length
+    })
+    this.start = new Float64Array(rows)
+    this.end = new Float64Array(rows)
+    this.spans = new Uint32Array(rows)
+    this.errors = new Uint32Array(rows)
+    this.#partOf = new Int32Array(rows)
+    this.#lastRow = new Int32Array(rows)
+    this.#before = new Int32Array(rows)
+    this.#ids = new Int32Array(rows * wordsOfId)
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, rows * 2))))
+  }
+
+  static async of(parts: readonly TracePart[]): Promise<MergedTraces> {
+    const merged = new MergedTraces(parts)
+    for (const [part, { footer }] of parts.entries()) {
+      const { id, length } = footer.traces
+      const view = new DataView(id.buffer, id.byteOffset, id.byteLength)
+      await inSteps(length, row => merged.#add(part, row, view))
+    }
+    return merged
+  }
+
+  /** Calls back for each trace, the latest ones first as far as their parts came in order. */
+  async each(visit: (trace: number) => void): Promise<void> {
+    await inSteps(this.length, back => {
+      visit(this.length - 1 - back)
+    })
+  }
+
+  id(trace: number): string {
+    const row = this.#lastRow[trace]!
+    const part = this.#partOf[row]!
+    return traceIdAt(this.#parts[part]!.footer.traces.id, row - this.#firstRow[part]!)
+  }
+
+  /** Of its root span, else of the earliest one; '' where none is known. */
+  describe(trace: number): { service: string; name: string } {
+    const number = this.#namingRow(trace)
+    if (number < 0) return { service: '', name: '' }
+    const part = this.#partOf[number]!
+    const row = number - this.#firstRow[part]!
+    const { service, name } = this.#parts[part]!.footer.traces
+    return { service: service[row]!, name: name[row]! }
+  }
+
+  /** The name that `describe` gives, without an object: a million are asked for theirs. */
+  name(trace: number): string {
+    const number = this.#namingRow(trace)
+    if (number < 0) return ''
+    const part = this.#partOf[number]!
+    return this.#parts[part]!.footer.traces.name[number - this.#firstRow[part]!]!
+  }
+
+  /** Whether one of the services of its spans is as asked. */
+  hasService(trace: number, fits: (service: string) => boolean): boolean {
+    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+      const part = this.#partOf[number]!
+      const { spans, service } = this.#parts[part]!.footer.traces
+      const row = number - this.#firstRow[part]!
+      if (spans[row]! > 0 && fits(service[row]!)) return true
+    }
+    return false
+  }
+
+  detail(trace: number): TraceDetail {
+    const [start, end] = [this.start[trace]!, this.end[trace]!]
+    let [logs, samples] = [0, 0]
+    const segments = this.#rowsOf(trace).map(({ part, row }) => {
+      const { recording, segment, footer } = this.#parts[part]!
+      logs += footer.traces.logs[row]!
+      samples += footer.traces.samples[row]!
+      return { recording, segment }
+    })
+    const durationMs = Number.isFinite(start) ? end - start : 0
+    return {
+      traceId: this.id(trace),
+      ...this.describe(trace),
+      start,
+      durationMs,
+      spans: this.spans[trace]!,
+      errors: this.errors[trace]!,
+      logs,
+      samples,
+      segments
+    }
+  }
+
+  /** Ids of the segments that tell of some traces. */
+  segmentsOf(traces: Int32Array): Set<string> {
+    const found = new Uint8Array(this.#parts.length)
+    for (const trace of traces) {
+      for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+        found[this.#partOf[number]!] = 1
+      }
+    }
+    return new Set(this.#parts.filter((_, part) => found[part] === 1).map(({ segment }) => segment))
+  }
+
+  /** -1 where there is no such trace. @param traceId hex */
+  find(traceId: string): number {
+    const bytes = Buffer.from(traceId, 'hex')
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return bytes.length === 16 ? this.#slots[this.#slotOf(view, 0)]! - 1 : -1
+  }
+
+  #add(part: number, row: number, view: DataView): void {
+    const number = this.#firstRow[part]! + row
+    const slot = this.#slotOf(view, row * idBytes)
+    let trace = this.#slots[slot]! - 1
+    if (trace < 0) {
+      trace = this.length++
+      this.#slots[slot] = trace + 1
+      for (let word = 0; word < wordsOfId; word++) {
+        this.#ids[trace * wordsOfId + word] = view.getInt32(row * idBytes + word * 4)
+      }
+      this.#lastRow[trace] = -1
+      this.start[trace] = Infinity
+      this.end[trace] = -Infinity
+    }
+    this.#partOf[number] = part
+    this.#before[number] = this.#lastRow[trace]!
+    this.#lastRow[trace] = number
+    this.#sum(trace, part, row)
+  }
+
+  /** Of the trace with the id that begins there, or a free one. */
+  #slotOf(view: DataView, at: number): number {
+    const [a, b] = [view.getInt32(at), view.getInt32(at + 4)]
+    const [c, d] = [view.getInt32(at + 8), view.getInt32(at + 12)]
+    const ids = this.#ids
+    const mask = this.#slots.length - 1
+    const hash = finishHash(mixInteger(mixInteger(mixInteger(mixInteger(hashSeed, a), b), c), d))
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const known = (this.#slots[slot]! - 1) * wordsOfId
+      if (known < 0) return slot
+      if (ids[known] === a && ids[known + 1] === b && ids[known + 2] === c && ids[known + 3] === d)
+        return slot
+    }
+  }
+
+  #sum(trace: number, part: number, row: number): void {
+    const { traces } = this.#parts[part]!.footer
+    this.spans[trace]! += traces.spans[row]!
+    this.errors[trace]! += traces.errors[row]!
+    const start = this.#startOf(part, row)
+    if (!Number.isFinite(start)) return
+    if (start < this.start[trace]!) this.start[trace] = start
+    const end = start + traces.duration[row]! / 1e6
+    if (end > this.end[trace]!) this.end[trace] = end
+  }
+
+  /** -1 where no part has spans. */
+  #namingRow(trace: number): number {
+    let naming = -1
+    let rooted = false
+    let named = Infinity
+    // From the last part to the first: of equals the first one names it.
+    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+      const part = this.#partOf[number]!
+      const row = number - this.#firstRow[part]!
+      const { traces } = this.#parts[part]!.footer
+      if (traces.spans[row] === 0) continue
+      const root = traces.root[row] === 1
+      const start = this.#startOf(part, row)
+      if (!((root && !rooted) || (root === rooted && start <= named))) continue
+      naming = number
+      rooted = root
+      named = start
+    }
+    return naming
+  }
+
+  #startOf(part: number, row: number): number {
+    return this.#epochMs[part]! + this.#parts[part]!.footer.traces.start[row]! / 1e6
+  }
+
+  /** In the order of the parts. */
+  #rowsOf(trace: number): { part: number; row: number }[] {
+    const rows: { part: number; row: number }[] = []
+    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+      const part = this.#partOf[number]!
+      rows.push({ part, row: number - this.#firstRow[part]! })
+    }
+    return rows.reverse()
+  }
+}
+
+/** The parts of one trace, with its row only. @param traceId hex */
+export function partsOfTrace(parts: readonly TracePart[], traceId: string): TracePart[] {
+  if (!/^[0-9a-f]{32}$/.test(traceId)) return []
+  const first = Number.parseInt(traceId.slice(0, 8), 16) | 0
+  return parts.flatMap(part => {
+    const { traces } = part.footer
+    const view = new DataView(traces.id.buffer, traces.id.byteOffset, traces.id.byteLength)
+    for (let row = 0; row < traces.length; row++) {
+      if (view.getInt32(row * idBytes) !== first || traceIdAt(traces.id, row) !== traceId) continue
+      return [{ ...part, footer: { ...part.footer, traces: rowOf(traces, row) } }]
+    }
+    return []
+  })
+}
+
+function rowOf(traces: TraceColumns, row: number): TraceColumns {
+  const columns = Object.entries(traces).map(([name, column]: [string, TraceColumns[keyof TraceColumns]]) => [
+    name,
+    typeof column === 'number'
+      ? 1
+      : name === 'id'
+        ? column.slice(row * idBytes, (row + 1) * idBytes)
+        : column.slice(row, row + 1)
+  ])
+  return Object.fromEntries(columns) as TraceColumns
+}
+
+async function inSteps(count: number, run: (index: number) => void): Promise<void> {
+  let sinceMs = performance.now()
+  for (let from = 0; from < count; from += rowsAStep) {
+    const to = Math.min(count, from + rowsAStep)
+    for (let index = from; index < to; index++) run(index)
+    if (performance.now() - sinceMs < longestStepMs) continue
+    await setImmediate()
+    sinceMs = performance.now()
+  }
+}

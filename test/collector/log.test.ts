@@ -1,0 +1,33 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startCollectorProcess } from './collector-process.ts'
+import type { CollectorProcess } from './collector-process.ts'
+import { temporaryFolder } from './temporary-store.ts'
+
+/** A collector that finds a segment that is none. */
+function startBesideDamage(...args: string[]): Promise<CollectorProcess> {
+  const store = temporaryFolder()
+  const recording = join(store, 'recordings', '0123456789abcdefghijklmnop')
+  mkdirSync(recording, { recursive: true })
+  writeFileSync(join(recording, 'journal1-1-2.microlog'), 'no segment')
+  return startCollectorProcess(['--store', store, '--port', '0', '--otlp-port', '0', ...args])
+}
+
+test('what is wrong is told once, as a line of text', async () => {
+  const collector = await startBesideDamage()
+  expect(await collector.end()).toBe(0)
+  expect(collector.stderr()).toMatch(/^microlog: recordings\/\S+journal1-1-2\.microlog is damaged: .+\n$/)
+})
+
+test('as JSON it tells of its start, of what is wrong and of its end', async () => {
+  const collector = await startBesideDamage('--log-format', 'json')
+  expect(await collector.end()).toBe(0)
+  const lines = collector.stderr().trimEnd().split('\n')
+  const entries = lines.map(line => JSON.parse(line) as Record<string, unknown>)
+  expect(entries).toMatchObject([
+    { level: 'info', msg: 'started', screens: collector.uiUrl, otlp: collector.otlpUrl },
+    { level: 'warn', msg: expect.stringContaining('is damaged') as string },
+    { level: 'info', msg: 'ended' }
+  ])
+})

@@ -1,0 +1,180 @@
+// Traces put together from many segments, held against a plain way of doing it.
+import { expect, test } from 'vitest'
+import type { TraceDetail } from '../../../src/collector/api.ts'
+import { findTraces, pageOfTraces } from '../../../src/collector/query/find-traces.ts'
+import type { TraceFilter } from '../../../src/collector/query/find-traces.ts'
+import { LatestTraces } from '../../../src/collector/query/latest-traces.ts'
+import { MergedTraces, partsOfTrace } from '../../../src/collector/query/merged-traces.ts'
+import type { TracePart } from '../../../src/collector/query/merged-traces.ts'
+import type { SegmentFooter } from '../../../src/format/index.ts'
+import { seededRandom } from '../../helpers/recordings.ts'
+
+interface Row {
+  id: number
+  service: string
+  name: string
+  root: boolean
+  startMs: number
+  durationMs: number
+  spans: number
+  errors: number
+}
+
+/** Rows of several segments; a trace may be in any of them. */
+function randomRows(seed: number, segments: number, rows: number): Row[][] {
+  const random = seededRandom(seed)
+  const below = (limit: number): number => Math.floor(random() * limit)
+  return Array.from({ length: segments }, () => {
+    const ids = new Set(Array.from({ length: rows }, () => below(rows * 2)))
+    return [...ids].map(id => ({
+      id,
+      service: ['shop', 'stock', 'mail'][below(3)]!,
+      name: `GET /${below(9)}`,
+      root: below(2) === 0,
+      startMs: below(50),
+      durationMs: below(100),
+      spans: below(4),
+      errors: below(2)
+    }))
+  })
+}
+
+const hexOf = (id: number): string => (id * 7 + 1).toString(16).padStart(32, id % 2 === 0 ? 'a' : '0')
+
+function partOf(rows: readonly Row[], index: number): TracePart {
+  const ids = Buffer.from(rows.map(({ id }) => hexOf(id)).join(''), 'hex')
+  const traces = {
+    length: rows.length,
+    // As it lies in a footer: anywhere.
+    id: new Uint8Array(Buffer.concat([Buffer.alloc(3), ids])).subarray(3),
+    service: rows.map(({ service, spans }) => (spans > 0 ? service : '')),
+    name: rows.map(({ name }) => name),
+    root: Uint8Array.from(rows, ({ root }) => Number(root)),
+    start: Float64Array.from(rows, ({ startMs }) => startMs * 1e6),
+    duration: Float64Array.from(rows, ({ durationMs }) => durationMs * 1e6),
+    spans: Uint32Array.from(rows, ({ spans }) => spans),
+    errors: Uint32Array.from(rows, ({ errors, spans }) => Math.min(errors, spans)),
+    logs: Uint32Array.from(rows, () => 1),
+    samples: Uint32Array.from(rows, () => 2)
+  }
+  const footer = { epoch: BigInt(index) * 10_000_000n, traces } as unknown as SegmentFooter
+  return { recording: `recording ${index}`, segment: `segment ${index}`, footer }
+}
+
+type Plain = TraceDetail & { services: Set<string> }
+
+function plainTraces(segments: readonly Row[][]): Plain[] {
+  return [...groupById(segments)].map(([id, found]) => {
+    const told = found.filter(({ row }) => row.spans > 0)
+    const startOf = ({ row, segment }: (typeof found)[number]): number => segment * 10 + row.startMs
+    const naming = told.toSorted(
+      (a, b) => Number(b.row.root) - Number(a.row.root) || startOf(a) - startOf(b)
+    )[0]
+    const start = Math.min(...found.map(startOf))
+    return {
+      traceId: hexOf(id),
+      service: naming?.row.service ?? '',
+      name: naming?.row.name ?? '',
+      start,
+      durationMs: Math.max(...found.map(one => startOf(one) + one.row.durationMs)) - start,
+      spans: found.reduce((sum, { row }) => sum + row.spans, 0),
+      errors: found.reduce((sum, { row }) => sum + Math.min(row.errors, row.spans), 0),
+      logs: found.length,
+      samples: found.length * 2,
+      segments: found.map(({ segment }) => ({
+        recording: `recording ${segment}`,
+        segment: `segment ${segment}`
+      })),
+      services: new Set(told.map(({ row }) => row.service))
+    }
+  })
+}
+
+function groupById(segments: readonly Row[][]): Map<number, { row: Row; segment: number }[]> {
+  const groups = new Map<number, { row: Row; segment: number }[]>()
+  segments.forEach((rows, segment) => {
+    for (const row of rows) groups.set(row.id, [...(groups.get(row.id) ?? []), { row, segment }])
+  })
+  return groups
+}
+
+const filters: [string, TraceFilter, (trace: Plain) => boolean][] = [
+  ['all', {}, () => true],
+  ['a service', { service: 'stock' }, ({ services }) => services.has('stock')],
+  ['a part of the name', { name: 'get /3' }, ({ name }) => name === 'GET /3'],
+  ['a duration', { minDurationMs: 80 }, ({ durationMs }) => durationMs >= 80],
+  ['errors', { error: true }, ({ errors }) => errors > 0],
+  ['none', { error: false }, ({ errors }) => errors === 0],
+  ['a time', { from: 60, to: 70 }, ({ start, durationMs }) => start + durationMs >= 60 && start <= 70],
+  ['a text', { q: 'MAIL' }, ({ services }) => services.has('mail')]
+]
+
+test.each(filters)(
+  'the list of traces by %s is that of the plain way, page by page',
+  async (_, filter, fits) => {
+    for (const [seed, limit] of [
+      [1, 7],
+      [2, 50],
+      [3, 10_000]
+    ] as const) {
+      const rows = randomRows(seed, 6, 60)
+      const traces = await MergedTraces.of(rows.map(partOf))
+      const expected = plainTraces(rows)
+        .filter(({ spans }) => spans > 0)
+        .filter(fits)
+        .sort((a, b) => b.start - a.start || (a.traceId < b.traceId ? -1 : 1))
+        .map(({ services: _services, ...trace }) => trace)
+      const found = await findTraces(traces, filter)
+      const listed = []
+      let cursor: string | undefined
+      do {
+        const page = pageOfTraces(traces, found, { limit, after: cursor })
+        expect(page.items.length).toBeLessThanOrEqual(limit)
+        listed.push(...page.items)
+        cursor = page.cursor
+      } while (cursor !== undefined)
+      expect(expected.length).toBeGreaterThan(0)
+      expect(listed).toEqual(expected)
+    }
+  }
+)
+
+test('a trace is found by its id, whatever segments tell of it', async () => {
+  const rows = randomRows(4, 6, 60)
+  for (const { services: _services, ...expected } of plainTraces(rows)) {
+    const traces = await MergedTraces.of(partsOfTrace(rows.map(partOf), expected.traceId))
+    expect(traces.length).toBe(1)
+    expect(traces.detail(0)).toEqual(expected)
+  }
+  for (const unknown of ['', 'f'.repeat(32), 'no id', 'A'.repeat(32)])
+    expect(partsOfTrace(rows.map(partOf), unknown)).toEqual([])
+})
+
+test('whoever asks for many traces keeps nobody else waiting', async () => {
+  let turns = 0
+  let going = true
+  const turn = (): void => {
+    turns++
+    if (going) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const traces = await MergedTraces.of(randomRows(5, 12, 20_000).map(partOf))
+  await findTraces(traces, { q: 'nothing' })
+  going = false
+  expect(traces.length).toBeGreaterThan(30_000)
+  expect(turns).toBeGreaterThan(3)
+})
+
+test('traces are put together once for the same segments, and anew with any other', async () => {
+  const [first, second, third] = randomRows(6, 3, 60).map(partOf) as [TracePart, TracePart, TracePart]
+  const latest = new LatestTraces()
+  const traces = await latest.of([first, second])
+  expect(await latest.of([{ ...first }, { ...second }])).toBe(traces)
+  for (const parts of [[first, third], [first, second, third], [second, first], [first]]) {
+    const expected = await MergedTraces.of(parts)
+    const found = await latest.of(parts)
+    expect(found.length).toBe(expected.length)
+    for (let trace = 0; trace < expected.length; trace++)
+      expect(found.detail(trace)).toEqual(expected.detail(trace))
+  }
+})

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { readBytes, readDuration } from '../../src/collector/read-quantity.ts'
+import { readLabelledLimit, retentionLimits } from '../../src/collector/retention-limits.ts'
+
+const day = 86_400_000
+
+test('a limit may differ by label', () => {
+  expect(readLabelledLimit('7d', readDuration)).toEqual({ usual: 7 * day, labels: {} })
+  expect(readLabelledLimit('7d, nightly=30d,a=b=0', readDuration)).toEqual({
+    usual: 7 * day,
+    labels: { nightly: 30 * day, 'a=b': 0 }
+  })
+  expect(readLabelledLimit('nightly=1GiB', readBytes)).toEqual({
+    usual: undefined,
+    labels: { nightly: 1024 ** 3 }
+  })
+})
+
+test.each(['soon', '7d,', '7d,8d', '=7d', 'nightly=', 'nightly=soon', ''])('%j is no limit', text => {
+  expect(readLabelledLimit(text, readDuration)).toBe(undefined)
+})
+
+test('options go before the environment, and the usual holds where neither says', () => {
+  const environment = { MICROLOG_RETENTION: 'nightly=30d', MICROLOG_MAX_BYTES: '1GiB,nightly=1MiB' }
+  expect(retentionLimits({}, {})).toEqual({ ageMs: 7 * day, bytes: 10 * 1024 ** 3, labels: new Map() })
+  expect(retentionLimits({}, environment)).toEqual({
+    ageMs: 7 * day,
+    bytes: 1024 ** 3,
+    labels: new Map([['nightly', { ageMs: 30 * day, bytes: 1024 ** 2 }]])
+  })
+  expect(
+    retentionLimits({ retentionMs: 5, retentionMsByLabel: { x: 1 }, maxBytesByLabel: {} }, environment)
+  ).toEqual({ ageMs: 5, bytes: 1024 ** 3, labels: new Map([['x', { ageMs: 1 }]]) })
+})
+
+test('a limit that can’t be read is told of by its variable', () => {
+  expect(() => retentionLimits({}, { MICROLOG_RETENTION: 'nightly' })).toThrow(
+    'Expected MICROLOG_RETENTION to be such as 7d or 7d,nightly=30d, found nightly'
+  )
+})
