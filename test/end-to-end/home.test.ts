@@ -173,3 +173,18 @@ async function violations(page: Page): Promise<string[]> {
     return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
   })
 }
+
+test('an address that is asked for while the first page still loads is where one arrives', async () => {
+  const page = await open('/#/')
+  let release = () => {}
+  const released = new Promise<void>(resolve => (release = resolve))
+  await page.route(/TracesPage/, async route => {
+    await released
+    await route.continue()
+  })
+  await page.goto(`${collector.uiUrl}/?again#/traces`)
+  await page.evaluate(`location.hash = '#/nowhere'`)
+  release()
+  await page.getByText('There is no such page').waitFor()
+  expect(page.url()).toMatch(/#\/nowhere$/)
+})

@@ -94,7 +94,12 @@ test('the span’s stacks are painted in colour, on the axis that its waterfall 
 
   // The chart is on the axis of the waterfall: it moves when that does.
   const before = await canvas.screenshot()
-  await page.getByRole('treeitem').nth(1).dblclick()
+  const { x, y, width, height } = (await page.locator('.ruler').boundingBox())!
+  await page.mouse.move(x + width * 0.3, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x + width * 0.6, y + height / 2, { steps: 5 })
+  await page.mouse.up()
+  await poll(() => page.url()).toMatch(/t=[\d.]+-[\d.]+/)
   await poll(async () => before.equals(await canvas.screenshot())).toBe(false)
 })
 
@@ -153,7 +158,8 @@ test('an expression that never ends is given up, and the page goes on', async ()
 })
 
 test('what could not be had names its request, and Retry brings it', async () => {
-  const page = await open('/#/traces', /Failed to load resource/)
+  const page = await open('/#/', /Failed to load resource/)
+  await page.getByRole('treeitem').first().waitFor()
   await page.route('**/segments/*', route => route.abort())
   await page.goto(`${shop.origin}/#/t/${shop.slowTrace}`)
   const failure = page.getByRole('alert')

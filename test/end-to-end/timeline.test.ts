@@ -1,44 +1,30 @@
 // The timeline under the hands of a person: pointer, wheel and keys, on a real profile of a busy server.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createCollector } from '../../src/collector/index.ts'
-import type { Collector } from '../../src/collector/api.ts'
-import { launchBrowser } from '../helpers/browser.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { collectorAndBrowser } from './collector-and-browser.ts'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
 
 const profile = new URL('../fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
-const store = mkdtempSync(join(tmpdir(), 'microlog-timeline-'))
-let collector: Collector
-let browser: Browser
+const running = collectorAndBrowser()
 let id: string
 
 beforeAll(async () => {
-  collector = await createCollector({ store, port: 0, otlpPort: 0 })
-  const answer = await fetch(`${collector.uiUrl}/api/import?name=http-1ms.cpuprofile`, {
+  const answer = await fetch(`${running.collector.uiUrl}/api/import?name=http-1ms.cpuprofile`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: readFileSync(profile)
   })
   id = ((await answer.json()) as { ids: string[] }).ids[0]!
-  browser = await launchBrowser()
 }, 120_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await collector?.close()
-  rmSync(store, { recursive: true, force: true })
-})
 
 const flame = (page: Page) => page.getByRole('img', { name: /^Calls of thread main/ })
 const popup = (page: Page) => page.getByRole('dialog', { name: /^Call of / })
 
 async function openTimeline(query = ''): Promise<Page> {
-  const page = await openScreen(browser, collector.uiUrl, `/#/r/${id}/timeline${query}`)
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/timeline${query}`)
   await flame(page).waitFor()
   return page
 }

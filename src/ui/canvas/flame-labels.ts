@@ -1,5 +1,4 @@
 // What is written on a call, and which calls are outlined.
-import { formatDuration } from '../../base/units.ts'
 import type { Calls } from '../../recording/calls.ts'
 import { frameName, framePlace } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
@@ -12,20 +11,21 @@ import type { Palette } from './palette.ts'
 const durationFrom = 200
 const placeFrom = 300
 
-/** The name; on wider calls its duration, "≈" because it is an estimate; on the widest the file, too. */
+/** The name; on wider calls how long or large, as `measure` says it; on the widest the file, too. */
 export function callLabel(
   recording: Recording,
   calls: Calls,
   palette: Palette,
   emphasis: Emphasis,
-  ratio: number
+  ratio: number,
+  measure: (size: number) => string
 ): (call: number, width: number) => BarLabel {
   return (call, width) => {
     const frame = calls.frame[call]!
     const colour = isEmphasised(calls, call, emphasis) ? palette.label : palette.fadedLabel
     const parts = [frameName(recording, frame)]
     if (width > placeFrom * ratio) parts.push(framePlace(recording, frame))
-    if (width > durationFrom * ratio) parts.push(`≈ ${formatDuration(calls.end[call]! - calls.start[call]!)}`)
+    if (width > durationFrom * ratio) parts.push(measure(calls.end[call]! - calls.start[call]!))
     return { text: parts.filter(Boolean).join('  '), colour }
   }
 }

@@ -4,12 +4,13 @@ import type {
   Health,
   Page,
   RecordingDetail,
+  RecordingOverview,
   RecordingSummary,
   SegmentSummary,
   TraceDetail,
   TraceSummary
 } from '../../collector/api.ts'
-import { sendRequest } from './send-request.ts'
+import { authorized, RequestError, sendRequest } from './send-request.ts'
 
 /** As the query of GET /api/traces has it; empty and missing ones don't filter. */
 export interface TraceFilter {
@@ -27,11 +28,27 @@ export interface TraceFilter {
   cursor?: string
 }
 
+/** What the collector asks of those who look at its recordings. */
+export interface ViewAccess {
+  /** Of the requests' header; undefined: none. */
+  readonly authorization: string | undefined
+  /** The collector wants a key, or another one. */
+  onRefused(): void
+}
+
 export interface ApiClient {
+  /** For requests that others send. */
+  readonly authorization: string | undefined
   recordings(signal?: AbortSignal): Promise<RecordingSummary[]>
   recording(id: string, signal?: AbortSignal): Promise<RecordingDetail>
   removeRecording(id: string): Promise<void>
   segments(id: string, signal?: AbortSignal): Promise<SegmentSummary[]>
+  /** One of its statuses over all its time, in steps of so long. */
+  overview(
+    id: string,
+    query: { stepMs: number; metric: string },
+    signal?: AbortSignal
+  ): Promise<RecordingOverview>
   /** Where the bytes of a segment lie. */
   segmentUrl(recording: string, segment: string): string
   traces(filter: TraceFilter, signal?: AbortSignal): Promise<Page<TraceSummary>>
@@ -41,8 +58,21 @@ export interface ApiClient {
   health(signal?: AbortSignal): Promise<Health>
 }
 
+const openAccess: ViewAccess = { authorization: undefined, onRefused() {} }
+
 /** @param base address of the page, without its hash */
-export function createApiClient(base: string): ApiClient {
+export function createApiClient(base: string, access: ViewAccess = openAccess): ApiClient {
+  const { authorization } = access
+
+  async function send(method: string, url: URL, init: RequestInit = {}): Promise<Response> {
+    try {
+      return await sendRequest(method, url, authorized(init, authorization))
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) access.onRefused()
+      throw error
+    }
+  }
+
   function urlOf(path: string, query: object = {}): URL {
     const url = new URL(path, base)
     for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, String(value))
@@ -50,7 +80,7 @@ export function createApiClient(base: string): ApiClient {
   }
 
   async function get<T>(path: string, query?: object, signal?: AbortSignal): Promise<T> {
-    const response = await sendRequest('GET', urlOf(path, query), { signal: signal ?? null })
+    const response = await send('GET', urlOf(path, query), { signal: signal ?? null })
     return (await response.json()) as T
   }
 
@@ -66,12 +96,14 @@ export function createApiClient(base: string): ApiClient {
   }
 
   return {
+    authorization,
     recordings: signal => getAll('api/recordings', signal),
     recording: (id, signal) => get(`api/recordings/${id}`, {}, signal),
     async removeRecording(id) {
-      await sendRequest('DELETE', urlOf(`api/recordings/${id}`))
+      await send('DELETE', urlOf(`api/recordings/${id}`))
     },
     segments: (id, signal) => getAll(`api/recordings/${id}/segments`, signal),
+    overview: (id, query, signal) => get(`api/recordings/${id}/overview`, query, signal),
     segmentUrl: (recording, segment) =>
       urlOf(`api/recordings/${recording}/segments/${encodeURIComponent(segment)}`).href,
     traces: (filter, signal) => get('api/traces', filter, signal),
@@ -79,7 +111,7 @@ export function createApiClient(base: string): ApiClient {
     async importFile(file) {
       const headers = { 'content-type': 'application/octet-stream' }
       const url = urlOf('api/import', { name: file.name })
-      const response = await sendRequest('POST', url, { body: file, headers })
+      const response = await send('POST', url, { body: file, headers })
       return ((await response.json()) as { ids: string[] }).ids
     },
     health: signal => get('healthz', {}, signal)

@@ -1,4 +1,4 @@
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+export const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const dayMs = 86_400_000
 
 /** 'Today 07:06:12', 'Yesterday 07:06:12', '20 Nov 07:06:12', '20 Nov 2025 07:06:12' in local time. */
@@ -8,7 +8,7 @@ export function formatDate(unixMs: number, nowMs: number): string {
   if (days === 0) return `Today ${clock(date)}`
   if (days === 1) return `Yesterday ${clock(date)}`
   const year = date.getFullYear() === new Date(nowMs).getFullYear() ? '' : ` ${date.getFullYear()}`
-  return `${date.getDate()} ${months[date.getMonth()]}${year} ${clock(date)}`
+  return `${date.getDate()} ${monthNames[date.getMonth()]}${year} ${clock(date)}`
 }
 
 /** '07:06:12.042' in local time. */

@@ -14,7 +14,7 @@ export interface RecordingLoader {
 }
 
 export function createRecordingLoader(
-  fetchBytes: (url: string) => Promise<Uint8Array>,
+  fetchBytes: (url: string, authorization: string | undefined) => Promise<Uint8Array>,
   decode: (bytes: Uint8Array) => Promise<Recording>
 ): RecordingLoader {
   let epoch: bigint | undefined
@@ -41,7 +41,7 @@ export function createRecordingLoader(
       let bytes = 0
       const parts = await mapBounded(wanted, parallelFetches, async ({ recording, segment }) => {
         try {
-          const content = await fetchBytes(segment.url)
+          const content = await fetchBytes(segment.url, request.authorization)
           bytes += content.length
           return { of: recording, segment, recording: await decode(content) }
         } catch (error) {

@@ -18,6 +18,8 @@ export interface LoadRequest {
   /** Unix time in ns that all the merged recordings count from. */
   epoch: bigint
   sources: RecordingSource[]
+  /** Of the requests' header; undefined: none. */
+  authorization?: string | undefined
 }
 
 export interface LoadFailure {

@@ -2,7 +2,7 @@
 import { openRecording, webCodec } from '../../format/index.ts'
 import { createRecordingLoader } from './load-recordings.ts'
 import type { LoadRequest, WorkerMessage } from './segment-worker-protocol.ts'
-import { sendRequest } from './send-request.ts'
+import { authorized, sendRequest } from './send-request.ts'
 import { transferablesOf } from './transfer-recording.ts'
 
 const scope = globalThis as unknown as {
@@ -11,7 +11,10 @@ const scope = globalThis as unknown as {
 }
 
 const loader = createRecordingLoader(
-  async url => new Uint8Array(await (await sendRequest('GET', new URL(url))).arrayBuffer()),
+  async (url, authorization) => {
+    const response = await sendRequest('GET', new URL(url), authorized({}, authorization))
+    return new Uint8Array(await response.arrayBuffer())
+  },
   async bytes => {
     const source = { byteLength: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) }
     const file = await openRecording(source, webCodec)

@@ -31,6 +31,14 @@ export async function sendRequest(method: string, url: URL, init: RequestInit = 
   throw new RequestError(request, response.status, await errorText(response))
 }
 
+/** The same with the header that says who asks, where there is one. */
+export function authorized(init: RequestInit, authorization: string | undefined): RequestInit {
+  if (authorization === undefined) return init
+  const headers = new Headers(init.headers)
+  headers.set('authorization', authorization)
+  return { ...init, headers }
+}
+
 async function errorText(response: Response): Promise<string> {
   const fallback = `The collector answered ${response.status} ${response.statusText}`
   if (!response.headers.get('content-type')?.includes('json')) return fallback

@@ -32,6 +32,8 @@ export interface Recordings<Detail> {
   readonly loading: Readonly<ShallowRef<Loading<Detail>>>
   /** Starts over: something else is wanted, or Retry. */
   reload(): void
+  /** The same for another part of it: what is told of the whole stays on the screen. */
+  loadPart(): void
 }
 
 const refreshIntervalMs = 2_000
@@ -89,7 +91,7 @@ export function useRecordings<Detail>(
     }
   }
 
-  function reload(): void {
+  function start(detail: Detail | undefined): void {
     stop()
     const controller = new AbortController()
     const loader = createSegmentLoader()
@@ -97,12 +99,16 @@ export function useRecordings<Detail>(
       controller.abort()
       loader.close()
     }
-    loading.value = { state: 'loading', detail: undefined, progress: undefined }
+    loading.value = { state: 'loading', detail, progress: undefined }
     void run(loader, controller.signal)
   }
 
   onScopeDispose(() => stop())
-  return { loading, reload }
+  return {
+    loading,
+    reload: () => start(undefined),
+    loadPart: () => start(loading.value.state === 'failed' ? undefined : loading.value.detail)
+  }
 }
 
 /** Waits so long, and on until somebody looks at the page. */

@@ -1,24 +1,49 @@
+import { nanosPerMs } from '../../base/units.ts'
 import type { RecordingDetail } from '../../collector/api.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import type { ApiClient } from '../data/api-client.ts'
 import type { RecordingSource } from '../data/segment-worker-protocol.ts'
+import type { UnixRange, Stretch, StretchChoice } from '../data/stretch.ts'
 import type { Wanted } from '../data/use-recordings.ts'
 
-/** Everything of one recording, its times counted from its start. */
+export interface WantedRecording {
+  detail: RecordingDetail
+  /** What of it is on the screen. */
+  stretch: Stretch
+}
+
+/** A stretch of one recording, its times counted from its start. @param range what is looked at, ns since its start */
 export async function wantRecording(
   api: ApiClient,
   id: string,
+  { choice, range }: { choice: StretchChoice; range: TimeRange | null },
   signal: AbortSignal
-): Promise<Wanted<RecordingDetail>> {
-  const [detail, segments] = await Promise.all([api.recording(id, signal), api.segments(id, signal)])
+): Promise<Wanted<WantedRecording>> {
+  const [detail, all] = await Promise.all([api.recording(id, signal), api.segments(id, signal)])
+  const stretch = choice.choose(all, range ? unixRange(range, detail) : undefined)
   const source: RecordingSource = {
     recording: id,
-    segments: segments.map(segment => ({
+    segments: stretch.segments.map(segment => ({
       id: segment.id,
       url: api.segmentUrl(id, segment.id),
       live: segment.live
     }))
   }
-  return { detail, live: detail.live, request: { epoch: epochOf(detail.start), sources: [source] } }
+  return {
+    detail: { detail, stretch },
+    live: detail.live,
+    request: { epoch: epochOf(detail.start), sources: [source], authorization: api.authorization }
+  }
+}
+
+/** Unix ms of a range on the axis of a recording. */
+export function unixRange({ from, to }: TimeRange, { start }: RecordingDetail): UnixRange {
+  return { from: start + from / nanosPerMs, to: start + to / nanosPerMs }
+}
+
+/** The other way round. */
+export function axisRange({ from, to }: UnixRange, { start }: RecordingDetail): TimeRange {
+  return { from: (from - start) * nanosPerMs, to: (to - start) * nanosPerMs }
 }
 
 /** Unix ns of Unix ms. */

@@ -23,6 +23,10 @@ export async function wantTrace(
   return {
     detail,
     live: Date.now() - (detail.start + detail.durationMs) < settleMs,
-    request: { epoch: epochOf(detail.start), sources: [...sources.values()] }
+    request: {
+      epoch: epochOf(detail.start),
+      sources: [...sources.values()],
+      authorization: api.authorization
+    }
   }
 }

@@ -1,6 +1,6 @@
 // What the popup of a call tells: the call itself, calls like it (same function, same caller), and what is unusual.
 import type { Calls } from '../../recording/calls.ts'
-import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
+import { editorLink, frameName, framePackage, framePlace } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { statusAt, statusMean } from '../../recording/statuses.ts'
 import type { StatusCurve, StatusName } from '../../recording/statuses.ts'
@@ -20,6 +20,8 @@ export interface CallDetails {
   readonly name: string
   readonly place: string
   readonly link: string | undefined
+  /** With its version; '' unknown. */
+  readonly packageName: string
   /** '' at depth 0. */
   readonly caller: string
   readonly start: number
@@ -63,6 +65,7 @@ export function buildCallDetails(
     name: frameName(recording, frame),
     place: framePlace(recording, frame),
     link: editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!),
+    packageName: framePackage(recording, frame),
     caller: parent < 0 ? '' : frameName(recording, calls.frame[parent]!),
     start: from,
     duration,

@@ -1,4 +1,5 @@
 // A curve cut to what is on the screen and thinned out to what it can show, peaks kept.
+import { firstAfter } from '../../recording/statuses.ts'
 import type { StatusCurve } from '../../recording/statuses.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 
@@ -52,13 +53,12 @@ function largestTriangles({ time, value }: StatusCurve, from: number, to: number
   return Int32Array.from(kept)
 }
 
-function firstAfter(times: Float64Array, time: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (times[middle]! > time) high = middle
-    else low = middle + 1
+/** Each point of time, value, time, value … as a line that stands on the axis; NaN keeps them apart. */
+export function asStems(points: Float64Array): Float64Array {
+  const stems = new Float64Array(points.length * 3)
+  for (let i = 0; i < points.length; i += 2) {
+    const time = points[i]!
+    stems.set([time, 0, time, points[i + 1]!, time, NaN], i * 3)
   }
-  return low
+  return stems
 }

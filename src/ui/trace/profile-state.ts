@@ -1,6 +1,6 @@
 // Why the selected span has stacks, or has none: an empty flame chart never stands without its reason.
 import type { TracePart } from './trace-model.ts'
-import { listThreads, timingProfiles } from '../../recording/threads.ts'
+import { listSampledThreads, timingProfiles } from '../../recording/threads.ts'
 
 export type ProfileState =
   | {
@@ -54,7 +54,7 @@ export function profileStateOf(part: TracePart, span: number, below: readonly nu
       links: shown
     }
   }
-  if (listThreads(recording).length === 0) return { kind: 'not-profiled' }
+  if (listSampledThreads(recording).length === 0) return { kind: 'not-profiled' }
   const during = samplesDuring(part, spans.start[span]!, spans.end[span]!)
   const interval = shortestInterval(part)
   if (during.idle + during.busy > 0) return { kind: 'waited', ...during }

@@ -1,8 +1,11 @@
 // What the side panel tells about a span beyond its bar.
 import { readAttributes } from '../../recording/attributes.ts'
 import type { Attribute } from '../../recording/attributes.ts'
+import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
+import { startStack, waitsOfSpan } from '../../recording/waits.ts'
+import type { Wait, WaitEvidence } from '../../recording/waits.ts'
 import type { TracePart } from './trace-model.ts'
 
 export interface SpanDetails {
@@ -16,7 +19,28 @@ export interface SpanDetails {
   scope: string
   /** Row of `stacks` that started the span, -1 where it wasn't captured. */
   startStack: number
+  /** The longest. */
+  waits: readonly ShownWait[]
   dropped: number
+}
+
+export interface ShownWait {
+  /** ns. */
+  duration: number
+  count: number
+  /** e.g. 'for GET /stock, started in', '' where nothing is known. */
+  what: string
+  name: string
+  place: string
+  link: string | undefined
+}
+
+const mostWaits = 5
+const known: Record<WaitEvidence, string> = {
+  'child span': 'started in',
+  'resumed in': 'went on in',
+  'last seen in': 'last seen in',
+  unknown: ''
 }
 
 const kinds = ['', 'internal', 'server', 'client', 'producer', 'consumer']
@@ -37,7 +61,10 @@ export function buildSpanDetails({ recording, index }: TracePart, span: number):
     links: linksOf(recording, span),
     resource: resource < 0 ? [] : readAttributes(recording, resources.attributes[resource]!),
     scope: scopeName,
-    startStack: startStackOf(recording, index.linkOfSpan[span]!),
+    startStack: startStack(recording, index.linkOfSpan[span]!),
+    waits: waitsOfSpan(recording, index, span)
+      .slice(0, mostWaits)
+      .map(wait => describeWait(recording, wait)),
     dropped: spans.droppedAttributes[span]! + spans.droppedEvents[span]! + spans.droppedLinks[span]!
   }
 }
@@ -67,16 +94,6 @@ function linksOf(recording: Recording, span: number): SpanDetails['links'] {
   }))
 }
 
-function startStackOf(recording: Recording, link: number): number {
-  const { samples, profiles, strings } = recording
-  if (link <= 0) return -1
-  for (let row = 0; row < samples.length; row++) {
-    if (samples.link[row] !== link) continue
-    if (strings[profiles.sampleType[samples.profile[row]!]!] === 'span') return samples.stack[row]!
-  }
-  return -1
-}
-
 /** e.g. 'shop, pid 4711 on web-3'. */
 export function placeOf(resource: readonly Attribute[]): string {
   const value = (key: string) => resource.find(attribute => attribute.key === key)?.text
@@ -86,4 +103,20 @@ export function placeOf(resource: readonly Attribute[]): string {
     [value('service.name') ?? 'unknown service', pid && `pid ${pid}`].filter(Boolean).join(', ') +
     (host ? ` on ${host}` : '')
   )
+}
+
+function describeWait(recording: Recording, { duration, count, evidence, child, frame }: Wait): ShownWait {
+  const { spans, frames, strings } = recording
+  const target = child < 0 ? '' : `for ${strings[spans.name[child]!]!}`
+  const isPlaced = frame >= 0
+  return {
+    duration,
+    count,
+    what: [target, isPlaced ? known[evidence] : ''].filter(Boolean).join(', '),
+    name: isPlaced ? frameName(recording, frame) : '',
+    place: isPlaced ? framePlace(recording, frame) : '',
+    link: isPlaced
+      ? editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!)
+      : undefined
+  }
 }

@@ -4,7 +4,7 @@ import type { ComputedRef } from 'vue'
 import { buildCalls } from '../../recording/calls.ts'
 import type { Calls } from '../../recording/calls.ts'
 import { internalFrames } from '../../recording/frame-names.ts'
-import { listThreads } from '../../recording/threads.ts'
+import { listSampledThreads } from '../../recording/threads.ts'
 import type { Thread } from '../../recording/threads.ts'
 import type { Selection } from '../state/use-selection.ts'
 import { callAtPick } from './call-at-pick.ts'
@@ -55,7 +55,7 @@ export function useSpanProfile(
       .map(other => other.span)
   })
   const state = computed(() => profileStateOf(shown.value.part, shown.value.span.span, below.value))
-  const threads = computed(() => listThreads(recording.value))
+  const threads = computed(() => listSampledThreads(recording.value))
   const chosen = shallowRef<number>()
   watch(
     () => shown.value.span.spanId,

@@ -10,7 +10,8 @@ function coloursOf(frames: readonly (readonly [name: string, url: string])[]): s
       name: builder.strings.intern(name),
       url: builder.strings.intern(url),
       line: 1,
-      column: 1
+      column: 1,
+      packageId: 0
     })
   }
   return frameColours(builder.snapshot(), paletteOf('dark'))

@@ -4,6 +4,7 @@ import { layOutCalls } from '../../../src/recording/flame-layout.ts'
 import type { TimeRange } from '../../../src/recording/time-range.ts'
 import { flameStyle, frameColours } from '../../../src/ui/canvas/flame-colours.ts'
 import type { Emphasis } from '../../../src/ui/canvas/flame-colours.ts'
+import { formatDuration } from '../../../src/base/units.ts'
 import { callLabel, callOutlines } from '../../../src/ui/canvas/flame-labels.ts'
 import { paintBars } from '../../../src/ui/canvas/paint-bars.ts'
 import { paletteOf } from '../../../src/ui/canvas/palette.ts'
@@ -34,7 +35,7 @@ function draw(
       lanes: layOutCalls(calls),
       range,
       style: flameStyle(calls, frameColours(recording, palette), palette, emphasis),
-      label: callLabel(recording, calls, palette, emphasis, ratio),
+      label: callLabel(recording, calls, palette, emphasis, ratio, size => `≈ ${formatDuration(size)}`),
       width,
       height: 36 * ratio,
       laneHeight: 18 * ratio,

@@ -8,7 +8,7 @@ function stackOf(builder: RecordingBuilder, frames: readonly string[]): number {
   return frames.reduce((parent, text) => {
     const [name = '', url = ''] = text.split(' ')
     const { strings } = builder
-    const cells = { name: strings.intern(name), url: strings.intern(url), line: 7, column: 1 }
+    const cells = { name: strings.intern(name), url: strings.intern(url), line: 7, column: 1, packageId: 0 }
     return builder.intern('stacks', { frame: builder.intern('frames', cells), parent })
   }, -1)
 }

@@ -3,13 +3,15 @@ import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
 import { readStatuses } from '../../../src/recording/statuses.ts'
 import type { StatusName } from '../../../src/recording/statuses.ts'
 import type { ThemeColours } from '../../../src/ui/canvas/use-theme-colours.ts'
-import { reduceCurve } from '../../../src/ui/timeline/reduce-curve.ts'
+import { asStems, reduceCurve } from '../../../src/ui/timeline/reduce-curve.ts'
 import {
   buildResourcesOption,
   formatResource,
-  resources,
-  scaleMaxima
+  resourceLanes,
+  scaleMaxima,
+  topOfLane
 } from '../../../src/ui/timeline/resources-option.ts'
+import type { ResourceLane } from '../../../src/ui/timeline/resources-option.ts'
 import { pushSeries } from '../../helpers/push-rows.ts'
 
 const many = {
@@ -42,54 +44,83 @@ describe('a curve on the screen', () => {
   })
 })
 
-describe('the resources chart', () => {
+describe('the resources charts', () => {
   const builder = new RecordingBuilder(0n)
   pushSeries(builder, 'process.cpu.utilization', { 0: 0.5, 1: 1.6 })
+  pushSeries(builder, 'system.cpu.utilization', { 0: 0.5 })
   pushSeries(builder, 'process.memory.usage', { 0: 100e6, 1: 200e6 })
   pushSeries(builder, 'v8js.memory.heap.used', { 0: 50e6 })
+  pushSeries(builder, 'nodejs.eventloop.delay.max', { 0: 0.004 })
+  pushSeries(builder, 'microlog.gc.pause.max', { 0.2: 0.002, 0.7: 0.05 })
   const statuses = readStatuses(builder.snapshot())
   const range = { from: 0, to: 1e6 }
   const colours = { cpu: 'green', memory: 'red', heap: 'orange', line: 'grey' } as ThemeColours
-  const option = (hidden: StatusName[] = []) =>
-    buildResourcesOption(statuses, range, 500, new Set(hidden), colours, scaleMaxima(statuses))
-  const idsOf = (built: ReturnType<typeof option>): unknown[] =>
-    (built.series as { id?: string }[]).map(({ id }) => id)
+  const [cpu, memory, loop] = resourceLanes as [ResourceLane, ResourceLane, ResourceLane]
+  const option = (lane: ResourceLane, hidden: StatusName[] = []) =>
+    buildResourcesOption(lane, statuses, range, 500, new Set(hidden), colours, scaleMaxima(lane, statuses))
+  type Series = { id?: string; data: Float64Array }[]
+  const idsOf = (built: ReturnType<typeof option>): unknown[] => (built.series as Series).map(({ id }) => id)
 
-  test('spans exactly the time on the screen, without margins, so that it lines up with the canvases', () => {
-    expect(option().xAxis).toMatchObject({ min: 0, max: 1e6 })
-    expect(option().grid).toMatchObject({ left: 0, right: 0 })
+  test('span exactly the time on the screen, without margins, so that they line up with the canvases', () => {
+    for (const lane of resourceLanes) {
+      expect(option(lane).xAxis).toMatchObject({ min: 0, max: 1e6 })
+      expect(option(lane).grid).toMatchObject({ left: 0, right: 0 })
+    }
   })
 
-  test('has a line for each curve that was recorded and is switched on', () => {
-    expect(idsOf(option())).toEqual(['cpu', 'memory', 'heap'])
-    expect(idsOf(option(['memory']))).toEqual(['cpu', 'heap'])
+  test('have a line for each curve that was recorded and is switched on', () => {
+    expect(idsOf(option(cpu))).toEqual(['cpu', 'system'])
+    expect(idsOf(option(memory))).toEqual(['memory', 'heap'])
+    expect(idsOf(option(memory, ['memory']))).toEqual(['heap'])
+    expect(idsOf(option(loop))).toEqual(['delay', 'pauses'])
   })
 
-  test('memory and heap share a scale, and a share above one core stretches its own', () => {
-    const maxima = scaleMaxima(statuses)
-    expect(maxima.share).toBe(1.6)
-    expect(maxima.bytes).toBeCloseTo(216e6)
-    expect(maxima.count).toBe(1)
+  test('every figure of a status is in one lane', () => {
+    const names = resourceLanes.flatMap(({ resources }) => resources.map(({ name }) => name))
+    expect(names.sort()).toEqual(Object.keys(statuses).sort())
   })
 
-  test('holds at most four thousand points in all', () => {
-    const heavy = Object.fromEntries(resources.map(({ name }) => [name, many])) as typeof statuses
-    const built = buildResourcesOption(
-      heavy,
-      { from: 0, to: 5e5 },
-      9000,
-      new Set(),
-      colours,
-      scaleMaxima(heavy)
-    )
-    const points = (built.series as { data: Float64Array }[]).map(({ data }) => data.length / 2)
-    expect(points.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(4000)
+  test('a pause is a line of its own that stands on the axis: nothing goes on between two of them', () => {
+    const pauses = (option(loop).series as Series).find(({ id }) => id === 'pauses')!
+    expect([...pauses.data]).toEqual([2e5, 0, 2e5, 0.002, 2e5, NaN, 7e5, 0, 7e5, 0.05, 7e5, NaN])
+    expect(asStems(new Float64Array()).length).toBe(0)
+  })
+
+  test('what is in bytes shares a scale, and a share above one core stretches its own', () => {
+    expect(scaleMaxima(cpu, statuses)).toMatchObject({ share: 1.6, count: 1 })
+    expect(scaleMaxima(memory, statuses).bytes).toBeCloseTo(216e6)
+  })
+
+  test('the top of a lane says what it stands for, in the units of what is shown', () => {
+    const top = (lane: ResourceLane, ...shown: StatusName[]): string =>
+      topOfLane(lane, name => shown.includes(name), scaleMaxima(lane, statuses))
+    expect(top(cpu, 'cpu', 'system')).toBe('160 %')
+    expect(top(memory, 'heap')).toBe('216 MB')
+    expect(top(loop, 'loop', 'pauses')).toBe('100 % · 54.0 ms')
+    expect(top(loop)).toBe('')
+  })
+
+  test('hold at most four thousand points each', () => {
+    const heavy = Object.fromEntries(Object.keys(statuses).map(name => [name, many])) as typeof statuses
+    for (const lane of resourceLanes) {
+      const built = buildResourcesOption(
+        lane,
+        heavy,
+        { from: 0, to: 5e5 },
+        9000,
+        new Set(),
+        colours,
+        scaleMaxima(lane, heavy)
+      )
+      const points = (built.series as Series).map(({ id, data }) => data.length / (id === 'pauses' ? 6 : 2))
+      expect(points.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(4000)
+    }
   })
 
   test('figures read in their units', () => {
     const text = (name: StatusName, value: number | undefined): string =>
       formatResource(
-        resources.find(resource => resource.name === name)!,
+        resourceLanes.flatMap(({ resources }) => resources).find(resource => resource.name === name)!,
         value
       )
     expect(text('cpu', 0.583)).toBe('58 %')

@@ -23,7 +23,8 @@ const logs = (
   spanId: '',
   thread: 0,
   stack: -1,
-  attributes: 0
+  attributes: 0,
+  own: false
 }))
 const rows = layOutMarkers(logs)
 const range = { from: 0, to: 100 }

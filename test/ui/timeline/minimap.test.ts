@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
 import { buildActivity, dragWindow, windowPartAt } from '../../../src/ui/timeline/minimap.ts'
-import { windowShares } from '../../../src/ui/timeline/window-shares.ts'
+import { windowShares } from '../../../src/ui/canvas/window-shares.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
 
 const calls = buildCalls(

@@ -71,7 +71,8 @@ test('the overview marks errors and warnings, and each pixel once a level', () =
     spanId: '',
     thread: 0,
     stack: -1,
-    attributes: 0
+    attributes: 0,
+    own: false
   })
   const logs = [log(10, 'info'), log(20, 'warn'), log(50, 'error'), log(50.1, 'error')]
   paintMinimap(painter, [], logs, { from: 0, to: 100 }, { width: 100, height: 40, ratio: 1 }, colours)
