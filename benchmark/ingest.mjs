@@ -1,21 +1,35 @@
 // How many spans a second one core reads from OTLP bodies into columns, beside protobufjs and JSON.parse, which only make
 // objects of them; and how many it seals into a segment. CPU time in turns, so that what else the machine does falls on
-// all alike.
-import { readFile } from 'node:fs/promises'
+// all alike. Then the same by a whole collector, through HTTP, journal and sealing; and samples from profiles.
+//   --seconds 20   how long spans are sent to the collector
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { writeOtlpJson } from '../dist/convert/otlp/write-otlp-json.js'
+import { readCpuprofile } from '../dist/convert/read-cpuprofile.js'
 import { readOtlpRequest } from '../dist/convert/otlp/read-request.js'
 import { encodeRecording } from '../dist/format/index.js'
 import { decodeMessage } from '../dist/otlp/decode-message.js'
+import { encodeOtlpJson } from '../dist/otlp/encode-otlp-json.js'
 import { requestTypes } from '../dist/otlp/otlp-messages.js'
+import { startCollector } from './data/collector-process.mjs'
+import { idsOf, postSpans, withFreshIds } from './data/fresh-spans.mjs'
 import { otlpLimits, otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
 import { protobufjsType } from './data/protobufjs-type.mjs'
+import { median } from './data/statistics.mjs'
 import { zlibCodec } from './data/zlib-codec.mjs'
 
 const shop = new URL('../test/fixtures/otlp/shop/spans-5k.lp.bin', import.meta.url)
+const busyServer = new URL('../test/fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
+const senders = 4
 const rounds = 40
 const warmUps = 8
 const storedCodec = { deflate: bytes => bytes }
 
-export async function measure() {
+export async function measure(args) {
+  const { values } = parseArgs({ args, options: { seconds: { type: 'string', default: '20' } } })
   const bodies = otlpRequests(await readFile(shop))
   const jsonBodies = bodies.map(body => Buffer.from(JSON.stringify(decodeMessage(requestTypes.traces, body))))
   const peer = await protobufjsType('collector.trace.v1.ExportTraceServiceRequest')
@@ -32,7 +46,56 @@ export async function measure() {
     { what: 'columns into a segment', run: () => seal(zlibCodec) },
     { what: 'the same without deflate, which has a thread of its own', run: () => seal(storedCodec) }
   ]
-  return table(await medians(ways), ways, recording.spans.length)
+  const micros = await medians(ways)
+  return [
+    ...table(micros, ways, recording.spans.length),
+    '',
+    await wholeWay(bodies[0], Number(values.seconds)),
+    '',
+    await samplesPerSecond()
+  ].join('\n')
+}
+
+/** Spans from a few senders, as fast as a collector takes them. */
+async function wholeWay(template, seconds) {
+  const store = await mkdtemp(join(tmpdir(), 'microlog-ingest-'))
+  const collector = await startCollector(store, 2000)
+  try {
+    const body = { template, ids: idsOf(template) }
+    const agent = new Agent({ keepAlive: true, maxSockets: senders })
+    const until = performance.now() + seconds * 1000
+    let taken = 0
+    const send = async () => {
+      while (performance.now() < until) {
+        if ((await postSpans(agent, collector.url, withFreshIds(body))) === 200)
+          taken += body.ids.spans.length
+      }
+    }
+    await Promise.all(Array.from({ length: senders }, send))
+    agent.destroy()
+    const used = await collector.end()
+    const perSecond = taken / used.seconds / 1000
+    return `Through HTTP, journal and sealing, on a disk: ${perSecond.toFixed(0)} k spans for each second of CPU of a whole collector, all its threads and the sealing of its last second included; ${(taken / seconds / 1000).toFixed(0)} k spans/s from ${senders} senders beside it on ${availableParallelism()} cores, ${body.ids.spans.length} a request; at most ${used.mebibytes.toFixed(0)} MiB resident.`
+  } finally {
+    await collector.end()
+    await rm(store, { recursive: true, force: true })
+  }
+}
+
+/** Stack samples from OTLP profiles into columns. */
+async function samplesPerSecond() {
+  const profile = readCpuprofile(await readFile(busyServer), { name: 'http', startUnixNano: 1n })
+  const bodies = [...writeOtlpJson(profile)].map(line =>
+    encodeOtlpJson('profiles', Buffer.from(line), otlpLimits)
+  )
+  const [micros] = await medians([
+    {
+      run: () =>
+        bodies.forEach(body => readOtlpRequest('profiles', 'protobuf', body, otlpLimits, () => 'one'))
+    }
+  ])
+  const { length } = profile.samples
+  return `Profiles: ${(length / micros).toFixed(2)} M samples/s from OTLP protobuf into columns (${length} of a busy server, ${bodies.length} requests, ${(bodies.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1)} MB).`
 }
 
 function readAll(encoding, bodies) {
@@ -50,7 +113,7 @@ async function medians(ways) {
       if (round >= 0) times[i].push(user + system)
     }
   }
-  return times.map(each => each.sort((a, b) => a - b)[rounds >> 1])
+  return times.map(median)
 }
 
 function table(micros, ways, spans) {
@@ -67,5 +130,5 @@ function table(micros, ways, spans) {
       ({ what }, i) =>
         `| ${what} | ${((spans / micros[i]) * 1000).toFixed(0)} | ${(peer / micros[i]).toFixed(2)} × |`
     )
-  ].join('\n')
+  ]
 }

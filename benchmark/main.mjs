@@ -5,7 +5,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 const questions = {
   size: () => import('./size.mjs'),
   ingest: () => import('./ingest.mjs'),
-  overhead: () => import('./overhead.mjs')
+  overhead: () => import('./overhead.mjs'),
+  'bytes-sent': () => import('./bytes-sent.mjs'),
+  memory: () => import('./memory.mjs'),
+  query: () => import('./query.mjs'),
+  open: () => import('./open.mjs'),
+  overload: () => import('./overload.mjs'),
+  search: () => import('./search.mjs'),
+  faults: () => import('./faults.mjs'),
+  calls: () => import('./calls.mjs')
 }
 
 const name = process.argv[2]

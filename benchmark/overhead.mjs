@@ -1,62 +1,86 @@
 // What recording costs a program: CPU time of the same work under each way of recording, in turns, so that what else the
-// machine does falls on all alike. Programs stand still (SIGSTOP) while it isn't their turn. Needs a quiet machine: below
-// ten pairs, or where "again" differs by more than a percent, the figures say nothing.
+// machine does falls on all alike. Programs stand still (SIGSTOP) while it isn't their turn. Needs a quiet machine: where
+// "again" differs by more than a percent, the figures say nothing.
+//   --minutes 24      how long the turns take, all Nodes together
+//   --nodes 20,24     which Nodes
+//   --ways linked,datadog   only these, beside tracing
+//   --interval 20     ms between two samples
 import { fork } from 'node:child_process'
-import { rm, mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { cachedInstall, nodeOfLine } from '../scripts/cached-install.mjs'
+import { median, percentile } from './data/statistics.mjs'
 import { roundsPerUs } from './programs/burn.mjs'
 
 const program = fileURLToPath(new URL('programs/overhead-work.mjs', import.meta.url))
-const sampleIntervalUs = 20_000
-const folder = await mkdtemp(join(tmpdir(), 'microlog-overhead-'))
+const useV8Profiler = fileURLToPath(new URL('programs/use-v8-profiler.cjs', import.meta.url))
 
 const ways = [
   { name: 'nothing', mode: 'nothing' },
   { name: 'tracing only', mode: 'tracing', against: 'nothing' },
   { name: 'tracing only, again', mode: 'tracing', against: 'tracing only' },
   { name: 'Microlog, not linking', mode: 'unlinked', against: 'tracing only' },
-  { name: 'Microlog, linking', mode: 'linked', against: 'tracing only' },
-  {
-    name: '--cpu-prof (20 ms)',
-    mode: 'tracing',
-    against: 'tracing only',
-    execArgv: ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', String(sampleIntervalUs)]
-  }
+  { name: '**Microlog, linking**', mode: 'linked', against: 'tracing only' },
+  { name: '@datadog/pprof with contexts', mode: 'datadog', against: 'tracing only' },
+  { name: '@pyroscope/nodejs, not linking', mode: 'pyroscope', against: 'tracing only' },
+  { name: '--cpu-prof, not linking', mode: 'cpu-prof', against: 'tracing only' }
 ]
 
 const works = [
-  { name: 'CPU-bound', run: child => child.ask({ task: 'burn', us: 600_000 }) },
-  { name: '200 µs handler', run: child => load(child, '/short', 1500) },
-  { name: '2 ms handler', run: child => load(child, '/long', 300) }
+  { name: 'CPU-bound', run: child => child.ask({ task: 'burn', us: 5_000_000 }) },
+  { name: '200 µs handler', run: child => load(child, '/short', 12_000) },
+  { name: '2 ms handler', run: child => load(child, '/long', 2000) }
 ]
 
-const calls = [
-  { task: 'logs', name: 'console.log, recorded with its stack' },
-  { task: 'spans', name: 'start of a span' }
-]
-const callsPerBatch = 100
-const batches = 60
+const idleMs = 10_000
 
-export async function measure(options) {
-  const seconds = Number(options[options.indexOf('--seconds') + 1]) || 200
-  const began = performance.now()
+export async function measure(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      minutes: { type: 'string', default: '24' },
+      nodes: { type: 'string', default: '20,24' },
+      ways: { type: 'string' },
+      interval: { type: 'string', default: '20' }
+    }
+  })
+  const lines = values.nodes.split(',').map(Number)
+  const modes = values.ways?.split(',')
+  const chosen = ways.filter(({ mode }) => modes === undefined || mode === 'tracing' || modes.includes(mode))
+  const intervalUs = Number(values.interval) * 1000
+  const sections = []
+  for (const line of lines) {
+    const until = performance.now() + (Number(values.minutes) * 60_000) / lines.length
+    sections.push(await measureNode(line, chosen, intervalUs, until))
+  }
+  return sections.join('\n\n')
+}
+
+async function measureNode(line, chosen, intervalUs, untilMs) {
+  const folder = await mkdtemp(join(tmpdir(), 'microlog-overhead-'))
   const discard = createServer((incoming, response) => incoming.resume().on('end', () => response.end()))
   // Programs that stand still keep their connections.
   discard.keepAliveTimeout = 0
   await new Promise(ready => discard.listen(0, '127.0.0.1', ready))
-  const otlpUrl = `http://127.0.0.1:${discard.address().port}`
-  const speed = roundsPerUs()
+  const settings = {
+    node: await nodeOfLine(line),
+    peers: await cachedInstall({ '@datadog/pprof': '5.20', '@pyroscope/nodejs': '0.6.4' }),
+    v8Profiler: await v8ProfilerFor(line),
+    otlpUrl: `http://127.0.0.1:${discard.address().port}`,
+    roundsPerUs: roundsPerUs(),
+    intervalUs,
+    folder
+  }
   const children = []
   try {
-    for (const way of ways) children.push(await startProgram(way, otlpUrl, speed))
-    const costs = await measureCalls(
-      children.find(({ way }) => way.name === 'tracing only'),
-      children.find(({ way }) => way.name === 'Microlog, linking')
-    )
-    return report(await takeTurns(children, seconds - (performance.now() - began) / 1000), costs)
+    for (const way of chosen) children.push(await startProgram(way, settings))
+    const idle = await measureIdle(children)
+    const rounds = await takeTurns(children, untilMs)
+    return report({ line, ways: chosen, rounds, idle, intervalUs })
   } finally {
     await Promise.all(children.map(child => child.end()))
     discard.close()
@@ -65,12 +89,32 @@ export async function measure(options) {
   }
 }
 
-async function startProgram(way, otlpUrl, speed) {
-  const child = fork(program, [way.mode, otlpUrl, String(speed)], {
-    execArgv: way.execArgv ?? [],
+/** The folder of a v8-profiler-next for another Node than ours, compiled with that Node's own headers. */
+async function v8ProfilerFor(line) {
+  const node = await nodeOfLine(line)
+  if (node === process.execPath) return ''
+  process.env.npm_config_nodedir = dirname(dirname(node))
+  return cachedInstall(
+    { [`node-${process.platform}-${process.arch}`]: String(line), 'v8-profiler-next': '1.10' },
+    { scripts: true }
+  )
+}
+
+async function startProgram(way, { node, peers, v8Profiler, otlpUrl, roundsPerUs, intervalUs, folder }) {
+  const recordedByNode = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', String(intervalUs)]
+  const child = fork(program, [way.mode, otlpUrl, String(roundsPerUs), String(intervalUs), peers], {
+    execPath: node,
+    execArgv: ['-r', useV8Profiler, ...(way.mode === 'cpu-prof' ? recordedByNode : [])],
+    env: { ...process.env, MICROLOG_V8_PROFILER: v8Profiler },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
-  const answer = () => new Promise(resolve => child.once('message', resolve))
+  const ended = new Promise(resolve => child.once('exit', () => resolve(undefined)))
+  // Of a program that ended there is none.
+  const answer = () =>
+    Promise.race([new Promise(resolve => child.once('message', resolve)), ended]).then(message => {
+      if (message === undefined) throw new Error(`expected ${way.name} to answer, it ended`)
+      return message
+    })
   const { port } = await answer()
   child.kill('SIGSTOP')
   return {
@@ -85,23 +129,29 @@ async function startProgram(way, otlpUrl, speed) {
     end() {
       child.kill('SIGCONT')
       child.disconnect()
-      return new Promise(resolve => child.once('exit', resolve))
+      return ended
     }
   }
 }
 
-/** Rounds of all works in all programs; the first only warms up. The order turns around each time. */
-async function takeTurns(children, seconds) {
+/**
+ * Rounds of all works in all programs; the first only warms up. The order turns around each time: A B B A. A program
+ * stands still before each work, so that each begins with a rotation: twice as many as in life.
+ */
+async function takeTurns(children, untilMs) {
   const rounds = []
-  const until = performance.now() + seconds * 1000
   let longestMs = 0
-  for (let round = 0; performance.now() + longestMs < until || round < 3; round++) {
+  for (let round = 0; performance.now() + longestMs < untilMs || round < 3; round++) {
     const began = performance.now()
     const results = {}
-    for (const child of round % 2 === 0 ? children : children.toReversed()) {
-      child.turn(true)
-      for (const work of works) (results[work.name] ??= {})[child.way.name] = await work.run(child)
-      child.turn(false)
+    for (const work of works) {
+      for (const child of round % 2 === 0 ? children : children.toReversed()) {
+        child.turn(true)
+        const of = (results[work.name] ??= {})
+        // Two of the same way are told apart by their names.
+        of[child.way.name] = await work.run(child)
+        child.turn(false)
+      }
     }
     if (round > 0) rounds.push(results)
     longestMs = Math.max(longestMs, performance.now() - began)
@@ -109,36 +159,30 @@ async function takeTurns(children, seconds) {
   return rounds
 }
 
-/** µs that a call costs more in one program than in the other; small batches, so that no rotation runs out of stacks. */
-async function measureCalls(plain, recorded) {
-  const costs = calls.map(() => [])
-  for (let batch = 0; batch < batches; batch++) {
-    const used = []
-    for (const child of [plain, recorded]) {
-      child.turn(true)
-      for (const { task } of calls) used.push((await child.ask({ task, calls: callsPerBatch })).process)
-      await child.ask({ task: 'rest', ms: 100 })
-      child.turn(false)
-    }
-    // The first batches compile.
-    if (batch < batches / 3) continue
-    costs.forEach((list, i) => list.push((used[i + calls.length] - used[i]) / callsPerBatch))
-  }
-  return costs.map(median)
-}
-
-function median(values) {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
-  if (sorted.length === 0) return NaN
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
+/** All at once, as they do nothing: share of a core by name. */
+async function measureIdle(children) {
+  for (const child of children) child.turn(true)
+  const used = await Promise.all(children.map(child => child.ask({ task: 'rest', ms: idleMs })))
+  for (const child of children) child.turn(false)
+  return Object.fromEntries(
+    children.map(({ way }, i) => [
+      way.name,
+      { main: used[i].main / used[i].wall, process: used[i].process / used[i].wall }
+    ])
+  )
 }
 
 async function load(child, path, requests) {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  const latencies = []
   const get = () =>
     new Promise((resolve, reject) => {
+      const sentMs = performance.now()
       const sent = request({ port: child.port, host: '127.0.0.1', path, agent }, response => {
-        response.resume().on('end', resolve)
+        response.resume().on('end', () => {
+          latencies.push(performance.now() - sentMs)
+          resolve()
+        })
       })
       sent.on('error', reject).end()
     })
@@ -150,31 +194,44 @@ async function load(child, path, requests) {
   await Promise.all(Array.from({ length: 8 }, client))
   const used = await child.ask({ task: 'end' })
   agent.destroy()
-  return used
+  return { ...used, p99: percentile(latencies, 0.99) }
 }
 
-function report(rounds, costs) {
-  const percent = (work, { name, against }, of) => {
-    const ratios = rounds.map(round => round[work][name][of] / round[work][against][of] - 1)
-    const value = 100 * median(ratios)
-    return Number.isNaN(value) ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)} %`
-  }
-  const cell = (work, way) => `${percent(work, way, 'main')} (${percent(work, way, 'process')})`
+function report({ line, ways, rounds, idle, intervalUs }) {
+  const pairs = (work, { name, against }, compare) =>
+    median(rounds.map(round => compare(round[work][name], round[work][against])))
+  const percent = (work, way, of) =>
+    signed(100 * pairs(work, way, (one, other) => one[of] / other[of] - 1), 1)
+  const cell = (work, way) => ['main', 'process', 'wall'].map(of => percent(work, way, of)).join(' / ')
+  const later = way =>
+    works
+      .slice(1)
+      .map(({ name }) =>
+        signed(
+          pairs(name, way, (one, other) => one.p99 - other.p99),
+          2
+        )
+      )
+      .join(' / ')
+  const share = ({ name, against }) =>
+    ['main', 'process'].map(of => signed(100 * (idle[name][of] - idle[against][of]), 2)).join(' / ')
   return [
-    `## Cost of recording (Node ${process.versions.node})`,
+    `## Cost of recording (Node ${line})`,
     '',
-    `\`npm run benchmark overhead\`: CPU time of the main thread (of the whole process), medians of ${rounds.length} interleaved pairs. Samples every ${sampleIntervalUs / 1000} ms, the default. "Again" is the same program a second time: what differs there is noise. Each turn, some 2 s of work, brings a rotation with it.`,
+    `\`npm run benchmark overhead\`: % of CPU time of the main thread / of the whole process / of time on the clock, more than what stands under "against"; medians of ${rounds.length} interleaved pairs, samples every ${intervalUs / 1000} ms. "Again" is the same program a second time: what differs there is noise. Each work takes some five seconds and begins with a rotation, twice as many as in life. p99: ms that the slowest of a hundred requests takes longer, 200 µs / 2 ms handler. Idle: % of a core, main thread / process.`,
     '',
-    `| | against | ${works.map(({ name }) => name).join(' | ')} |`,
-    `|---|---|${works.map(() => '---|').join('')}`,
+    `| | against | ${works.map(({ name }) => name).join(' | ')} | p99 | idle |`,
+    `|---|---|${works.map(() => '---|').join('')}---|---|`,
     ...ways
-      .filter(({ against }) => against !== undefined)
+      .filter(({ against }) => ways.some(({ name }) => name === against))
       .map(
-        way => `| ${way.name} | ${way.against} | ${works.map(({ name }) => cell(name, way)).join(' | ')} |`
-      ),
-    '',
-    '| one call at 30 frames | µs of CPU more than without Microlog |',
-    '|---|---|',
-    ...calls.map(({ name }, i) => `| ${name} | ${costs[i].toFixed(1)} |`)
+        way =>
+          `| ${way.name} | ${way.against} | ${works.map(({ name }) => cell(name, way)).join(' | ')} | ${later(way)} | ${share(way)} |`
+      )
   ].join('\n')
+}
+
+function signed(value, digits) {
+  if (!Number.isFinite(value)) return '–'
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 }

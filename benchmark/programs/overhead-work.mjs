@@ -1,18 +1,27 @@
 // One program under test: does the work it is told by IPC, and answers with the CPU time that took. Arguments: what is
-// recorded (nothing, tracing, unlinked, linked), where to, how many rounds of `burn` make a microsecond.
+// recorded (nothing, tracing, unlinked, linked, datadog, pyroscope, or datadog-kept for one whose profile is only taken when
+// asked for), where to, how many rounds of `burn` make a microsecond,
+// µs between two samples, the folder of the peers' packages.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { trace } from '@opentelemetry/api'
 import { burn } from './burn.mjs'
 
-const [mode, otlpUrl, rounds] = process.argv.slice(2)
+const [mode, otlpUrl, rounds, interval, peers] = process.argv.slice(2)
 const roundsPerUs = Number(rounds)
+const intervalUs = Number(interval)
 if (mode === 'linked' || mode === 'unlinked') {
   const { start } = await import('../../dist/instrumentation/index.js')
-  start({ otlpUrl, label: 'overhead', linkSpans: mode === 'linked' })
+  start({ otlpUrl, label: 'overhead', sampleDelay: intervalUs / 1e6, linkSpans: mode === 'linked' })
 }
 if (mode !== 'nothing') await startSdk()
+let takeProfile
+if (mode === 'datadog' || mode === 'datadog-kept' || mode === 'pyroscope') {
+  const { startDatadog, startPyroscope } = await import('./peers.mjs')
+  if (mode === 'pyroscope') startPyroscope(peers, intervalUs, otlpUrl)
+  else takeProfile = startDatadog(peers, intervalUs, mode === 'datadog')
+}
 const tracer = trace.getTracer('overhead')
 const burnUs = us => burn(us * roundsPerUs)
 
@@ -41,7 +50,16 @@ function span(name, run) {
   })
 }
 
+async function workAndWait() {
+  for (let i = 0; i < 4; i++) {
+    burnUs(250)
+    await span(`query ${i}`, () => turn())
+    burnUs(250)
+  }
+}
+
 const handlers = {
+  '/empty': () => span('GET /empty', () => span('query', () => turn())),
   '/short': () =>
     span('GET /short', async () => {
       burnUs(100)
@@ -50,14 +68,11 @@ const handlers = {
     }),
   '/long': () =>
     span('GET /long', async () => {
-      for (let i = 0; i < 4; i++) {
-        burnUs(250)
-        await span(`query ${i}`, () => turn())
-        burnUs(250)
-      }
+      await workAndWait()
       console.log('order %d of %s is placed', 17, 'somebody')
       console.log({ order: 17, total: 12.5 })
-    })
+    }),
+  '/quiet': () => span('GET /quiet', workAndWait)
 }
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   void handlers[request.url]().then(() => response.end('{"ok":true}'))
@@ -76,26 +91,16 @@ const tasks = {
       }
     })()
   },
-  logs: ({ calls }) => atDepth(30, () => repeat(calls, () => console.log('a line of the program'))),
-  spans: ({ calls }) => {
-    const options = {}
-    atDepth(30, () => repeat(calls, () => tracer.startSpan('query', options)))
-  },
-  rest: ({ ms }) => sleep(ms)
+  rest: ({ ms }) => sleep(ms),
+  memory: () => ({ rss: process.memoryUsage.rss() }),
+  /** The peer's profile so far: how many bytes. */
+  take: ({ withTimes }) => takeProfile(withTimes)
 }
 
-function repeat(times, run) {
-  for (let i = 0; i < times; i++) run()
-}
-
-function atDepth(frames, run) {
-  return frames > 1 ? atDepth(frames - 1, run) : run()
-}
-
-/** µs of CPU: the main thread's where the system tells, and the whole process's. */
+/** µs of CPU: the main thread's where the system tells, and the whole process's; and µs on the clock. */
 function usage() {
   const { user, system } = process.cpuUsage()
-  return { main: mainThreadUs(), process: user + system }
+  return { main: mainThreadUs(), process: user + system, wall: performance.now() * 1000 }
 }
 
 function mainThreadUs() {
@@ -115,9 +120,12 @@ function mainThreadUs() {
 let began = usage()
 process.on('message', async message => {
   const before = message.task === 'end' ? began : usage()
-  await tasks[message.task](message)
+  const result = await tasks[message.task](message)
   const after = usage()
   began = after
-  process.send({ main: after.main - before.main, process: after.process - before.process })
+  process.send({
+    ...Object.fromEntries(Object.keys(after).map(key => [key, after[key] - before[key]])),
+    ...result
+  })
 })
 process.on('disconnect', () => process.exit())
