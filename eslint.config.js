@@ -24,7 +24,7 @@ export default tseslint.config(
       'vue/require-default-prop': 'off'
     }
   },
-  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  { files: ['**/*.{cjs,cts}'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['**/*.config.{js,ts}'],
     rules: { 'no-restricted-exports': 'off' }

@@ -3,7 +3,7 @@
 export const nanosPerMs = 1e6
 export const nanosPerSecond = 1e9
 
-/** '850 ns', '12.3 µs', '4.21 ms', '1.50 s', '2 min 05 s', '3 h 12 min' from nanoseconds. */
+/** '850 ns', '12.3 µs', '4.21 ms', '1.50 s', '2 min 05 s', '3 h 12 min', '9 d 23 h' from nanoseconds. */
 export function formatDuration(nanos: number): string {
   const size = Math.abs(nanos)
   if (!Number.isFinite(nanos)) return '–'
@@ -13,7 +13,9 @@ export function formatDuration(nanos: number): string {
   if (size < 60e9) return `${threeDigits(nanos / 1e9)} s`
   const seconds = Math.round(nanos / 1e9)
   if (size < 3600e9) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`
-  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`
+  const hours = Math.floor(seconds / 3600)
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  return `${hours} h ${pad(Math.floor((seconds % 3600) / 60))} min`
 }
 
 /** '312 B', '4.2 kB', '17 MB' (powers of 1000). */

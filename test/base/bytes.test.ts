@@ -64,17 +64,37 @@ describe('crc32c', () => {
   it("matches the standard's check value", () => {
     expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283)
   })
+
+  it('is that of its bits one by one, at every length and going on from any other', () => {
+    const bitwise = (bytes: Uint8Array, seed: number): number => {
+      let crc = ~seed
+      for (const byte of bytes) {
+        crc ^= byte
+        for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+      }
+      return ~crc >>> 0
+    }
+    const bytes = Uint8Array.from({ length: 100 }, (_, i) => (i * 151 + (i >> 3)) & 0xff)
+    for (let from = 0; from < 9; from++) {
+      for (let to = from; to <= bytes.length; to++) {
+        const part = bytes.subarray(from, to)
+        expect(crc32c(part)).toBe(bitwise(part, 0))
+        expect(crc32c(part, 0xdeadbeef)).toBe(bitwise(part, 0xdeadbeef))
+      }
+    }
+  })
 })
 
 describe('units', () => {
   it('are written as people read them', () => {
-    expect([850, 12_300, 4.21e6, 1.5e9, 125e9, 11_520e9].map(formatDuration)).toEqual([
+    expect([850, 12_300, 4.21e6, 1.5e9, 125e9, 11_520e9, 863_940e9].map(formatDuration)).toEqual([
       '850 ns',
       '12.3 µs',
       '4.21 ms',
       '1.50 s',
       '2 min 05 s',
-      '3 h 12 min'
+      '3 h 12 min',
+      '9 d 23 h'
     ])
     expect([312, 4_200, 17e6].map(formatBytes)).toEqual(['312 B', '4.20 kB', '17.0 MB'])
   })

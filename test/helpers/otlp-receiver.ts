@@ -2,11 +2,13 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { decodeByOracle } from './otlp-oracle.ts'
+import { decodeByOracle, encodeByOracle } from './otlp-oracle.ts'
 
 export type Attributes = Record<string, unknown>
 
 export interface ReceivedLog {
+  /** Of the recorder's own entries; '' for the program's log calls. */
+  eventName: string
   body: string
   severity: string
   severityNumber: number
@@ -28,14 +30,48 @@ export interface ReceivedSpan {
   resource: Attributes
 }
 
+export interface ReceivedProfile {
+  type: string
+  samples: number
+  endUnixMs: number
+  /** Of the logs whose stacks they are. */
+  uids: string[]
+  strings: string[]
+  stacks: ReceivedStack[]
+  /** Its own. */
+  attributes: Attributes
+  resource: Attributes
+}
+
+/** What alike samples have in common. */
+export interface ReceivedStack {
+  /** Leaf first: 'name file:///app.js:12:3 package@1.2.3'. */
+  frames: string[]
+  samples: number
+  /** '' outside of a span. */
+  traceId: string
+  spanId: string
+  uid: string
+  endpoint: string
+}
+
 export interface OtlpReceiver {
   readonly url: string
   readonly requests: { path: string; headers: IncomingHttpHeaders; bytes: number }[]
+  /** Of the program. */
   readonly logs: ReceivedLog[]
+  /** Of the recorder itself. */
+  readonly ownEntries: ReceivedLog[]
   readonly spans: ReceivedSpan[]
-  readonly points: { name: string; value: number; attributes: Attributes; resource: Attributes }[]
-  /** Per profile: its sample type and how many samples. */
-  readonly profiles: { type: string; samples: number; strings: string[]; resource: Attributes }[]
+  readonly points: {
+    name: string
+    timeUnixNano: bigint
+    value: number
+    attributes: Attributes
+    resource: Attributes
+  }[]
+  /** Per profile: its sample type, how many samples, and the stacks they have. */
+  readonly profiles: ReceivedProfile[]
   close(): Promise<void>
 }
 
@@ -50,6 +86,7 @@ export async function createOtlpReceiver(
   const received: Omit<OtlpReceiver, 'url' | 'close'> = {
     requests: [],
     logs: [],
+    ownEntries: [],
     spans: [],
     points: [],
     profiles: []
@@ -72,9 +109,12 @@ export async function createOtlpReceiver(
     const raw = Buffer.concat(chunks)
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw
     received.requests.push({ path, headers: request.headers, bytes: raw.length })
-    take(received, path, body)
+    const isJson = request.headers['content-type'] === 'application/json'
+    take(received, path, body, isJson)
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
   }
+  // A sender that had nothing to say for a while must not meet a socket that is just being closed.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   return {
     ...received,
@@ -100,19 +140,31 @@ const signals = {
   '/v1development/profiles': 'profiles'
 } as const
 
-function take(received: Omit<OtlpReceiver, 'url' | 'close'>, path: string, body: Uint8Array): void {
+function take(
+  received: Omit<OtlpReceiver, 'url' | 'close'>,
+  path: string,
+  body: Buffer,
+  isJson: boolean
+): void {
   const signal = signals[path as keyof typeof signals]
   if (signal === undefined) return
-  const request = decodeByOracle(signal, body)
-  const strings = list((request.dictionary as Item | undefined)?.stringTable).map(String)
+  const bytes = isJson ? encodeByOracle(signal, JSON.parse(body.toString())) : body
+  const request = decodeByOracle(signal, bytes)
+  const dictionary = request.dictionary as Item | undefined
+  const strings = list(dictionary?.stringTable).map(String)
   for (const outer of list(Object.values(request).find(Array.isArray))) {
     const resource = readAttributes((outer.resource as Item | undefined)?.attributes)
     for (const { scope, schemaUrl: _, ...items } of list(Object.values(outer).find(Array.isArray))) {
       for (const item of list(Object.values(items)[0])) {
-        if (signal === 'logs') received.logs.push(readLog(item, resource, String((scope as Item).name)))
+        if (signal === 'logs') {
+          const log = readLog(item, resource, String((scope as Item).name))
+          if (log.eventName.startsWith('microlog.')) received.ownEntries.push(log)
+          else received.logs.push(log)
+        }
         if (signal === 'traces') received.spans.push(readSpan(item, resource))
         if (signal === 'metrics') received.points.push(...readPoints(item, resource))
-        if (signal === 'profiles') received.profiles.push(readProfile(item, resource, strings))
+        if (signal === 'profiles')
+          received.profiles.push(readProfile(item, resource, strings, request.dictionary as Item))
       }
     }
   }
@@ -124,6 +176,7 @@ function list(value: unknown): Item[] {
 
 function readLog(item: Item, resource: Attributes, scope: string): ReceivedLog {
   return {
+    eventName: String(item.eventName ?? ''),
     body: String(anyValue(item.body)),
     severity: String(item.severityText ?? ''),
     severityNumber: Number(item.severityNumber ?? 0),
@@ -152,22 +205,66 @@ function readSpan(item: Item, resource: Attributes): ReceivedSpan {
 }
 
 function readPoints(item: Item, resource: Attributes): OtlpReceiver['points'] {
-  return list((item.gauge as Item | undefined)?.dataPoints).map(point => ({
+  const data = (item.gauge ?? item.sum) as Item | undefined
+  return list(data?.dataPoints).map(point => ({
     name: String(item.name),
+    timeUnixNano: BigInt(String(point.timeUnixNano ?? 0)),
     value: Number(point.asDouble ?? point.asInt),
     attributes: readAttributes(point.attributes),
     resource
   }))
 }
 
-function readProfile(item: Item, resource: Attributes, strings: string[]): OtlpReceiver['profiles'][number] {
+function readProfile(item: Item, resource: Attributes, strings: string[], dictionary: Item): ReceivedProfile {
   const type = (item.sampleType as Item | undefined)?.typeStrindex
+  const samples = list(item.samples)
+  const stacks = samples.map(sample => readStack(sample, strings, dictionary))
   return {
+    endUnixMs: (Number(item.timeUnixNano ?? 0) + Number(item.durationNano ?? 0)) / 1e6,
     type: strings[Number(type ?? 0)] ?? '',
-    samples: list(item.samples).reduce((sum, sample) => sum + list(sample.timestampsUnixNano).length, 0),
+    samples: samples.reduce((sum, sample) => sum + list(sample.timestampsUnixNano).length, 0),
+    uids: stacks.flatMap(({ uid }) => uid || []),
     strings,
+    stacks,
+    attributes: Object.fromEntries(
+      list(item.attributeIndices).map(index => {
+        const { keyStrindex, value } = list(dictionary.attributeTable)[Number(index)] ?? {}
+        return [strings[Number(keyStrindex ?? 0)] ?? '', anyValue(value)]
+      })
+    ),
     resource
   }
+}
+
+function readStack(sample: Item, strings: string[], dictionary: Item): ReceivedStack {
+  const row = (table: string, index: unknown): Item => list(dictionary[table])[Number(index ?? 0)] ?? {}
+  const text = (index: unknown): string => strings[Number(index ?? 0)] ?? ''
+  const attribute = (indices: unknown, key: string): string => {
+    const found = list(indices)
+      .map(index => row('attributeTable', index))
+      .find(({ keyStrindex }) => text(keyStrindex) === key)
+    return String(anyValue(found?.value) ?? '')
+  }
+  const frames = list(row('stackTable', sample.stackIndex).locationIndices).map(index => {
+    const { lines, attributeIndices } = row('locationTable', index)
+    const [line = {}] = list(lines)
+    const called = row('functionTable', line.functionIndex)
+    const place = `${text(called.filenameStrindex)}:${Number(line.line ?? 0)}:${Number(line.column ?? 0)}`
+    return `${text(called.nameStrindex)} ${place} ${attribute(attributeIndices, 'microlog.package')}`
+  })
+  return {
+    frames,
+    samples: list(sample.timestampsUnixNano).length,
+    traceId: idOf(row('linkTable', sample.linkIndex).traceId),
+    spanId: String(row('linkTable', sample.linkIndex).spanId ?? ''),
+    endpoint: attribute(sample.attributeIndices, 'microlog.endpoint'),
+    uid: attribute(sample.attributeIndices, 'log.record.uid')
+  }
+}
+
+/** The first link of a dictionary is none. */
+function idOf(id: unknown): string {
+  return String(id ?? '').replace(/^0+$/, '')
 }
 
 function readAttributes(attributes: unknown): Attributes {

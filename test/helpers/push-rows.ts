@@ -53,7 +53,7 @@ export function pushLog(
   builder: RecordingBuilder,
   timeMs: number,
   body: string,
-  { uid = '', severity = 9, letter = '' } = {}
+  { uid = '', severity = 9, letter = '', eventName = '' } = {}
 ): number {
   builder.sets.add(0, attributeType.string, builder.strings.intern(body))
   return builder.push('logs', {
@@ -61,7 +61,7 @@ export function pushLog(
     observedTime: timeMs * 1e6,
     severity,
     severityText: 0,
-    eventName: 0,
+    eventName: builder.strings.intern(eventName),
     body: builder.sets.close(),
     link: letter ? builder.intern('links', spanReference(letter)) : 0,
     flags: 0,

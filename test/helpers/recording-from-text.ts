@@ -50,12 +50,13 @@ export function spanReference(letter: string): { traceId: Uint8Array; spanId: Ui
 export function internFrame(builder: RecordingBuilder, name: string): number {
   const { strings } = builder
   if (name.startsWith('('))
-    return builder.intern('frames', { name: strings.intern(name), url: 0, line: 0, column: 0 })
+    return builder.intern('frames', { name: strings.intern(name), url: 0, line: 0, column: 0, packageId: 0 })
   return builder.intern('frames', {
     name: strings.intern(name),
     url: strings.intern('file:///app.js'),
     line: 1,
-    column: 1
+    column: 1,
+    packageId: 0
   })
 }
 

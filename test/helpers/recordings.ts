@@ -126,7 +126,13 @@ export function randomRecording(seed: number, size = 40): Recording {
     builder.intern('threads', { id: below(3), name: text(), resource: maybe('resources') })
   }
   for (let i = 0; i < size; i++) {
-    builder.intern('frames', { name: text(), url: text(), line: below(1000), column: below(80) })
+    builder.intern('frames', {
+      name: text(),
+      url: text(),
+      line: below(1000),
+      column: below(80),
+      packageId: text()
+    })
     builder.intern('stacks', { frame: maybe('frames'), parent: maybe('stacks') })
   }
   for (let i = 0; i < size; i++) {

@@ -12,9 +12,10 @@ export interface Ended {
 export interface StartedProgram {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** Fulfilled when stdout holds the text. */
+  /** Fulfilled when stdout holds the text; rejected when it ends without. */
   printed(text: string): Promise<void>
-  /** What it wrote there so far. */
+  /** What it wrote so far. */
+  stdout(): string
   stderr(): string
 }
 
@@ -35,28 +36,41 @@ export function cleanEnvironment(extra: Record<string, string | undefined> = {})
   return { ...Object.fromEntries(kept), MICROLOG_EXIT_DELAY: '20', ...extra }
 }
 
-export function startNode(args: string[], env: Record<string, string | undefined> = {}): StartedProgram {
-  const child = spawn(process.execPath, args, {
+export interface RunOptions {
+  /** The `node` to run; this process's own by default. */
+  node?: string
+  cwd?: string
+  stdin?: 'ignore' | 'pipe'
+}
+
+export function startNode(
+  args: string[],
+  env: Record<string, string | undefined> = {},
+  { node = process.execPath, cwd, stdin = 'ignore' }: RunOptions = {}
+): StartedProgram {
+  const child = spawn(node, args, {
+    cwd,
     env: cleanEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe']
+    stdio: [stdin, 'pipe', 'pipe']
   })
   let stdout = ''
   let stderr = ''
   let onOutput: (() => void)[] = []
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
     for (const listener of onOutput) listener()
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const ended = new Promise<Ended>(resolve => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
   return {
     child,
     ended,
+    stdout: () => stdout,
     stderr: () => stderr,
     printed: text =>
-      new Promise(resolve => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           if (!stdout.includes(text)) return
           onOutput = onOutput.filter(listener => listener !== look)
@@ -64,10 +78,17 @@ export function startNode(args: string[], env: Record<string, string | undefined
         }
         onOutput.push(look)
         look()
+        void ended.then(() =>
+          reject(new Error(`It ended before it printed '${text}':\n${stdout}\n${stderr}`))
+        )
       })
   }
 }
 
-export function runNode(args: string[], env: Record<string, string | undefined> = {}): Promise<Ended> {
-  return startNode(args, env).ended
+export function runNode(
+  args: string[],
+  env: Record<string, string | undefined> = {},
+  options: RunOptions = {}
+): Promise<Ended> {
+  return startNode(args, env, options).ended
 }
