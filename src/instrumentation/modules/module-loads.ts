@@ -1,4 +1,6 @@
+import { ownUid } from '../own-entry.ts'
 import type { LinkedProfile } from '../record-sink.ts'
+import type { EntryStack } from '../statuses/with-stacks.ts'
 
 /** A module whose top-level code ran for long, by the samples taken in it. */
 export interface ModuleLoad {
@@ -10,10 +12,8 @@ export interface ModuleLoad {
   ownMs: number
   /** Modules whose top-level code was waiting for it, outermost first, itself last. */
   chain: string[]
-  /** Leaf row of its top-level code in the profile that tells it ended; -1 where that has none. */
-  stack: number
-  link: number
-  endpoint: number
+  /** Names the stack of its top-level code; empty until it has been running for long. */
+  uid: string
 }
 
 type Running = ModuleLoad & { depth: number }
@@ -42,11 +42,11 @@ export class ModuleLoads {
     this.#isOwn = isOwn
   }
 
-  /** The slow loads that ended within the profile's time. */
-  take(profile: LinkedProfile): ModuleLoad[] {
+  /** The slow loads that ended within the profile's time, and the stacks of those that became slow within it. */
+  take(profile: LinkedProfile): { ended: ModuleLoad[]; stacks: EntryStack[] } {
     const { wall, threadId, intervalUs } = profile
     const paths = topLevelPaths(profile)
-    for (const load of this.#running.values()) if (load.threadId === threadId) load.stack = -1
+    const stacks: EntryStack[] = []
     let last: readonly TopLevel[] = []
     for (let i = 0; i < wall.stack.length; i++) {
       const path = paths(wall.stack[i]!)
@@ -58,13 +58,20 @@ export class ModuleLoads {
         const load = this.#loadOf(url, threadId, path, depth, time)
         load.ms += gapUs / 1000
         if (depth === path.length - 1) load.ownMs += gapUs / 1000
-        load.stack = stack
-        load.link = wall.link[i]!
-        load.endpoint = wall.endpoint[i]!
+        if (load.uid !== '' || !this.#isToBeTold(load)) return
+        load.uid = ownUid()
+        const { link, endpoint } = wall
+        stacks.push({
+          stack,
+          link: link[i]!,
+          endpoint: endpoint[i]!,
+          time: load.startUnixUs,
+          uid: load.uid
+        })
       })
     }
     const still = new Set(last.map(({ url }) => keyOf(threadId, url)))
-    return this.#end(key => !still.has(key), threadId)
+    return { ended: this.#end(key => !still.has(key), threadId), stacks }
   }
 
   /** The slow loads that hadn't ended when the last profile did. */
@@ -84,9 +91,7 @@ export class ModuleLoads {
         ms: 0,
         ownMs: 0,
         chain,
-        stack: -1,
-        link: -1,
-        endpoint: -1,
+        uid: '',
         depth
       }
       this.#running.set(key, load)
@@ -99,12 +104,18 @@ export class ModuleLoads {
     for (const [key, load] of this.#running) {
       if ((threadId !== undefined && load.threadId !== threadId) || !hasEnded(key)) continue
       this.#running.delete(key)
-      if (load.ms < slowMs || this.#told.has(key) || this.#isProgram(load)) continue
-      if (this.#told.size >= mostTold) this.#told.clear()
-      this.#told.add(key)
-      ended.push(load)
+      if (load.uid !== '') ended.push(load)
     }
     return ended.sort((a, b) => a.startUnixUs - b.startUnixUs)
+  }
+
+  /** True once, when it has become slow. */
+  #isToBeTold(load: Running): boolean {
+    const key = keyOf(load.threadId, load.url)
+    if (load.ms < slowMs || this.#told.has(key) || this.#isProgram(load)) return false
+    if (this.#told.size >= mostTold) this.#told.clear()
+    this.#told.add(key)
+    return true
   }
 
   /** What a thread begins with isn't known here: there only what another module loaded is a load for certain. */

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Packages } from '../frames/packages.ts'
 import { pathOf } from '../frames/source-maps.ts'
-import { ownEntry, ownUid } from '../own-entry.ts'
+import { ownEntry } from '../own-entry.ts'
 import type { LinkedProfile, LogRecord } from '../record-sink.ts'
 import { withStacks } from '../statuses/with-stacks.ts'
 import { findImportChain } from './import-chain.ts'
@@ -32,24 +32,20 @@ export class SlowModules {
   /** The entries of what a profile shows to have ended, and the profile with their stacks. */
   tell(profile: LinkedProfile): { profile: LinkedProfile; entries: LogRecord[] } {
     const urls = profile.frames.url.map(asUrl)
-    const loads = this.#loads.take({ ...profile, frames: { ...profile.frames, url: urls } })
-    const told = loads.map(load => ({ load, uid: ownUid() }))
-    const entries = told.map(({ load, uid }) => this.#entryOf(load, uid))
-    const stacks = told.flatMap(({ load: { stack, link, endpoint, startUnixUs }, uid }) =>
-      stack < 0 ? [] : [{ stack, link, endpoint, time: startUnixUs, uid }]
-    )
-    return stacks.length === 0
-      ? { profile, entries }
-      : { profile: { ...profile, logs: withStacks(profile.logs, stacks) }, entries }
+    const { ended, stacks } = this.#loads.take({ ...profile, frames: { ...profile.frames, url: urls } })
+    return {
+      profile: stacks.length === 0 ? profile : { ...profile, logs: withStacks(profile.logs, stacks) },
+      entries: ended.map(load => this.#entryOf(load))
+    }
   }
 
   /** The entries of what hadn't ended. */
   tellLast(): LogRecord[] {
-    return this.#loads.takeLast().map(load => this.#entryOf(load, ownUid()))
+    return this.#loads.takeLast().map(load => this.#entryOf(load))
   }
 
-  #entryOf(load: ModuleLoad, uid: string): LogRecord {
-    const { url, threadId, startUnixUs, ms, ownMs } = load
+  #entryOf(load: ModuleLoad): LogRecord {
+    const { url, threadId, startUnixUs, ms, ownMs, uid } = load
     const chain = load.chain.length > 1 ? load.chain : findImportChain(this.#entry, url)
     const name = this.#nameOf(url)
     return ownEntry({

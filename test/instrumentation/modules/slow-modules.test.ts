@@ -11,18 +11,18 @@ while (process.cpuUsage().user - began < ${ms * 1000});
 `
 const files = {
   // CommonJS: the program waits in its own top-level code as well, which is no load.
-  'app.cjs': `require('./left.cjs'); require('./quick.cjs'); ${burn(400)} setImmediate(() => require('./late.cjs'))`,
+  'app.cjs': `require('./left.cjs'); require('./quick.cjs'); ${burn(600)} setImmediate(() => require('./late.cjs'))`,
   'left.cjs': `require('slow'); ${burn(10)}`,
   'quick.cjs': burn(1),
-  'late.cjs': burn(300),
+  'late.cjs': burn(500),
   'node_modules/slow/package.json': '{"name":"slow","version":"1.2.3"}',
   'node_modules/slow/index.js': `require('./lib/deep.js')`,
-  'node_modules/slow/lib/deep.js': burn(400),
-  'app.mjs': `import './middle.mjs'\n${burn(400)}`,
+  'node_modules/slow/lib/deep.js': burn(600),
+  'app.mjs': `import './middle.mjs'\n${burn(600)}`,
   'middle.mjs': `import 'slow-esm'\nexport {}`,
   'node_modules/slow-esm/package.json':
     '{"name":"slow-esm","version":"4.0.0","type":"module","exports":"./main.js"}',
-  'node_modules/slow-esm/main.js': burn(400)
+  'node_modules/slow-esm/main.js': burn(600)
 }
 
 let folder: string
@@ -51,6 +51,7 @@ async function slowModulesOf(script: string): Promise<{ chain: unknown; hasStack
   const stacks = receiver.profiles.filter(isOf).flatMap(profile => profile.uids)
   return receiver.ownEntries
     .filter(entry => isOf(entry) && entry.eventName === 'microlog.slow_module')
+    .sort((a, b) => Number(a.timeUnixNano - b.timeUnixNano))
     .map(({ attributes, severity }) => {
       expect(severity).toBe('INFO')
       return {
