@@ -16,6 +16,7 @@ import { SegmentEncoder } from './ingest/segment-encoder.ts'
 import { createLog, logProblems } from './log.ts'
 import { openStore } from './open-store.ts'
 import { Library } from './query/library.ts'
+import { SegmentSearch } from './query/segment-search.ts'
 import { listRecordings } from './query/list-recordings.ts'
 import { withoutDetail } from './query/recording-summaries.ts'
 import { retentionLimits } from './retention-limits.ts'
@@ -47,6 +48,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({ catalog, limits, isOpen: recording => ingest.isOpen(recording) })
+  const search = new SegmentSearch()
   const mergers = new SegmentEncoder()
   const compactor = new Compactor({
     catalog,
@@ -72,6 +74,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const api = await createApiApp({
     catalog,
     library,
+    search,
     ingest,
     compaction: compactor.statistics,
     gate: gates.api,
@@ -87,6 +90,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     await Promise.all([retention.stop(), compactor.stop(), mergers.close()])
     await closeApp(otlp)
     await Promise.all([ingest.close(), closeApp(api)])
+    await search.close()
     stopLogging()
     log.info('ended')
   }

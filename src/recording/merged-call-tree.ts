@@ -74,6 +74,25 @@ export class MergedCallTree {
     return added
   }
 
+  get truncated(): boolean {
+    return this.#nodes.truncated
+  }
+
+  /** What was added so far, of no endpoint. */
+  counts(): StackCounts {
+    const { frames, frame, parent } = this.#nodes
+    const node = Int32Array.from(frame.keys()).filter(row => (this.#self[row] ?? 0) !== 0 || this.#own[row])
+    return {
+      frames,
+      nodes: { frame: Int32Array.from(frame), parent: Int32Array.from(parent) },
+      endpoints: [''],
+      endpoint: new Int32Array(node.length),
+      node,
+      samples: Uint32Array.from(node, row => this.#own[row]!),
+      self: Float64Array.from(node, row => this.#self[row]!)
+    }
+  }
+
   finish(): MergedCalls {
     const { frames, frame, parent, truncated } = this.#nodes
     const self = Float64Array.from(frame, (_, node) => this.#self[node] ?? 0)

@@ -5,6 +5,7 @@ import type { ApiError } from '../api.ts'
 import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Library } from '../query/library.ts'
+import type { SegmentSearch } from '../query/segment-search.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
@@ -22,6 +23,7 @@ import { addSearchRoutes } from './search-routes.ts'
 export interface ApiParts {
   catalog: Catalog
   library: Library
+  search: SegmentSearch
   ingest: Ingest
   /** How much was compacted, for the metrics. */
   compaction: Readonly<CompactionStatistics>

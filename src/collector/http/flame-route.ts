@@ -2,11 +2,15 @@ import type { FastifyInstance } from 'fastify'
 import type { FlameGraph } from '../api.ts'
 import { buildFlameGraph } from '../query/flame-graph.ts'
 import type { Library } from '../query/library.ts'
+import type { SegmentSearch } from '../query/segment-search.ts'
 import { readNumber } from '../query/page.ts'
 import { queryTexts } from './query-texts.ts'
 
 /** GET /api/flame: one merged flame graph over all recordings. */
-export function addFlameRoute(app: FastifyInstance, { library }: { library: Library }): void {
+export function addFlameRoute(
+  app: FastifyInstance,
+  { library, search }: { library: Library; search: SegmentSearch }
+): void {
   app.get('/api/flame', async (request, reply): Promise<FlameGraph> => {
     const query = queryTexts(request)
     const filter = {
@@ -17,6 +21,6 @@ export function addFlameRoute(app: FastifyInstance, { library }: { library: Libr
       to: readNumber(query, 'to')
     }
     void reply.header('cache-control', 'no-store')
-    return buildFlameGraph(await library.open(), filter)
+    return buildFlameGraph(search, await library.open(), filter)
   })
 }

@@ -1,5 +1,4 @@
 // Traces and logs, across all recordings.
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
 import type { LogLine, Page, TraceDetail, TraceSummary } from '../api.ts'
@@ -13,10 +12,14 @@ import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
 import type { TracePart } from '../query/merged-traces.ts'
 import { readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
-import { parseAttributeFilter, tracesWithAttribute } from '../query/span-attributes.ts'
+import type { SegmentSearch } from '../query/segment-search.ts'
+import { parseAttributeFilter } from '../query/span-attributes.ts'
 import { pathText, queryTexts } from './query-texts.ts'
 
-export function addSearchRoutes(app: FastifyInstance, { library }: { library: Library }): void {
+export function addSearchRoutes(
+  app: FastifyInstance,
+  { library, search }: { library: Library; search: SegmentSearch }
+): void {
   const merged = new LatestTraces()
 
   app.get('/api/traces', async (request, reply): Promise<Page<TraceSummary>> => {
@@ -25,7 +28,7 @@ export function addSearchRoutes(app: FastifyInstance, { library }: { library: Li
     const traces = await merged.of(opened.map(tracePart))
     let found = await findTraces(traces, traceFilter(query))
     const attribute = query.get('attr')
-    if (attribute) found = await withAttribute(traces, found, opened, attribute)
+    if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
     void reply.header('cache-control', 'no-store')
     const page = pageOfTraces(traces, found, readPageRequest(query))
     return { ...page, items: page.items.map(withoutSegments) }
@@ -63,7 +66,7 @@ export function addSearchRoutes(app: FastifyInstance, { library }: { library: Li
       to: readNumber(query, 'to')
     }
     void reply.header('cache-control', 'no-store')
-    return findLogLines(await library.open(), filter, readPageRequest(query))
+    return findLogLines(search, await library.open(), filter, readPageRequest(query))
   })
 }
 
@@ -85,6 +88,7 @@ function tracePart({ segment, file }: OpenSegment): TracePart {
 
 /** Footers don't tell of attributes: the spans of the segments that may matter are read. */
 async function withAttribute(
+  search: SegmentSearch,
   traces: MergedTraces,
   found: Int32Array,
   opened: readonly OpenSegment[],
@@ -93,11 +97,9 @@ async function withAttribute(
   const filter = parseAttributeFilter(text)
   const needed = traces.segmentsOf(found)
   const matching = new Set<number>()
-  for (const { segment, file } of opened) {
-    if (!needed.has(segment.id) || file.footer.counts.spans === 0) continue
-    // Others' turn, between two segments.
-    await setImmediate()
-    for (const traceId of tracesWithAttribute(await file.read(['spans']), filter)) {
+  for (const one of opened) {
+    if (!needed.has(one.segment.id) || one.file.footer.counts.spans === 0) continue
+    for (const traceId of await search.ask('tracesWithAttribute', one, filter)) {
       matching.add(traces.find(traceId))
     }
   }

@@ -1,13 +1,12 @@
 // One flame graph over all recordings that fit: of compacted segments only their stack counts are read, of others, and of
 // those that reach beyond the time asked for, the blocks of samples in that time.
 import type { RecordingFile } from '../../format/index.ts'
-import { buildCallTree } from '../../recording/call-tree.ts'
 import { MergedCallTree } from '../../recording/merged-call-tree.ts'
-import { listSampledThreads } from '../../recording/threads.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import { unixMs } from './recording-summaries.ts'
+import type { SegmentSearch } from './segment-search.ts'
 
 export interface FlameFilter {
   service?: string | undefined
@@ -21,18 +20,22 @@ export interface FlameFilter {
 }
 
 export async function buildFlameGraph(
+  search: SegmentSearch,
   segments: readonly OpenSegment[],
   filter: FlameFilter
 ): Promise<FlameGraph> {
   const merged = new MergedCallTree()
   const recordings = new Set<string>()
-  for (const { segment, file } of segments) {
+  let cut = false
+  for (const opened of segments) {
+    const { segment, file } = opened
     if (!mayHold(file.footer, filter)) continue
+    const { endpoint } = filter
     const range = rangeIn(file.footer, filter)
     const counts = isWithin(file.footer, range) ? await file.readStackCounts() : undefined
-    const added = counts
-      ? merged.addCounts(counts, filter.endpoint)
-      : await addSamples(merged, file, range, filter.endpoint)
+    const calls = counts ? undefined : await search.ask('sampledCalls', opened, { range, endpoint })
+    cut ||= calls?.truncated === true
+    const added = counts ? merged.addCounts(counts, endpoint) : calls && merged.addCounts(calls.counts)
     if (added) recordings.add(segment.recording)
   }
   const { frames, frame, parent, self, total, samples, truncated } = merged.finish()
@@ -46,25 +49,8 @@ export async function buildFlameGraph(
       totalMs: Array.from(total, roundedMs),
       samples: [...samples]
     },
-    truncated
+    truncated: truncated || cut
   }
-}
-
-async function addSamples(
-  merged: MergedCallTree,
-  file: RecordingFile,
-  range: TimeRange,
-  endpoint: string | undefined
-): Promise<boolean> {
-  const recording = await file.read(['samples'], range)
-  let added = false
-  for (const { id } of listSampledThreads(recording)) {
-    const tree = buildCallTree(recording, id, { range, ...(endpoint !== undefined && { endpoint }) })
-    if (tree.length === 0) continue
-    merged.add(recording, tree)
-    added = true
-  }
-  return added
 }
 
 type Footer = RecordingFile['footer']

@@ -1,6 +1,6 @@
 import { attributeText } from '../../recording/attributes.ts'
 import { traceIdAt } from '../../recording/ids.ts'
-import type { Recording } from '../../recording/schema.ts'
+import type { RecordingFile } from '../../format/index.ts'
 
 /** `key:value` as a query gives it. */
 export interface AttributeFilter {
@@ -15,7 +15,11 @@ export function parseAttributeFilter(text: string): AttributeFilter {
 }
 
 /** Ids of the traces with a span that has the attribute, on itself or on its resource; an empty value matches all. */
-export function tracesWithAttribute(recording: Recording, { key, value }: AttributeFilter): Set<string> {
+export async function tracesWithAttribute(
+  file: RecordingFile,
+  { key, value }: AttributeFilter
+): Promise<Set<string>> {
+  const recording = await file.read(['spans'])
   const { spans, resources } = recording
   const verdicts = new Map<number, boolean>()
   const matches = (set: number): boolean => {

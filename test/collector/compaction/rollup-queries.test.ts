@@ -5,6 +5,7 @@ import { mergeSegments } from '../../../src/collector/compaction/merge-segments.
 import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { buildFlameGraph } from '../../../src/collector/query/flame-graph.ts'
+import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import type { FlameFilter } from '../../../src/collector/query/flame-graph.ts'
 import type { OpenSegment } from '../../../src/collector/query/library.ts'
 import { buildOverview } from '../../../src/collector/query/recording-overview.ts'
@@ -77,7 +78,11 @@ async function openSegments(onlyRollups: boolean): Promise<OpenSegment[]> {
 }
 
 async function flame(filter: FlameFilter, onlyRollups = false): Promise<string[]> {
-  const { frames, nodes } = await buildFlameGraph(await openSegments(onlyRollups), filter)
+  const { frames, nodes } = await buildFlameGraph(
+    new SegmentSearch(),
+    await openSegments(onlyRollups),
+    filter
+  )
   const path = (node: number): string =>
     (nodes.parent[node]! < 0 ? '' : `${path(nodes.parent[node]!)} › `) + frames.name[nodes.frame[node]!]!
   return nodes.frame

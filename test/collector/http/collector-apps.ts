@@ -12,6 +12,7 @@ import { Ingest } from '../../../src/collector/ingest/ingest.ts'
 import type { IngestOptions } from '../../../src/collector/ingest/ingest.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { Library } from '../../../src/collector/query/library.ts'
+import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
 export interface CollectorApps {
@@ -52,11 +53,23 @@ export async function createApps(options: Partial<IngestOptions> & AppOptions = 
   const gate = { guard, limits, key: createKeyCheck(options.viewKey) }
   const ui = options.ui ?? false
   const compaction = { written: 2, inputs: 9, bytesBefore: 9000, bytesAfter: 4000, deleted: 5 }
-  const api = await createApiApp({ catalog, library, ingest, compaction, gate, health, ui, onFailure })
+  const search = new SegmentSearch()
+  const api = await createApiApp({
+    catalog,
+    library,
+    search,
+    ingest,
+    compaction,
+    gate,
+    health,
+    ui,
+    onFailure
+  })
   onTestFinished(async () => {
     await closeApp(otlp)
     await closeApp(api)
     await ingest.close()
+    await search.close()
   })
   return { root, ingest, otlp, api, failures }
 }

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import type { OpenSegment } from '../../../src/collector/query/library.ts'
+import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { encodeRecording, openRecording } from '../../../src/format/index.ts'
+import { randomRecording } from '../../helpers/recordings.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+
+const built = new URL('../../../dist/collector/query/search-worker.js', import.meta.url)
+const nowhere = new URL('none.mjs', import.meta.url)
+
+function createSearch(script: URL): SegmentSearch {
+  const search = new SegmentSearch(script)
+  onTestFinished(() => search.close())
+  return search
+}
+
+/** `readings`: the bytes that the segment was asked for, apart from its file, which was opened here. */
+async function createSegment(): Promise<{ opened: OpenSegment; readings: [number, number][] }> {
+  const recording = randomRecording(7, 1500)
+  const bytes = await encodeRecording(recording, { recording: 'r'.repeat(26), label: 'shop' }, nodeCodec)
+  const slice = async (from: number, to: number) => bytes.subarray(from, to)
+  const readings: [number, number][] = []
+  const segment = {
+    recording: 'r'.repeat(26),
+    id: 's',
+    bytes: bytes.length,
+    read(from: number, to: number) {
+      readings.push([from, to])
+      return slice(from, to)
+    }
+  } as unknown as OpenSegment['segment']
+  const file = await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+  return { opened: { segment, file }, readings }
+}
+
+const askAll = (search: SegmentSearch, opened: OpenSegment): Promise<unknown[]> =>
+  Promise.all([
+    search.ask('logLines', opened, {
+      recording: 'r'.repeat(26),
+      id: 's',
+      filter: { levels: new Set(['warn', 'error']) },
+      page: { limit: 20, after: undefined }
+    }),
+    search.ask('tracesWithAttribute', opened, { key: 'http.route', value: '' }),
+    search.ask('sampledCalls', opened, { range: { from: -Infinity, to: Infinity }, endpoint: undefined })
+  ])
+
+test('a thread aside answers as this one does, with bytes that this one reads', async () => {
+  const { opened, readings } = await createSegment()
+  const aside = createSearch(built)
+  const answers = await askAll(aside, opened)
+  expect(aside.answeredAside).toBe(3)
+  expect(readings.length).toBeGreaterThanOrEqual(3)
+
+  const here = createSearch(nowhere)
+  expect(await askAll(here, opened)).toEqual(answers)
+  expect(here.answeredAside).toBe(0)
+  const [lines] = answers as [unknown[]]
+  expect(lines).toHaveLength(21)
+})
+
+test.each([
+  ['throws', `throw new Error('no')`],
+  [
+    'dies amid a job',
+    `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(1))`
+  ]
+])('where the thread %s, questions are answered all the same, again and again', async (_what, text) => {
+  const { opened } = await createSegment()
+  const path = join(temporaryFolder(), 'worker.mjs')
+  writeFileSync(path, text)
+  const search = createSearch(pathToFileURL(path))
+  const expected = await askAll(createSearch(nowhere), opened)
+  for (let turn = 0; turn < 2; turn++) expect(await askAll(search, opened)).toEqual(expected)
+})
+
+test('a segment that is gone is an error as it is without a thread, and the next is answered aside', async () => {
+  const { opened } = await createSegment()
+  const gone = async (): Promise<never> => {
+    throw new Error('The segment is gone')
+  }
+  const search = createSearch(built)
+  const segment = { ...opened.segment, read: gone }
+  const file = { ...opened.file, read: gone }
+  await expect(askAll(search, { segment, file })).rejects.toThrow('The segment is gone')
+  await askAll(search, opened)
+  expect(search.answeredAside).toBe(3)
+})
