@@ -9,3 +9,18 @@ export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
 }
+
+export const roundsInTurns = 15
+
+/** ms of each round of each way, in turns. */
+export async function timesInTurns(ways) {
+  const times = ways.map(() => [])
+  for (let round = 0; round < roundsInTurns; round++) {
+    for (const [i, run] of ways.entries()) {
+      const began = performance.now()
+      await run()
+      times[i].push(performance.now() - began)
+    }
+  }
+  return times
+}
