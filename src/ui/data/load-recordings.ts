@@ -1,5 +1,6 @@
 // What the decoding worker does with a request: fetch what is missing, some at a time, decode it, merge it.
 import type { Recording } from '../../recording/schema.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import { failureOf } from './send-request.ts'
 import { mapBounded } from './map-bounded.ts'
 import { createSegmentMerger } from './merge-segments.ts'
@@ -8,6 +9,12 @@ import type { Loaded, LoadFailure, LoadProgress, LoadRequest } from './segment-w
 
 const parallelFetches = 4
 
+/** In ns from the epoch, Unix time in ns. */
+export interface Window {
+  epoch: bigint
+  range: TimeRange
+}
+
 export interface RecordingLoader {
   /** One at a time. */
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Loaded>
@@ -15,7 +22,7 @@ export interface RecordingLoader {
 
 export function createRecordingLoader(
   fetchBytes: (url: string, authorization: string | undefined) => Promise<Uint8Array>,
-  decode: (bytes: Uint8Array) => Promise<Recording>
+  decode: (bytes: Uint8Array, window: Window | undefined) => Promise<Recording>
 ): RecordingLoader {
   let epoch: bigint | undefined
   const mergers = new Map<string, SegmentMerger>()
@@ -36,6 +43,7 @@ export function createRecordingLoader(
           .missing(segments)
           .map(segment => ({ recording, segment }))
       )
+      const window = request.window && { epoch, range: request.window }
       const failures: LoadFailure[] = []
       let done = total - wanted.length
       let bytes = 0
@@ -43,7 +51,7 @@ export function createRecordingLoader(
         try {
           const content = await fetchBytes(segment.url, request.authorization)
           bytes += content.length
-          return { of: recording, segment, recording: await decode(content) }
+          return { of: recording, segment, recording: await decode(content, window) }
         } catch (error) {
           failures.push(failureOf(error, `GET ${new URL(segment.url).pathname}`))
           return undefined

@@ -1,5 +1,6 @@
 // What the page and its decoding worker say to each other.
 import type { Recording } from '../../recording/schema.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 
 export interface SegmentSource {
   id: string
@@ -17,6 +18,8 @@ export interface RecordingSource {
 export interface LoadRequest {
   /** Unix time in ns that all the merged recordings count from. */
   epoch: bigint
+  /** What is wanted, in ns from there; more may come along. Undefined: everything. */
+  window?: TimeRange | undefined
   sources: RecordingSource[]
   /** Of the requests' header; undefined: none. */
   authorization?: string | undefined

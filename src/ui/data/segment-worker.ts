@@ -1,5 +1,5 @@
 // The worker that fetches and decodes segments, so that the page stays responsive.
-import { openRecording, webCodec } from '../../format/index.ts'
+import { decodeSegment } from './decode-segment.ts'
 import { createRecordingLoader } from './load-recordings.ts'
 import type { LoadRequest, WorkerMessage } from './segment-worker-protocol.ts'
 import { authorized, sendRequest } from './send-request.ts'
@@ -10,17 +10,10 @@ const scope = globalThis as unknown as {
   postMessage(message: WorkerMessage, transfer?: Transferable[]): void
 }
 
-const loader = createRecordingLoader(
-  async (url, authorization) => {
-    const response = await sendRequest('GET', new URL(url), authorized({}, authorization))
-    return new Uint8Array(await response.arrayBuffer())
-  },
-  async bytes => {
-    const source = { byteLength: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) }
-    const file = await openRecording(source, webCodec)
-    return file.read(['spans', 'logs', 'samples', 'statuses'])
-  }
-)
+const loader = createRecordingLoader(async (url, authorization) => {
+  const response = await sendRequest('GET', new URL(url), authorized({}, authorization))
+  return new Uint8Array(await response.arrayBuffer())
+}, decodeSegment)
 
 scope.onmessage = async ({ data }) => {
   const loaded = await loader.load(data, progress => scope.postMessage({ type: 'progress', ...progress }))

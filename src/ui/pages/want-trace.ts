@@ -1,3 +1,4 @@
+import { nanosPerMs } from '../../base/units.ts'
 import type { TraceDetail } from '../../collector/api.ts'
 import type { ApiClient } from '../data/api-client.ts'
 import type { RecordingSource } from '../data/segment-worker-protocol.ts'
@@ -7,7 +8,7 @@ import { epochOf } from './want-recording.ts'
 /** How long after its end more of a trace may come: exports of its services, late spans. */
 const settleMs = 30_000
 
-/** Everything of the recordings a trace lies in, their times counted from its start. */
+/** Of the recordings a trace lies in what was while it ran, and a while before and after; times count from its start. */
 export async function wantTrace(
   api: ApiClient,
   traceId: string,
@@ -25,6 +26,8 @@ export async function wantTrace(
     live: Date.now() - (detail.start + detail.durationMs) < settleMs,
     request: {
       epoch: epochOf(detail.start),
+      // Services may log about it after its end, and while it is young more of it comes: both within this.
+      window: { from: -settleMs * nanosPerMs, to: (detail.durationMs + settleMs) * nanosPerMs },
       sources: [...sources.values()],
       authorization: api.authorization
     }

@@ -1,7 +1,8 @@
 import { MessageChannel } from 'node:worker_threads'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { encodeRecording, openRecording } from '../../../src/format/index.ts'
+import { encodeRecording } from '../../../src/format/index.ts'
 import type { Recording } from '../../../src/recording/schema.ts'
+import { decodeSegment } from '../../../src/ui/data/decode-segment.ts'
 import { createRecordingLoader } from '../../../src/ui/data/load-recordings.ts'
 import type { LoadRequest, SegmentSource } from '../../../src/ui/data/segment-worker-protocol.ts'
 import { RequestError } from '../../../src/ui/data/send-request.ts'
@@ -25,22 +26,12 @@ async function store(name: string, body: string, ms: number, segmentEpoch = epoc
 }
 
 function loader() {
-  return createRecordingLoader(
-    async url => {
-      fetched.push(url.slice('http://x/'.length))
-      const bytes = stored.get(url)
-      if (!bytes)
-        throw new RequestError(`GET ${new URL(url).pathname}`, 404, 'Expected a segment that exists')
-      return bytes
-    },
-    async bytes => {
-      const source = {
-        byteLength: bytes.length,
-        slice: (from: number, to: number) => bytes.subarray(from, to)
-      }
-      return (await openRecording(source, nodeCodec)).read()
-    }
-  )
+  return createRecordingLoader(async url => {
+    fetched.push(url.slice('http://x/'.length))
+    const bytes = stored.get(url)
+    if (!bytes) throw new RequestError(`GET ${new URL(url).pathname}`, 404, 'Expected a segment that exists')
+    return bytes
+  }, decodeSegment)
 }
 
 const segment = (id: string, live = false): SegmentSource => ({ id, url: `http://x/${id}`, live })
@@ -117,6 +108,25 @@ describe('loading a recording', () => {
       told.push(`${done}/${total}`)
     )
     expect(told).toEqual(['1/2', '2/2'])
+  })
+
+  test('reads of a large segment only the blocks of the window', async () => {
+    const rows = 100_000
+    const later = epoch + 500_000_000n
+    const builder = builderFromText('0ms\nmain', later)
+    for (let ms = 0; ms < rows; ms++) pushLog(builder, ms, `at ${ms}`)
+    stored.set(
+      'http://x/large',
+      await encodeRecording(builder.snapshot(), { recording: 'r', label: '' }, nodeCodec)
+    )
+    const nanos = (ms: number): number => ms * 1e6
+    const window = { from: nanos(50_500), to: nanos(50_600) }
+    const { recordings } = await loader().load({ ...request(segment('large')), window }, () => {})
+    const found = bodies(recordings.get('r'))!
+    expect(found.length).toBeLessThan(rows / 2)
+    expect(found.slice(found.indexOf('at 50000')).slice(0, 101)).toEqual(
+      Array.from({ length: 101 }, (_, i) => `at ${50_000 + i}`)
+    )
   })
 
   test('keeps the recordings of a trace apart', async () => {
