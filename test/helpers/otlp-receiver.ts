@@ -80,9 +80,14 @@ export type Fault = (
   path: string
 ) => { status: number; headers?: Record<string, string> } | 'hang' | undefined
 
-export async function createOtlpReceiver(
-  options: { port?: number; fault?: Fault } = {}
-): Promise<OtlpReceiver> {
+interface ReceiverOptions {
+  port?: number
+  fault?: Fault
+  /** False keeps no stacks of profiles: of hundreds of processes they would fill this one's memory. */
+  stacks?: boolean
+}
+
+export async function createOtlpReceiver(options: ReceiverOptions = {}): Promise<OtlpReceiver> {
   const received: Omit<OtlpReceiver, 'url' | 'close'> = {
     requests: [],
     logs: [],
@@ -110,7 +115,7 @@ export async function createOtlpReceiver(
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw
     received.requests.push({ path, headers: request.headers, bytes: raw.length })
     const isJson = request.headers['content-type'] === 'application/json'
-    take(received, path, body, isJson)
+    take(received, path, body, isJson, options.stacks ?? true)
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
   }
   // A sender that had nothing to say for a while must not meet a socket that is just being closed.
@@ -144,7 +149,8 @@ function take(
   received: Omit<OtlpReceiver, 'url' | 'close'>,
   path: string,
   body: Buffer,
-  isJson: boolean
+  isJson: boolean,
+  withStacks: boolean
 ): void {
   const signal = signals[path as keyof typeof signals]
   if (signal === undefined) return
@@ -163,8 +169,10 @@ function take(
         }
         if (signal === 'traces') received.spans.push(readSpan(item, resource))
         if (signal === 'metrics') received.points.push(...readPoints(item, resource))
-        if (signal === 'profiles')
-          received.profiles.push(readProfile(item, resource, strings, request.dictionary as Item))
+        if (signal === 'profiles') {
+          const profile = readProfile(item, resource, strings, request.dictionary as Item)
+          received.profiles.push(withStacks ? profile : { ...profile, stacks: [], strings: [], uids: [] })
+        }
       }
     }
   }

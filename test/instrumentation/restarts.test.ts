@@ -13,7 +13,7 @@ test(
   'each restart of 8 processes, and an npm script, has a recording of its own that names its parent, sent with the key given in code',
   { timeout: 120_000 + processes * restarts * 10_000 },
   async () => {
-    const receiver = await createOtlpReceiver()
+    const receiver = await createOtlpReceiver({ stacks: false })
     onTestFinished(() => receiver.close())
     const folder = mkdtempSync(join(tmpdir(), 'microlog-test-restarts-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
