@@ -1,5 +1,6 @@
 // All that a segment says, as plain values, by the reader of the document.
 import { hex } from './reader-bytes.ts'
+import { readFacts } from './read-facts.ts'
 import { readRollups } from './read-rollups.ts'
 import { readSegment } from './read-segment.ts'
 import { readTables } from './read-tables.ts'
@@ -9,6 +10,7 @@ export function readContent(file: Uint8Array): unknown {
   const { strings, blobs, sets, tables } = readTables(segment)
   return plain({
     epoch: segment.epoch,
+    facts: readFacts(segment),
     traces: segment.traces,
     threads: segment.threads,
     strings,

@@ -13,10 +13,11 @@ import { hex } from './reader-bytes.ts'
 export async function contentOf(bytes: Uint8Array): Promise<unknown> {
   const file = await openRecording(memoryFile(bytes), nodeCodec)
   const recording = await file.read()
-  const { traces, threads, epoch } = file.footer
+  const { traces, threads, epoch, from, to, meta, counts } = file.footer
   const statuses = await Promise.all(rollupStepsMs.map(step => file.readStatusRollup(step)))
   return plain({
     epoch,
+    facts: { from, to, meta, counts },
     traces: Array.from({ length: traces.length }, (_, row) => ({
       id: hex(traces.id.subarray(row * 16, row * 16 + 16)),
       service: traces.service[row],
