@@ -7,6 +7,8 @@ const initialCapacity = 1 << 15
 const monotonicNs = process.hrtime.bigint
 /** 8 MB; beyond that the timeline starts again at its end, and older samples lose their span. */
 const largestCapacity = 1 << 19
+/** Every span that is noted is kept in memory until the next rotation: at 100,000 changes a second, 65 MB for 2^18 of them. */
+const crowdedLength = 1 << 16
 
 /** Which span was active when, as far as it changed: `slots[i]` from `timesUs[i]` on. */
 export interface SpanChanges {
@@ -45,9 +47,9 @@ export class SpanTimeline {
     return this.#current
   }
 
-  /** More than half full: time to take it. */
+  /** Time to take it. */
   get crowded(): boolean {
-    return this.#length > largestCapacity / 2
+    return this.#length > crowdedLength
   }
 
   /** Follows a context manager; a second call follows the new one. */
