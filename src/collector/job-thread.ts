@@ -34,6 +34,11 @@ export class JobThread<Job, Result> {
     this.#name = name
   }
 
+  /** Jobs that are under way. */
+  get jobs(): number {
+    return this.#waiting.size
+  }
+
   /** Undefined where there is no thread (any more); throws when none can be had. @param read what the job may read from */
   async do(job: Job, read?: ReadBytes): Promise<Result | undefined> {
     const worker = this.#running()

@@ -97,11 +97,9 @@ async function withAttribute(
   const filter = parseAttributeFilter(text)
   const needed = traces.segmentsOf(found)
   const matching = new Set<number>()
-  for (const one of opened) {
-    if (!needed.has(one.segment.id) || one.file.footer.counts.spans === 0) continue
-    for (const traceId of await search.ask('tracesWithAttribute', one, filter)) {
-      matching.add(traces.find(traceId))
-    }
+  const asked = opened.filter(({ segment, file }) => needed.has(segment.id) && file.footer.counts.spans > 0)
+  for await (const { answer } of search.askEach('tracesWithAttribute', asked, () => filter)) {
+    for (const traceId of answer) matching.add(traces.find(traceId))
   }
   return found.filter(trace => matching.has(trace))
 }

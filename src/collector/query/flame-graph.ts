@@ -6,6 +6,7 @@ import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import { unixMs } from './recording-summaries.ts'
+import type { Question } from './segment-questions.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
 export interface FlameFilter {
@@ -26,17 +27,25 @@ export async function buildFlameGraph(
 ): Promise<FlameGraph> {
   const merged = new MergedCallTree()
   const recordings = new Set<string>()
-  let cut = false
+  const { endpoint } = filter
+  const byRows: OpenSegment[] = []
   for (const opened of segments) {
     const { segment, file } = opened
     if (!mayHold(file.footer, filter)) continue
-    const { endpoint } = filter
-    const range = rangeIn(file.footer, filter)
-    const counts = isWithin(file.footer, range) ? await file.readStackCounts() : undefined
-    const calls = counts ? undefined : await search.ask('sampledCalls', opened, { range, endpoint })
-    cut ||= calls?.truncated === true
-    const added = counts ? merged.addCounts(counts, endpoint) : calls && merged.addCounts(calls.counts)
-    if (added) recordings.add(segment.recording)
+    const counts = isWithin(file.footer, rangeIn(file.footer, filter))
+      ? await file.readStackCounts()
+      : undefined
+    if (!counts) byRows.push(opened)
+    else if (merged.addCounts(counts, endpoint)) recordings.add(segment.recording)
+  }
+  let cut = false
+  const questionOf = ({ file }: OpenSegment): Question<'sampledCalls'> => ({
+    range: rangeIn(file.footer, filter),
+    endpoint
+  })
+  for await (const { opened, answer } of search.askEach('sampledCalls', byRows, questionOf)) {
+    cut ||= answer.truncated
+    if (merged.addCounts(answer.counts)) recordings.add(opened.segment.recording)
   }
   const { frames, frame, parent, self, total, samples, truncated } = merged.finish()
   return {

@@ -6,7 +6,7 @@ import type { OpenSegment } from './library.ts'
 import type { PageRequest } from './page.ts'
 import { unixMs } from './recording-summaries.ts'
 import { keyedPage, latestOf } from './segment-lines.ts'
-import type { KeyedLine, LogFilter } from './segment-lines.ts'
+import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
 export async function findLogLines(
@@ -20,15 +20,19 @@ export async function findLogLines(
   wanted.sort((a, b) => endOf(b) - endOf(a))
   const lines = new Map<string, KeyedLine>()
   let page: Page<KeyedLine> = { items: [] }
-  for (const [i, segment] of wanted.entries()) {
-    const { recording, id } = segment.segment
-    for (const found of await search.ask('logLines', segment, { recording, id, filter, page: request })) {
-      if (!lines.has(found.key)) lines.set(found.key, found)
-    }
+  let next = 0
+  const questionOf = ({ segment: { recording, id } }: OpenSegment): LogQuestion => ({
+    recording,
+    id,
+    filter,
+    page: request
+  })
+  for await (const { answer } of search.askEach('logLines', wanted, questionOf)) {
+    for (const found of answer) if (!lines.has(found.key)) lines.set(found.key, found)
     page = keyedPage(lines.values(), request)
-    const next = wanted[i + 1]
+    const following = wanted[++next]
     const oldest = page.items.at(-1)?.line.time ?? -Infinity
-    if (page.cursor !== undefined && next && endOf(next) < oldest) break
+    if (page.cursor !== undefined && following && endOf(following) < oldest) break
   }
   const items = page.items.map(({ line }) => line)
   return page.cursor === undefined ? { items } : { items, cursor: page.cursor }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { JobThread } from '../job-thread.ts'
 import type { OpenSegment } from './library.ts'
 import type { SearchJob, SearchResult } from './search-worker.ts'
@@ -12,14 +13,35 @@ const builtWorker = import.meta.url.endsWith('.ts')
 /** Fewer rows take less time than sending them over. */
 const smallRows = 1000
 
-/** Asks segments in a thread aside, so that data is taken meanwhile; here where there is none or it fails. */
+/** A core is left to what takes data in. */
+const usualThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
+
+/** Asks segments in threads aside, so that data is taken meanwhile; here where there are none or one fails. */
 export class SegmentSearch {
-  readonly #thread: JobThread<SearchJob, SearchResult>
-  /** How many questions the thread has answered. */
+  readonly #threads: readonly JobThread<SearchJob, SearchResult>[]
+  /** How many questions the threads have answered. */
   answeredAside = 0
 
-  constructor(script = builtWorker) {
-    this.#thread = new JobThread(script, 'microlog-search')
+  constructor(script = builtWorker, threads = usualThreads) {
+    this.#threads = Array.from({ length: threads }, () => new JobThread(script, 'microlog-search'))
+  }
+
+  /** The answers of these segments in their order, some asked at once; no further than they are taken. */
+  async *askEach<Name extends QuestionName>(
+    name: Name,
+    segments: readonly OpenSegment[],
+    questionOf: (segment: OpenSegment) => Question<Name>
+  ): AsyncGenerator<{ opened: OpenSegment; answer: Answer<Name> }> {
+    const asked: Promise<Answer<Name>>[] = []
+    for (const [i, opened] of segments.entries()) {
+      for (let n = asked.length; n < Math.min(segments.length, i + this.#threads.length); n++) {
+        const answer = this.ask(name, segments[n]!, questionOf(segments[n]!))
+        // It throws where it is waited for, if anybody does.
+        answer.catch(() => {})
+        asked.push(answer)
+      }
+      yield { opened, answer: await asked[i]! }
+    }
   }
 
   /** Throws as reading the segment does. */
@@ -31,7 +53,9 @@ export class SegmentSearch {
     if (rowsOf(file) >= smallRows) {
       const job = { name, question, byteLength: file.byteLength }
       const read = (from: number, to: number): Promise<Uint8Array> => segment.read(from, to)
-      const result = await this.#thread.do(job, read).catch(() => undefined)
+      const result = await this.#leastBusy()
+        .do(job, read)
+        .catch(() => undefined)
       if (result && 'answer' in result) {
         this.answeredAside++
         return result.answer as Answer<Name>
@@ -45,8 +69,12 @@ export class SegmentSearch {
   }
 
   /** Questions that are under way are answered here. */
-  close(): Promise<void> {
-    return this.#thread.close()
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(thread => thread.close()))
+  }
+
+  #leastBusy(): JobThread<SearchJob, SearchResult> {
+    return this.#threads.reduce((least, thread) => (thread.jobs < least.jobs ? thread : least))
   }
 }
 

@@ -90,3 +90,21 @@ test('a segment that is gone is an error as it is without a thread, and the next
   await askAll(search, opened)
   expect(search.answeredAside).toBe(3)
 })
+
+test('segments are asked some at once, answered in order, and no further than they are taken', async () => {
+  const segments = await Promise.all(Array.from({ length: 6 }, () => createSegment()))
+  const search = new SegmentSearch(built, 2)
+  onTestFinished(() => search.close())
+  const filter = { key: 'http.route', value: '' }
+  const expected = await askAll(createSearch(nowhere), segments[0]!.opened)
+  const opened = segments.map(segment => segment.opened)
+
+  const seen: OpenSegment[] = []
+  for await (const { opened: from, answer } of search.askEach('tracesWithAttribute', opened, () => filter)) {
+    expect(answer).toEqual(expected[1])
+    seen.push(from)
+    if (seen.length === 3) break
+  }
+  expect(seen).toEqual(opened.slice(0, 3))
+  expect(segments.map(({ readings }) => readings.length > 0)).toEqual([true, true, true, true, false, false])
+})
