@@ -33,14 +33,16 @@ export class SegmentSearch {
     questionOf: (segment: OpenSegment) => Question<Name>
   ): AsyncGenerator<{ opened: OpenSegment; answer: Answer<Name> }> {
     const asked: Promise<Answer<Name>>[] = []
-    for (const [i, opened] of segments.entries()) {
-      for (let n = asked.length; n < Math.min(segments.length, i + this.#threads.length); n++) {
-        const answer = this.ask(name, segments[n]!, questionOf(segments[n]!))
+    let next = 0
+    for (const opened of segments) {
+      while (next < segments.length && asked.length < this.#threads.length) {
+        const following = segments[next++]!
+        const answer = this.ask(name, following, questionOf(following))
         // It throws where it is waited for, if anybody does.
         answer.catch(() => {})
         asked.push(answer)
       }
-      yield { opened, answer: await asked[i]! }
+      yield { opened, answer: await asked.shift()! }
     }
   }
 
