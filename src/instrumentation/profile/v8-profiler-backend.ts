@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { ProfileOverlap } from './profile-overlap.ts'
 import type { ProfilerBackend } from './profiler-backend.ts'
 import type { V8Profile } from './v8-profile.ts'
@@ -12,18 +11,11 @@ interface V8Profiler {
   collectSample(): void
 }
 
-/** What the package puts its own functions around. */
-interface Addon {
-  setup(data: { debug: boolean; thread_id: number }, check: () => { greater_than_12_15_0: boolean }): void
-  cpu: V8Profiler
-}
-
 const lazy = 0
-const packageName = 'v8-profiler-next'
 
 /** The native sampler, main thread only: it crashes workers when they end. Throws where the module isn't installed. */
 export function createV8ProfilerBackend(): ProfilerBackend {
-  const profiler = loadProfiler(createRequire(import.meta.url))
+  const profiler = createRequire(import.meta.url)('v8-profiler-next') as V8Profiler
   const overlap = new ProfileOverlap({
     firstLine: 1,
     start: title => profiler.startProfiling(title, true, lazy),
@@ -47,22 +39,4 @@ export function createV8ProfilerBackend(): ProfilerBackend {
     stop: () => overlap.stop(),
     mark: () => profiler.collectSample()
   }
-}
-
-/**
- * The package finds its addon by a library that builds addons, whose dozens of modules take longer to load than all of
- * ours: where the addon is in its usual place, it is loaded from there.
- */
-function loadProfiler(require: NodeJS.Require): V8Profiler {
-  const { platform, arch, versions } = process
-  const folder = dirname(require.resolve(packageName))
-  const built = `build/binding/Release/node-v${versions.modules}-${platform}-${arch}/profiler.node`
-  let addon: Addon
-  try {
-    addon = require(join(folder, built)) as Addon
-  } catch {
-    return require(packageName) as V8Profiler
-  }
-  addon.setup({ debug: false, thread_id: 0 }, () => ({ greater_than_12_15_0: true }))
-  return addon.cpu
 }
