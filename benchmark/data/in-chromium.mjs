@@ -1,20 +1,16 @@
 // Runs a function in a page of Chromium that has this project's files beside it.
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
+import { launchBrowser } from '../../scripts/browser.mjs'
 
 const root = new URL('../../', import.meta.url)
 const origin = 'http://benchmark.test/'
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /**
- * Answers what `run` answers there, called with the address of the project; undefined where there is no browser.
+ * Answers what `run` answers there, called with the address of the project.
  * @param {Record<string, Buffer | string>} files beside those, by name
  */
 export async function inChromium(run, files) {
-  const executablePath = process.env.MICROLOG_BROWSER ?? places.find(existsSync)
-  if (executablePath === undefined) return undefined
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  const browser = await launchBrowser()
   try {
     const page = await browser.newPage()
     await page.route(`${origin}**`, route => {

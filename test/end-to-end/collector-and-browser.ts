@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import type { Collector } from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
-import { launchBrowser } from '../helpers/browser.ts'
+import { launchBrowser } from '../../scripts/browser.mjs'
 
 export interface CollectorAndBrowser {
   collector: Collector

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Collector } from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
-import { launchBrowser } from '../helpers/browser.ts'
+import { launchBrowser } from '../../scripts/browser.mjs'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
 

@@ -2,7 +2,7 @@
 // stack and its trace.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from '../helpers/browser.ts'
+import { launchBrowser } from '../../scripts/browser.mjs'
 import { takePicture } from './picture.ts'
 import { recordShop } from './recorded-shop.ts'
 import type { RecordedShop } from './recorded-shop.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCollector } from '../../src/collector/index.ts'
-import { launchBrowser } from '../helpers/browser.ts'
+import { launchBrowser } from '../../scripts/browser.mjs'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBrowser } from './browser.ts'
+import { findBrowser } from '../../scripts/browser.mjs'
 
 const only = (path: string) => (candidate: string) => candidate === path
 

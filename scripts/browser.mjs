@@ -1,6 +1,6 @@
-// Finds the Chromium that the screen's tests drive, and starts it shut off from the world.
+// Finds the Chromium that tests and benchmarks drive, and starts it shut off from the world.
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium } from 'playwright-core'
 
 const INSTALL_COMMAND = 'sudo apt-get install -y chromium'
 
@@ -14,11 +14,13 @@ const KNOWN_PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium'
 ]
 
-/** The browser's executable: MICROLOG_BROWSER, CHROME_BIN, or the first of the usual places that exists. */
-export function findBrowser(
-  env: Record<string, string | undefined> = process.env,
-  exists: (path: string) => boolean = existsSync
-): string {
+/**
+ * The browser's executable: MICROLOG_BROWSER, CHROME_BIN, or the first of the usual places that exists.
+ * @param {Record<string, string | undefined>} env
+ * @param {(path: string) => boolean} exists
+ * @returns {string}
+ */
+export function findBrowser(env = process.env, exists = existsSync) {
   const named = env.MICROLOG_BROWSER ?? env.CHROME_BIN
   const found = (named ? [named] : KNOWN_PLACES).find(exists)
   if (found) return found
@@ -26,8 +28,11 @@ export function findBrowser(
   throw new Error(`${problem} Install one with: ${INSTALL_COMMAND}`)
 }
 
-/** A fresh browser without a profile; the caller closes it. */
-export function launchBrowser(): Promise<Browser> {
+/**
+ * A fresh browser without a profile; the caller closes it.
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export function launchBrowser() {
   return chromium.launch({
     executablePath: findBrowser(),
     args: [
