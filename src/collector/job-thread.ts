@@ -18,6 +18,11 @@ interface Waiting<Result> {
   read: ReadBytes | undefined
 }
 
+/** A thread's script beside the module of that URL; undefined while we run from TypeScript sources, which a worker can't load. */
+export function builtScript(name: string, moduleUrl: string): URL | undefined {
+  return moduleUrl.endsWith('.ts') ? undefined : new URL(name, moduleUrl)
+}
+
 /** Started when it is first needed; gone for good once it has failed. */
 export class JobThread<Job, Result> {
   readonly #script: URL | undefined
@@ -28,7 +33,7 @@ export class JobThread<Job, Result> {
   /** By id of the job. */
   readonly #waiting = new Map<number, Waiting<Result>>()
 
-  /** @param script undefined while we run from TypeScript sources, which a worker can't load */
+  /** @param script none: nothing is done in a thread */
   constructor(script: URL | undefined, name: string) {
     this.#script = script
     this.#name = name

@@ -8,15 +8,12 @@ import type { Recording } from '../../recording/schema.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { UnreadableInput, mergeSegments } from '../compaction/merge-segments.ts'
 import type { MergeJob } from '../compaction/merge-segments.ts'
-import { JobThread } from '../job-thread.ts'
+import { JobThread, builtScript } from '../job-thread.ts'
 import type { SegmentJob, SegmentResult } from './sealing-worker.ts'
 
 export type EncodeSegment = (tables: Recording, meta: SegmentMeta) => Promise<Uint8Array>
 
-/** Undefined while we run from TypeScript sources, which a worker can't load. */
-const builtWorker = import.meta.url.endsWith('.ts')
-  ? undefined
-  : new URL('./sealing-worker.js', import.meta.url)
+const builtWorker = builtScript('./sealing-worker.js', import.meta.url)
 
 /** Fewer rows take less time than sending them over. */
 const smallRows = 200

@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { JobThread } from '../job-thread.ts'
+import { JobThread, builtScript } from '../job-thread.ts'
 import type { OpenSegment } from './library.ts'
 import type { SearchJob, SearchResult } from './search-worker.ts'
 import { segmentQuestions } from './segment-questions.ts'
 import type { Answer, Question, QuestionName } from './segment-questions.ts'
 
-/** Undefined while we run from TypeScript sources, which a worker can't load. */
-const builtWorker = import.meta.url.endsWith('.ts')
-  ? undefined
-  : new URL('./search-worker.js', import.meta.url)
+const builtWorker = builtScript('./search-worker.js', import.meta.url)
 
 /** Fewer rows take less time than sending them over. */
 const smallRows = 1000
