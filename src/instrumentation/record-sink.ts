@@ -25,24 +25,7 @@ export interface LineKeys {
   readonly error: string
 }
 
-/** A log call as its thread hands it over: texts are cut, and not redacted yet. */
-export interface CapturedLog {
-  timeUnixUs: number
-  severityNumber: number
-  severityText: string
-  body: string
-  uid: string
-  threadId: number
-  span: SpanReference | undefined
-  site: CodeLocation | undefined
-  /** May be shared between calls. */
-  attributes: LogAttributes
-  /** Further attributes, and the body where that is empty, as the logger's own JSON. */
-  line: { text: string; keys: LineKeys } | undefined
-}
-
-export interface LogRecord {
-  timeUnixNano: bigint
+interface Logged {
   /** OpenTelemetry severity number, 1–24, and the level's name. */
   severityNumber: number
   severityText: string
@@ -50,6 +33,20 @@ export interface LogRecord {
   uid: string
   threadId: number
   span: SpanReference | undefined
+}
+
+/** A log call as its thread hands it over: texts are cut, and not redacted yet. */
+export interface CapturedLog extends Logged {
+  timeUnixUs: number
+  site: CodeLocation | undefined
+  /** May be shared between calls. */
+  attributes: LogAttributes
+  /** Further attributes, and the body where that is empty, as the logger's own JSON. */
+  line: { text: string; keys: LineKeys } | undefined
+}
+
+export interface LogRecord extends Logged {
+  timeUnixNano: bigint
   attributes: Record<string, string | number | boolean | readonly string[]>
   /** Of our own entries; the program's log calls have none. */
   eventName?: string

@@ -58,7 +58,7 @@ export class ModuleLoads {
         const load = this.#loadOf(url, threadId, path, depth, time)
         load.ms += gapUs / 1000
         if (depth === path.length - 1) load.ownMs += gapUs / 1000
-        if (load.uid !== '' || !this.#isToBeTold(load)) return
+        if (load.uid !== '' || load.ms < slowMs || !this.#claim(load)) return
         load.uid = ownUid()
         const { link, endpoint } = wall
         stacks.push({
@@ -109,10 +109,10 @@ export class ModuleLoads {
     return ended.sort((a, b) => a.startUnixUs - b.startUnixUs)
   }
 
-  /** True once, when it has become slow. */
-  #isToBeTold(load: Running): boolean {
+  /** True the first time for each module: then it is to be told. */
+  #claim(load: Running): boolean {
     const key = keyOf(load.threadId, load.url)
-    if (load.ms < slowMs || this.#told.has(key) || this.#isProgram(load)) return false
+    if (this.#told.has(key) || this.#isProgram(load)) return false
     if (this.#told.size >= mostTold) this.#told.clear()
     this.#told.add(key)
     return true

@@ -7,7 +7,7 @@ const initialCapacity = 1 << 15
 const monotonicNs = process.hrtime.bigint
 /** 8 MB; beyond that the timeline starts again at its end, and older samples lose their span. */
 const largestCapacity = 1 << 19
-/** Every span that is noted is kept in memory until the next rotation: at 100,000 changes a second, 65 MB for 2^18 of them. */
+/** Every span that is noted is kept in memory until the next rotation. */
 const crowdedLength = 1 << 16
 
 /** Which span was active when, as far as it changed: `slots[i]` from `timesUs[i]` on. */
