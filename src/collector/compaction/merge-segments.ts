@@ -2,14 +2,9 @@
 // be deleted.
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import { encodeRecording, openRecording } from '../../format/index.ts'
-import type {
-  JournalRange,
-  RecordingFile,
-  SegmentCounts,
-  SegmentFooter,
-  SegmentMeta
-} from '../../format/index.ts'
-import { blockKind } from '../../format/layout.ts'
+import type { JournalRange, RecordingFile, SegmentFooter, SegmentMeta } from '../../format/index.ts'
+import { blockKind, countNames } from '../../format/layout.ts'
+import { memorySource } from '../../format/memory-source.ts'
 import { appendRecording } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import { parseSealedId } from '../store/keys.ts'
@@ -90,7 +85,7 @@ async function openInput({ id, bytes }: MergeInput): Promise<RecordingFile> {
 }
 
 function openBytes(bytes: Uint8Array): Promise<RecordingFile> {
-  return openRecording({ byteLength: bytes.length, slice: (from, to) => bytes.subarray(from, to) }, nodeCodec)
+  return openRecording(memorySource(bytes), nodeCodec)
 }
 
 /** The name counts, not the footer: an imported file may have been made anywhere. */
@@ -121,14 +116,4 @@ function logRowsOf({ blocks }: SegmentFooter): number {
 }
 
 /** All but statuses, of which two segments may tell of one moment, and logs, of which they may tell of one call. */
-const summedCounts = [
-  'samples',
-  'logSamples',
-  'spanSamples',
-  'otherSamples',
-  'spans',
-  'spanErrors',
-  'events',
-  'points',
-  'opaque'
-] as const satisfies (keyof SegmentCounts)[]
+const summedCounts = countNames.filter(name => name !== 'statuses' && name !== 'logs')

@@ -7,6 +7,7 @@ import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
 import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
 import { encodeRecording, openRecording } from '../../format/index.ts'
+import { memorySource } from '../../format/memory-source.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
@@ -76,8 +77,7 @@ async function importSegment(
   journal: string,
   catalog: Catalog
 ): Promise<string> {
-  const slice = async (from: number, to: number): Promise<Uint8Array> => bytes.subarray(from, to)
-  const file = await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+  const file = await openRecording(memorySource(bytes), nodeCodec)
   // Every block is read once: what doesn't decode is refused now, not when somebody looks at it.
   await file.read()
   const { recording } = file.footer.meta

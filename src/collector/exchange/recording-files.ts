@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { MicrologError } from '../../base/errors.ts'
 import { openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import { memorySource } from '../../format/memory-source.ts'
 import { isRecordingId } from '../ingest/recording-id.ts'
 import type { Library } from '../query/library.ts'
 import { systemCode } from '../store/durable-folder.ts'
@@ -39,8 +40,7 @@ async function openMicrologFile(path: string): Promise<RecordingFile | undefined
   if (!handle) return undefined
   try {
     const bytes = new Uint8Array(await handle.readFile())
-    const slice = async (from: number, to: number): Promise<Uint8Array> => bytes.subarray(from, to)
-    return await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+    return await openRecording(memorySource(bytes), nodeCodec)
   } finally {
     await handle.close()
   }

@@ -2,6 +2,7 @@
 // a while: one that changes all the time is shown as it was a second ago.
 import { openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import { memorySource } from '../../format/memory-source.ts'
 import { segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import type { Segment } from '../store/segment.ts'
@@ -72,10 +73,7 @@ export function sealedIdOf(liveId: string): string | undefined {
 
 async function freeze(stretch: Stretch, journal: string, encode: EncodeSegment): Promise<Segment> {
   const bytes = await encodeStretch(stretch, journal, encode)
-  const file = await openRecording(
-    { byteLength: bytes.length, slice: async (from: number, to: number) => bytes.subarray(from, to) },
-    nodeCodec
-  )
+  const file = await openRecording(memorySource(bytes), nodeCodec)
   return {
     recording: stretch.recording,
     id: livePrefix + segmentId(journal, stretch.from, stretch.to),
