@@ -1,21 +1,12 @@
-import { createRequire } from 'node:module'
 import { ProfileOverlap } from './profile-overlap.ts'
 import type { ProfilerBackend } from './profiler-backend.ts'
-import type { V8Profile } from './v8-profile.ts'
-
-interface V8Profiler {
-  setGenerateType(type: 0 | 1): void
-  setSamplingInterval(us: number): void
-  startProfiling(title: string, recordSamples: boolean, mode: 0 | 1): void
-  stopProfiling(title: string): V8Profile & { delete(): void }
-  collectSample(): void
-}
+import { loadV8Profiler } from './v8-profiler-addon.ts'
 
 const lazy = 0
 
 /** The native sampler, main thread only: it crashes workers when they end. Throws where the module isn't installed. */
 export function createV8ProfilerBackend(): ProfilerBackend {
-  const profiler = createRequire(import.meta.url)('v8-profiler-next') as V8Profiler
+  const profiler = loadV8Profiler()
   const overlap = new ProfileOverlap({
     firstLine: 1,
     start: title => profiler.startProfiling(title, true, lazy),

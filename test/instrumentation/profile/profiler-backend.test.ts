@@ -15,11 +15,22 @@ const withoutV8Profiler = programPath('without-v8-profiler.cjs')
 
 describe('the backend', () => {
   const script = `import(${JSON.stringify(backendModule)}).then((m) => console.log(m.createProfilerBackend().name))`
+  const loaded =
+    "Object.keys(require('node:module')._cache).map(path => path.split('/').at(-1)) + ' ' + process.profiler"
 
   it('is the best one installed, without a word where that is v8-profiler-next', () => {
     const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
     expect([stdout, status]).toEqual([`${installedBackends[0]}\n`, 0])
     expect(stderr === '').toBe(installedBackends[0] === 'v8-profiler-next')
+  })
+
+  it('comes without the package’s other modules, and leaves nothing in the program', () => {
+    const { stdout } = spawnSync(process.execPath, ['-e', `${script}.then(() => console.log(${loaded}))`], {
+      encoding: 'utf8'
+    })
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      installedBackends[0] === 'v8-profiler-next' ? 'profiler.node undefined' : ' undefined'
+    ])
   })
 
   it('is Node’s inspector where it isn’t, which one line on stderr says', () => {

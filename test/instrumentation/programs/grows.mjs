@@ -9,12 +9,17 @@ function keepMany() {
   for (let i = 0; i < 200_000; i++) kept.push({ i, list: [i] })
 }
 
+/** Much enough for V8 to collect it. */
 function dropMany() {
-  for (let i = 0; i < 200_000; i++) kept[0] = { i, list: [i] }
+  for (let i = 0; i < 1_000_000; i++) kept[0] = { i, list: [i] }
 }
 
-await new Promise(resolve => setTimeout(resolve, 100))
+const pause = () => new Promise(resolve => setTimeout(resolve, 100))
+
+await pause()
 dropMany()
+// Node tells of collections in the next turn of the event loop.
+await pause()
 if (process.argv[2] === 'keep') {
   keepMany()
   openSync(fileURLToPath(import.meta.url))
