@@ -1,5 +1,5 @@
 import type { MicrologOptions } from './options.ts'
-import { packageVersion } from './package-version.ts'
+import { packageVersion } from './own-files.ts'
 import { startRecorder } from './recorder.ts'
 
 /**

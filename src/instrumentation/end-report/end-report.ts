@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { ThreadHeap } from '../heap/thread-heap.ts'
+import { isOwnFile } from '../own-files.ts'
 import { ownEntry } from '../own-entry.ts'
 import type { LogRecord } from '../record-sink.ts'
 import type { GcWatch } from '../statuses/gc-watch.ts'
@@ -26,7 +27,7 @@ export function beginWholeReport(sources: ReportSources & { heap: ThreadHeap | u
     return reportEntry('At the end', sources, {
       ...figures,
       heapBytes: { start: heapBytes.start, end: getHeapStatistics().used_heap_size },
-      sites: nodes && largestGrowth(nodes, isOwn),
+      sites: nodes && largestGrowth(nodes, isOwnFile),
       files: openedSince(files, readOpenFiles())
     })
   }
@@ -68,10 +69,4 @@ function reportEntry(title: string, { unixUs }: ReportSources, figures: ReportFi
     threadId: 0,
     attributes: reportAttributes(figures)
   })
-}
-
-function isOwn(url: string): boolean {
-  // Not as the module loads: a CommonJS bundle has no such URL.
-  const { href, pathname } = new URL('..', import.meta.url)
-  return url.startsWith(href) || url.startsWith(pathname)
 }

@@ -6,6 +6,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../../base/errors.ts'
+import { isOwnFile } from '../own-files.ts'
 import { tracesDeclined } from './traces-hint.ts'
 import { writableSpan, type FinishedSpan } from '../spans/finished-spans.ts'
 import type { WritableSpan } from '../../otlp/write-traces.ts'
@@ -89,7 +90,7 @@ function telemetryOf(script: string | undefined): 'an SDK' | 'the API' | 'nothin
   // A set goes on with what is added while it is walked.
   for (const file of seen) {
     if (seen.size > mostFiles) return 'an SDK'
-    if (file.startsWith(ownFolder)) continue
+    if (isOwnFile(file)) continue
     const text = readSource(file)
     if (setsUpAnSdk.test(text)) return 'an SDK'
     for (const [, name = ''] of text.matchAll(imported)) {
@@ -114,7 +115,6 @@ function dependsOnAnSdk(name: string, from: string): boolean {
 }
 
 const ownName = 'microlog'
-const ownFolder = fileURLToPath(new URL('..', import.meta.url))
 const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '/index.js', '/index.ts']
 
 function fileOf(name: string): string[] {

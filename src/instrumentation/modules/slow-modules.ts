@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Packages } from '../frames/packages.ts'
 import { pathOf } from '../frames/source-maps.ts'
+import { isOwnFile } from '../own-files.ts'
 import { ownEntry } from '../own-entry.ts'
 import type { LinkedProfile, LogRecord } from '../record-sink.ts'
 import { withStacks } from '../statuses/with-stacks.ts'
@@ -25,8 +26,7 @@ export class SlowModules {
   constructor(script: string | undefined, packages: Packages) {
     this.#packages = packages
     this.#entry = entryUrl(script)
-    const ownFolder = new URL('..', import.meta.url).href
-    this.#loads = new ModuleLoads(this.#entry, url => url.startsWith(ownFolder))
+    this.#loads = new ModuleLoads(this.#entry, isOwnFile)
   }
 
   /** The entries of what a profile shows to have ended, and the profile with their stacks. */

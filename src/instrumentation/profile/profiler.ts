@@ -7,6 +7,7 @@ import { recheckGlobalApi, watchGlobalApi } from '../spans/global-api.ts'
 import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
 import { createWallClock, monotonicUs } from './monotonic-clock.ts'
 import { notice } from '../notice.ts'
+import { isBundled, isOwnFile } from '../own-files.ts'
 import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
 import type { LinkedProfile } from '../record-sink.ts'
 import { RotationPace } from './rotation-pace.ts'
@@ -182,6 +183,8 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   }
 }
 
+const samplerFile = /[\\/]v8-profiler-next[\\/]dispatch\.js$/
+
 const noChanges: SpanChanges = { timesUs: new Float64Array(0), slots: [], length: 0 }
 
 function isContextManager(value: unknown): value is ContextManager {
@@ -191,14 +194,8 @@ function isContextManager(value: unknown): value is ContextManager {
 
 /** Whether a frame is this package's or the sampler's. In a bundle, where all files are one, nothing but our own functions' names tells. */
 function createOwnFrameTest(): (functionName: string, url: string) => boolean {
+  if (!isBundled) return (_functionName, url) => isOwnFile(url) || samplerFile.test(url)
   const here = captureCallSite(captureCallSite)?.filePath ?? ''
-  const folder = /^(.*\/)profile\/profiler\.[jt]s$/.exec(here.replaceAll('\\', '/'))?.[1]
-  if (folder !== undefined) {
-    return (_functionName, url) => {
-      const path = url.replaceAll('\\', '/')
-      return path.startsWith(folder) || path.endsWith('/v8-profiler-next/dispatch.js')
-    }
-  }
   const own = new Set(['mark', 'markLog', 'rotate', 'start', 'takingStartSample', 'check'])
   return (functionName, url) => url === here && own.has(functionName)
 }

@@ -1,5 +1,4 @@
 import type { SignalName } from './send-queue.ts'
-import { signalUrl } from './otlp-transport.ts'
 
 export interface DestinationSettings {
   /** Origin of the Microlog server's UI. */
@@ -23,6 +22,13 @@ export interface Destination {
 export type Destinations = Partial<Record<SignalName, Destination>>
 
 const signals: readonly SignalName[] = ['logs', 'metrics', 'profiles', 'traces']
+
+const paths: Record<SignalName, string> = {
+  logs: '/v1/logs',
+  metrics: '/v1/metrics',
+  traces: '/v1/traces',
+  profiles: '/v1development/profiles'
+}
 
 /**
  * Where each signal goes; undefined when nothing answers yet. OTEL_EXPORTER_OTLP_* come first for logs and metrics, but
@@ -89,6 +95,11 @@ function safelyDecoded(value: string): string {
 
 function all(base: string, headers: Record<string, string>): Destinations {
   return Object.fromEntries(signals.map(signal => [signal, { url: signalUrl(base, signal), headers }]))
+}
+
+/** The address a signal goes to below an endpoint's base URL. */
+function signalUrl(base: string, signal: SignalName): string {
+  return base.replace(/\/+$/, '') + paths[signal]
 }
 
 function ownHeaders({ ingestKey }: DestinationSettings): Record<string, string> {

@@ -1,7 +1,5 @@
-import { request as requestHttp, Agent as HttpAgent, type IncomingMessage } from 'node:http'
-import { request as requestHttps, Agent as HttpsAgent } from 'node:https'
+import { Agent, request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { messageOf } from '../../base/errors.ts'
-import type { SignalName } from './send-queue.ts'
 
 export type Outcome =
   | { kind: 'sent' }
@@ -10,36 +8,38 @@ export type Outcome =
   /** Not now: it is absent, hangs, or says so. */
   | { kind: 'retry'; afterMs: number | undefined; reason: string }
 
-const paths: Record<SignalName, string> = {
-  logs: '/v1/logs',
-  metrics: '/v1/metrics',
-  traces: '/v1/traces',
-  profiles: '/v1development/profiles'
-}
 const requestTimeoutMs = 10_000
 /** Of an answer only the status counts; more than this is cut off. */
 const answerLimitBytes = 64 * 1024
-const agents = {
-  'http:': new HttpAgent({ keepAlive: true, maxSockets: 4 }),
-  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 4 })
+
+interface Transport {
+  /** Kept open for the requests that follow. */
+  agent: Agent
+  request(url: string, options: RequestOptions): ClientRequest
 }
 
-/** The address a signal goes to below an endpoint's base URL. */
-export function signalUrl(base: string, signal: SignalName): string {
-  return base.replace(/\/+$/, '') + paths[signal]
+const connections = { keepAlive: true, maxSockets: 4 }
+const http: Transport = { agent: new Agent(connections), request }
+let https: Promise<Transport> | undefined
+
+async function transportOf(url: string): Promise<Transport> {
+  if (!url.startsWith('https:')) return http
+  // Loaded where it is needed: TLS takes as long to load as the rest of it.
+  https ??= import('node:https').then(tls => ({ agent: new tls.Agent(connections), request: tls.request }))
+  return https
 }
 
 /** Posts one gzipped protobuf request. Never rejects. */
-export function postOtlp(
+export async function postOtlp(
   url: string,
   body: Uint8Array,
   headers: Readonly<Record<string, string>>
 ): Promise<Outcome> {
+  const transport = await transportOf(url)
   return new Promise<Outcome>((resolve, reject) => {
-    const secure = url.startsWith('https:')
-    const request = (secure ? requestHttps : requestHttp)(url, {
+    const request = transport.request(url, {
       method: 'POST',
-      agent: agents[secure ? 'https:' : 'http:'],
+      agent: transport.agent,
       headers: {
         ...headers,
         'content-type': 'application/x-protobuf',
@@ -64,9 +64,10 @@ export function postOtlp(
 }
 
 /** GET of a small JSON document; undefined when it doesn't answer with one in time. */
-export function getJson(url: string, timeoutMs: number): Promise<unknown> {
+export async function getJson(url: string, timeoutMs: number): Promise<unknown> {
+  const transport = await transportOf(url)
   return new Promise(resolve => {
-    const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url, { agent: false })
+    const request = transport.request(url, { agent: false })
     const timer = setTimeout(() => request.destroy(new Error('no answer in time')), timeoutMs)
     const finish = (value: unknown): void => {
       clearTimeout(timer)

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { BroadcastChannel, Worker } from 'node:worker_threads'
 import { MicrologError } from '../../base/errors.ts'
 import type { AttributeMap } from '../../otlp/protobuf-writer.ts'
+import { ownFile } from '../own-files.ts'
 import { ItemLedger } from './item-ledger.ts'
 import { createOutbox, type OutboxSink } from './outbox.ts'
 import {
@@ -183,11 +184,10 @@ function startWorker(data: SenderWorkerData, events: WorkerEvents): Worker {
   return worker
 }
 
-/** A bundle holds our code and not our files, and in CommonJS it doesn't even know where it is. */
+/** A bundle holds our code and not our files. */
 function workerFile(): URL {
-  const here = import.meta.url as string | undefined
-  const file = here === undefined ? undefined : new URL('./sender-worker.js', here)
-  if (file !== undefined && existsSync(file)) return file
+  const path = ownFile('sender-worker.js')
+  if (path !== undefined) return pathToFileURL(path)
   throw new MicrologError(
     'not-found',
     'microlog is part of a bundle, and its own files are not: leave it out, as an external package (esbuild: --external:microlog)'

@@ -11,7 +11,7 @@ import builtin, {
   type WorkerOptions
 } from 'node:worker_threads'
 import { traceVariables } from '../spans/starter.ts'
-import { preloadPath } from '../preload-path.ts'
+import { isOwnFile, ownFile } from '../own-files.ts'
 import { createThreadWords, threadDataKey, type ThreadData, type ThreadLaunch } from './thread-data.ts'
 
 /**
@@ -71,6 +71,7 @@ function describeLaunch(
 
 /** Arguments make a worker forget what it inherits: then it gets that, too, as far as a thread may have it. */
 function constructRecorded(options: WorkerOptions, construct: (options?: WorkerOptions) => object): object {
+  const preloadPath = ownFile('preload.cjs')
   if (preloadPath === undefined) return construct()
   const preload = ['--require', preloadPath]
   // With an environment of its own it forgets the command line anyway.
@@ -95,8 +96,7 @@ function constructRecorded(options: WorkerOptions, construct: (options?: WorkerO
 
 /** Our own threads aren't the program's. */
 function isOwn(filename: string | URL): boolean {
-  // Not as the module loads: a CommonJS bundle has no such URL.
-  return filename instanceof URL && filename.href.startsWith(new URL('..', import.meta.url).href)
+  return filename instanceof URL && isOwnFile(filename.href)
 }
 
 function isPlain(options: unknown): options is WorkerOptions {
