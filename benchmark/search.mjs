@@ -38,18 +38,27 @@ async function askAll({ uiUrl }, { known }, segments) {
   const answers = []
   for (const [what, path] of questions) {
     const url = `${uiUrl}/api/${path}`
-    const first = (await ask(url)).ms
-    delay.reset()
-    delay.enable()
-    const asked = []
-    for (let round = 0; round < rounds; round++) asked.push(await ask(url))
-    delay.disable()
+    const waiting = async asking => {
+      delay.reset()
+      delay.enable()
+      const answered = await asking()
+      delay.disable()
+      return { answered, waitMs: delay.max / 1e6 }
+    }
+    const first = await waiting(() => ask(url))
+    const again = await waiting(async () => {
+      const all = []
+      for (let round = 0; round < rounds; round++) all.push(await ask(url))
+      return all
+    })
+    const asked = again.answered
     const times = asked.map(({ ms }) => ms).sort((a, b) => a - b)
     answers.push({
       what,
-      first,
+      first: first.answered.ms,
+      firstWaitMs: first.waitMs,
       median: times[rounds >> 1],
-      waitMs: delay.max / 1e6,
+      waitMs: again.waitMs,
       found: asked[0].found
     })
   }
@@ -68,11 +77,11 @@ function table({ traces, logs }, answers) {
     '',
     '`npm run benchmark search`: asked of a running collector; ms. Others wait: the longest that its event loop did not turn.',
     '',
-    '| question | found | the first time | **again** | others wait |',
-    '|---|---|---|---|---|',
+    '| question | found | the first time | others wait | **again** | others wait |',
+    '|---|---|---|---|---|---|',
     ...answers.map(
-      ({ what, found, first, median, waitMs }) =>
-        `| ${what} | ${found} | ${first.toFixed(1)} | **${median.toFixed(1)}** | ${waitMs.toFixed(1)} |`
+      ({ what, found, first, firstWaitMs, median, waitMs }) =>
+        `| ${what} | ${found} | ${first.toFixed(1)} | ${firstWaitMs.toFixed(1)} | **${median.toFixed(1)}** | ${waitMs.toFixed(1)} |`
     )
   ].join('\n')
 }

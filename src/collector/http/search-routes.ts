@@ -7,6 +7,7 @@ import type { Library, OpenSegment } from '../query/library.ts'
 import { findLogLines } from '../query/log-lines.ts'
 import { findTraces, pageOfTraces } from '../query/find-traces.ts'
 import type { TraceFilter } from '../query/find-traces.ts'
+import { filterInSteps } from '../query/in-steps.ts'
 import { LatestTraces } from '../query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
 import type { TracePart } from '../query/merged-traces.ts'
@@ -30,7 +31,7 @@ export function addSearchRoutes(
     const attribute = query.get('attr')
     if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
     void reply.header('cache-control', 'no-store')
-    const page = pageOfTraces(traces, found, readPageRequest(query))
+    const page = await pageOfTraces(traces, found, readPageRequest(query))
     return { ...page, items: page.items.map(withoutSegments) }
   })
 
@@ -38,7 +39,7 @@ export function addSearchRoutes(
     const traceId = pathText(request, 'traceId').toLowerCase()
     const format = queryTexts(request).get('format')
     const opened = await library.open()
-    const traces = await MergedTraces.of(partsOfTrace(opened.map(tracePart), traceId))
+    const traces = await MergedTraces.of(await partsOfTrace(opened.map(tracePart), traceId))
     if (traces.length === 0)
       throw new MicrologError('not-found', `No trace ${JSON.stringify(traceId.slice(0, 60))} here`)
     const detail = traces.detail(0)
@@ -95,13 +96,13 @@ async function withAttribute(
   text: string
 ): Promise<Int32Array> {
   const filter = parseAttributeFilter(text)
-  const needed = traces.segmentsOf(found)
+  const needed = await traces.segmentsOf(found)
   const matching = new Set<number>()
   const asked = opened.filter(({ segment, file }) => needed.has(segment.id) && file.footer.counts.spans > 0)
   for await (const { answer } of search.askEach('tracesWithAttribute', asked, () => filter)) {
     for (const traceId of answer) matching.add(traces.find(traceId))
   }
-  return found.filter(trace => matching.has(trace))
+  return filterInSteps(found, trace => matching.has(trace))
 }
 
 function withoutSegments({ segments: _segments, ...summary }: TraceDetail): TraceSummary {

@@ -1,7 +1,8 @@
 // The traces that a list shows, newest first.
 import type { Page, TraceDetail } from '../api.ts'
 import type { MergedTraces } from './merged-traces.ts'
-import { pageOf } from './page.ts'
+import { inSteps } from './in-steps.ts'
+import { NewestFirst } from './page.ts'
 import type { PageRequest } from './page.ts'
 
 export interface TraceFilter {
@@ -69,16 +70,17 @@ function holding(part = ''): (text: string) => boolean {
   }
 }
 
-export function pageOfTraces(
+export async function pageOfTraces(
   traces: MergedTraces,
   found: Int32Array,
   request: PageRequest
-): Page<TraceDetail> {
-  const page = pageOf(
-    found,
-    trace => traces.start[trace]!,
+): Promise<Page<TraceDetail>> {
+  const newest = new NewestFirst(
+    (trace: number) => traces.start[trace]!,
     trace => traces.id(trace),
     request
   )
+  await inSteps(found.length, index => newest.add(found[index]!))
+  const page = newest.page()
   return { ...page, items: page.items.map(trace => traces.detail(trace)) }
 }

@@ -1,10 +1,11 @@
 // All traces of a store: segments, of one process each, tell of parts of them. They are put together in columns, since
-// there may be millions, and in small steps, since requests go on being answered meanwhile.
+// there may be millions.
 import { setImmediate } from 'node:timers/promises'
 import type { SegmentFooter, TraceColumns } from '../../format/index.ts'
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { TraceDetail } from '../api.ts'
+import { inSteps } from './in-steps.ts'
 import { unixMs } from './recording-summaries.ts'
 
 export interface TracePart {
@@ -15,10 +16,6 @@ export interface TracePart {
 
 const wordsOfId = 4
 const idBytes = 16
-/** Between two looks at the clock. */
-const rowsAStep = 2_048
-/** Nobody waits for longer, ms. */
-const longestStepMs = 5
 
 export class MergedTraces {
   /** Traces. Rows are in the order in which their first parts came. */
@@ -62,6 +59,8 @@ export class MergedTraces {
 
   static async of(parts: readonly TracePart[]): Promise<MergedTraces> {
     const merged = new MergedTraces(parts)
+    // To get the memory for a million takes its time already.
+    await setImmediate()
     for (const [part, { footer }] of parts.entries()) {
       const { id, length } = footer.traces
       const view = new DataView(id.buffer, id.byteOffset, id.byteLength)
@@ -136,13 +135,13 @@ export class MergedTraces {
   }
 
   /** Ids of the segments that tell of some traces. */
-  segmentsOf(traces: Int32Array): Set<string> {
+  async segmentsOf(traces: Int32Array): Promise<Set<string>> {
     const found = new Uint8Array(this.#parts.length)
-    for (const trace of traces) {
-      for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+    await inSteps(traces.length, index => {
+      for (let number = this.#lastRow[traces[index]!]!; number >= 0; number = this.#before[number]!) {
         found[this.#partOf[number]!] = 1
       }
-    }
+    })
     return new Set(this.#parts.filter((_, part) => found[part] === 1).map(({ segment }) => segment))
   }
 
@@ -236,18 +235,21 @@ export class MergedTraces {
 }
 
 /** The parts of one trace, with its row only. @param traceId hex */
-export function partsOfTrace(parts: readonly TracePart[], traceId: string): TracePart[] {
+export async function partsOfTrace(parts: readonly TracePart[], traceId: string): Promise<TracePart[]> {
   if (!/^[0-9a-f]{32}$/.test(traceId)) return []
   const first = Number.parseInt(traceId.slice(0, 8), 16) | 0
-  return parts.flatMap(part => {
+  const found: TracePart[] = []
+  const look = (part: TracePart): void => {
     const { traces } = part.footer
     const view = new DataView(traces.id.buffer, traces.id.byteOffset, traces.id.byteLength)
     for (let row = 0; row < traces.length; row++) {
       if (view.getInt32(row * idBytes) !== first || traceIdAt(traces.id, row) !== traceId) continue
-      return [{ ...part, footer: { ...part.footer, traces: rowOf(traces, row) } }]
+      found.push({ ...part, footer: { ...part.footer, traces: rowOf(traces, row) } })
+      return
     }
-    return []
-  })
+  }
+  await inSteps(parts.length, part => look(parts[part]!), 1)
+  return found
 }
 
 function rowOf(traces: TraceColumns, row: number): TraceColumns {
@@ -260,15 +262,4 @@ function rowOf(traces: TraceColumns, row: number): TraceColumns {
         : column.slice(row, row + 1)
   ])
   return Object.fromEntries(columns) as TraceColumns
-}
-
-async function inSteps(count: number, run: (index: number) => void): Promise<void> {
-  let sinceMs = performance.now()
-  for (let from = 0; from < count; from += rowsAStep) {
-    const to = Math.min(count, from + rowsAStep)
-    for (let index = from; index < to; index++) run(index)
-    if (performance.now() - sinceMs < longestStepMs) continue
-    await setImmediate()
-    sinceMs = performance.now()
-  }
 }

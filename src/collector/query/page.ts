@@ -50,31 +50,60 @@ const keptUnsorted = 4_096
  * One page of a list from its newest on. An item's place is its time and what tells it from others of that time, so
  * that items which come meanwhile move nothing. Sorted only as far as the page needs: there may be a million.
  */
+export class NewestFirst<Item> {
+  readonly #timeOf: (item: Item) => number
+  readonly #keyOf: (item: Item) => string
+  readonly #limit: number
+  readonly #cursor: { time: number; key: string } | undefined
+  #kept: Item[] = []
+  #oldestKept = -Infinity
+
+  constructor(timeOf: (item: Item) => number, keyOf: (item: Item) => string, { limit, after }: PageRequest) {
+    this.#timeOf = timeOf
+    this.#keyOf = keyOf
+    this.#limit = limit
+    this.#cursor = after === undefined ? undefined : parseCursor(after)
+  }
+
+  add(item: Item): void {
+    const time = this.#timeOf(item)
+    if (time < this.#oldestKept || !this.#follows(item, time)) return
+    if (this.#kept.push(item) > 2 * this.#limit + keptUnsorted) this.#cut()
+  }
+
+  page(): Page<Item> {
+    this.#cut()
+    const page: Page<Item> = { items: this.#kept.slice(0, this.#limit) }
+    const last = page.items.at(-1)
+    if (last !== undefined && this.#kept.length > this.#limit)
+      page.cursor = `${this.#timeOf(last)}_${this.#keyOf(last)}`
+    return page
+  }
+
+  #follows(item: Item, time: number): boolean {
+    const cursor = this.#cursor
+    return (
+      cursor === undefined || time < cursor.time || (time === cursor.time && this.#keyOf(item) > cursor.key)
+    )
+  }
+
+  #cut(): void {
+    const [timeOf, keyOf, limit] = [this.#timeOf, this.#keyOf, this.#limit]
+    const newest = (a: Item, b: Item): number => timeOf(b) - timeOf(a) || compare(keyOf(a), keyOf(b))
+    this.#kept = this.#kept.sort(newest).slice(0, limit + 1)
+    if (this.#kept.length > limit) this.#oldestKept = timeOf(this.#kept[limit]!)
+  }
+}
+
 export function pageOf<Item>(
   items: Iterable<Item>,
   timeOf: (item: Item) => number,
   keyOf: (item: Item) => string,
-  { limit, after }: PageRequest
+  request: PageRequest
 ): Page<Item> {
-  const cursor = after === undefined ? undefined : parseCursor(after)
-  const follows = (item: Item, { time, key }: { time: number; key: string }): boolean =>
-    timeOf(item) < time || (timeOf(item) === time && keyOf(item) > key)
-  let kept: Item[] = []
-  let oldestKept = -Infinity
-  const cut = (): void => {
-    kept = kept.sort((a, b) => timeOf(b) - timeOf(a) || compare(keyOf(a), keyOf(b))).slice(0, limit + 1)
-    if (kept.length > limit) oldestKept = timeOf(kept[limit]!)
-  }
-  for (const item of items) {
-    if (timeOf(item) < oldestKept || (cursor && !follows(item, cursor))) continue
-    kept.push(item)
-    if (kept.length > 2 * limit + keptUnsorted) cut()
-  }
-  cut()
-  const page: Page<Item> = { items: kept.slice(0, limit) }
-  const last = page.items.at(-1)
-  if (last !== undefined && kept.length > limit) page.cursor = `${timeOf(last)}_${keyOf(last)}`
-  return page
+  const newest = new NewestFirst(timeOf, keyOf, request)
+  for (const item of items) newest.add(item)
+  return newest.page()
 }
 
 function compare(a: string, b: string): number {

@@ -128,7 +128,7 @@ test.each(filters)(
       const listed = []
       let cursor: string | undefined
       do {
-        const page = pageOfTraces(traces, found, { limit, after: cursor })
+        const page = await pageOfTraces(traces, found, { limit, after: cursor })
         expect(page.items.length).toBeLessThanOrEqual(limit)
         listed.push(...page.items)
         cursor = page.cursor
@@ -142,12 +142,12 @@ test.each(filters)(
 test('a trace is found by its id, whatever segments tell of it', async () => {
   const rows = randomRows(4, 6, 60)
   for (const { services: _services, ...expected } of plainTraces(rows)) {
-    const traces = await MergedTraces.of(partsOfTrace(rows.map(partOf), expected.traceId))
+    const traces = await MergedTraces.of(await partsOfTrace(rows.map(partOf), expected.traceId))
     expect(traces.length).toBe(1)
     expect(traces.detail(0)).toEqual(expected)
   }
   for (const unknown of ['', 'f'.repeat(32), 'no id', 'A'.repeat(32)])
-    expect(partsOfTrace(rows.map(partOf), unknown)).toEqual([])
+    expect(await partsOfTrace(rows.map(partOf), unknown)).toEqual([])
 })
 
 test('whoever asks for many traces keeps nobody else waiting', async () => {
