@@ -10,7 +10,9 @@ export interface GcFigures {
   longestMs: number
 }
 
-export type GcByKind = Record<GcKind, GcFigures>
+export type GcByKind = Readonly<Record<GcKind, GcFigures>>
+
+const none: GcByKind = noCollections()
 
 /** Counts since it was begun, or taken last. */
 export interface GcTally {
@@ -25,12 +27,13 @@ export interface GcWatch {
 
 /** Counts the garbage collections of this thread. */
 export function watchGc(): GcWatch {
-  const tallies = new Set<GcByKind>()
+  const tallies = new Set<{ figures: GcByKind | undefined }>()
   const count = (entries: PerformanceEntry[]): void => {
     for (const entry of entries) {
       const { duration } = entry
       const kind = kindOf((entry as { detail?: { kind?: number } }).detail?.kind)
-      for (const { [kind]: figures } of tallies) {
+      for (const tally of tallies) {
+        const figures = (tally.figures ??= noCollections())[kind]
         figures.count++
         figures.ms += duration
         if (duration > figures.longestMs) figures.longestMs = duration
@@ -43,16 +46,16 @@ export function watchGc(): GcWatch {
   return {
     tally() {
       catchUp()
-      const figures = noCollections()
-      tallies.add(figures)
+      const tally: { figures: GcByKind | undefined } = { figures: undefined }
+      tallies.add(tally)
       return {
         take() {
           catchUp()
-          const taken = structuredClone(figures)
-          Object.assign(figures, noCollections())
-          return taken
+          const { figures } = tally
+          tally.figures = undefined
+          return figures ?? none
         },
-        end: () => void tallies.delete(figures)
+        end: () => void tallies.delete(tally)
       }
     },
     stop() {
@@ -63,8 +66,8 @@ export function watchGc(): GcWatch {
 }
 
 function noCollections(): GcByKind {
-  const none = (): GcFigures => ({ count: 0, ms: 0, longestMs: 0 })
-  return { minor: none(), major: none(), incremental: none(), weakcb: none() }
+  const zero = (): GcFigures => ({ count: 0, ms: 0, longestMs: 0 })
+  return { minor: zero(), major: zero(), incremental: zero(), weakcb: zero() }
 }
 
 function kindOf(kind: number | undefined): GcKind {

@@ -19,7 +19,7 @@ export interface LoopWatch {
   takeLongestDelayMs(): number
   /** Of all delays since the last time; NaN where there were none. */
   takePercentiles(): DelayPercentiles
-  /** Looks now; otherwise each 20 ms as far as the loop turns. */
+  /** Looks now; otherwise each 20 ms as far as the loop turns, each 50 while it does little. */
   look(): void
   stop(): void
 }
@@ -27,6 +27,9 @@ export interface LoopWatch {
 /** Longer turns are told as blocked stretches. */
 const blockedMs = 100
 const lookEveryMs = 20
+/** While there is little to do: to wake an idle program takes more of the CPU than the look itself. */
+const restEveryMs = 50
+const restingShare = 0.5
 /** A debugger that holds the program uses none of its CPU. */
 const leastShareOfCpu = 0.1
 const mostDelays = 10_000
@@ -40,33 +43,43 @@ export function watchLoop(onBlocked: (stretch: BlockedStretch) => void): LoopWat
   let longestMs = 0
   let lastMs: number | undefined
   let lastActiveMs = 0
-  let lastCpu = process.cpuUsage()
+  let everyMs = lookEveryMs
+  let lastCpu: NodeJS.CpuUsage | undefined
   let stopped = false
 
   const look = (): void => {
     const now = performance.now()
     const { active } = performance.eventLoopUtilization()
-    const cpu = process.cpuUsage()
+    const cpu = inspectorUrl() === undefined ? undefined : process.cpuUsage()
+    let nextMs = lookEveryMs
     if (lastMs !== undefined) {
-      const delayMs = Math.max(0, now - lastMs - lookEveryMs)
+      const delayMs = Math.max(0, now - lastMs - everyMs)
       if (delaysMs.length < mostDelays) delaysMs.push(delayMs)
       if (delayMs > longestMs) longestMs = delayMs
       // The loop may have been idle, and then in shorter turns, until the timer was due.
       const busyMs = Math.min(now - lastMs, active - lastActiveMs)
-      if (busyMs > blockedMs && delayMs > blockedMs - lookEveryMs) {
-        const cpuMs = (cpu.user - lastCpu.user + cpu.system - lastCpu.system) / 1000
-        const isHeld = inspectorUrl() !== undefined && cpuMs < busyMs * leastShareOfCpu
-        if (!isHeld) onBlocked({ fromMs: now - busyMs, toMs: now })
-      }
+      const isBlocked = busyMs > blockedMs && delayMs > blockedMs - everyMs
+      if (isBlocked && !isHeld(busyMs, cpu, lastCpu)) onBlocked({ fromMs: now - busyMs, toMs: now })
+      if (busyMs < (now - lastMs) * restingShare) nextMs = restEveryMs
     }
     lastMs = now
     lastActiveMs = active
     lastCpu = cpu
+    if (nextMs === everyMs) timer?.refresh()
+    else beginTimer(nextMs)
   }
-  // Without the span that may be active here: the timer isn't its work.
-  const timer = context.with(ROOT_CONTEXT, () => setInterval(look, lookEveryMs)).unref()
+  let timer: NodeJS.Timeout | undefined
+  const beginTimer = (ms: number): void => {
+    clearTimeout(timer)
+    everyMs = ms
+    // Without the span that may be active here: the timer isn't its work.
+    timer = context.with(ROOT_CONTEXT, () => setTimeout(look, ms)).unref()
+  }
+  beginTimer(lookEveryMs)
   return {
     takeLongestDelayMs() {
+      // Timers may be early; who asks has woken the program already.
+      if (lastMs !== undefined && !stopped && performance.now() - lastMs >= everyMs * 0.9) look()
       const taken = longestMs
       longestMs = 0
       return taken
@@ -84,7 +97,17 @@ export function watchLoop(onBlocked: (stretch: BlockedStretch) => void): LoopWat
     },
     stop() {
       stopped = true
-      clearInterval(timer)
+      clearTimeout(timer)
     }
   }
+}
+
+function isHeld(
+  busyMs: number,
+  cpu: NodeJS.CpuUsage | undefined,
+  before: NodeJS.CpuUsage | undefined
+): boolean {
+  if (cpu === undefined || before === undefined) return false
+  const cpuMs = (cpu.user - before.user + cpu.system - before.system) / 1000
+  return cpuMs < busyMs * leastShareOfCpu
 }

@@ -80,6 +80,22 @@ test('percentiles of the delay are in order, and no higher than the longest one'
   })
 })
 
+test('a block is seen wherever it begins, in a loop that did nothing before', async () => {
+  const blocked: number[] = []
+  const loop = watchLoop(({ fromMs, toMs }) => blocked.push(toMs - fromMs))
+  const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+  for (let round = 0; round < 12; round++) {
+    const before = blocked.length
+    await pause(160 + 7 * round)
+    const end = performance.now() + 110
+    while (performance.now() < end);
+    await pause(60)
+    expect(blocked.length, `round ${round}`).toBeGreaterThan(before)
+    expect(Math.max(...blocked.slice(before))).toBeGreaterThanOrEqual(109)
+  }
+  loop.stop()
+}, 20_000)
+
 test('nothing that comes after the end blocks the loop', async () => {
   const blocked: number[] = []
   const loop = watchLoop(({ fromMs, toMs }) => blocked.push(toMs - fromMs))
