@@ -6,6 +6,7 @@ const questions = {
   size: () => import('./size.mjs'),
   ingest: () => import('./ingest.mjs'),
   overhead: () => import('./overhead.mjs'),
+  start: () => import('./start.mjs'),
   'bytes-sent': () => import('./bytes-sent.mjs'),
   memory: () => import('./memory.mjs'),
   query: () => import('./query.mjs'),
