@@ -150,6 +150,24 @@ test('levels and search narrow the log, and the address keeps both', async () =>
   await poll(() => total.innerText()).toBe(shown)
 })
 
+test('on a narrow screen a log line still shows what was logged', async () => {
+  const page = await open(`/#/t/${shop.slowTrace}`)
+  await page.setViewportSize({ width: 800, height: 700 })
+  const lines = page.locator('article .line')
+  await lines.first().waitFor()
+  const shares = await lines.evaluateAll(all =>
+    all.map(line => {
+      const { width } = line.querySelector('button')!.getBoundingClientRect()
+      return { message: width / line.clientWidth, cut: line.scrollWidth > line.clientWidth }
+    })
+  )
+  expect(shares.length).toBeGreaterThan(1)
+  for (const { message, cut } of shares) {
+    expect(message).toBeGreaterThan(0.25)
+    expect(cut).toBe(false)
+  }
+})
+
 test('an expression that never ends is given up, and the page goes on', async () => {
   const page = await open(`/#/r/${shop.shop}/log?q=${encodeURIComponent('^(([\\s\\S])+)+\\u0001$')}`)
   await expect.poll(() => page.getByRole('alert').innerText()).toContain('takes too long')

@@ -85,10 +85,18 @@ function keysOf(instance: Instance): { message: string; error: string } {
 
 const keysOfInstances = new WeakMap<Instance, { message: string; error: string }>()
 
+/** By description: each copy of pino has its own. A server makes an instance for each request, and to look for them takes its time. */
+const knownSymbols = new Map<string, symbol[]>()
+
 function inheritedSymbol(instance: object, description: string): symbol | undefined {
+  const known = knownSymbols.get(description) ?? []
+  const found = known.find(symbol => symbol in instance)
+  if (found !== undefined) return found
   for (let at: unknown = instance; at !== null; at = Object.getPrototypeOf(at)) {
     const symbol = symbolOf(at as object, description)
-    if (symbol !== undefined) return symbol
+    if (symbol === undefined) continue
+    knownSymbols.set(description, [...known, symbol])
+    return symbol
   }
   return undefined
 }
