@@ -35,11 +35,23 @@ export async function postOtlp(
   body: Uint8Array,
   headers: Readonly<Record<string, string>>
 ): Promise<Outcome> {
-  const transport = await transportOf(url)
-  return new Promise<Outcome>((resolve, reject) => {
-    const request = transport.request(url, {
+  try {
+    return await post(await transportOf(url), url, body, headers)
+  } catch (error) {
+    return { kind: 'retry', afterMs: undefined, reason: messageOf(error) }
+  }
+}
+
+function post(
+  { agent, request: send }: Transport,
+  url: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>>
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const request = send(url, {
       method: 'POST',
-      agent: transport.agent,
+      agent,
       headers: {
         ...headers,
         'content-type': 'application/x-protobuf',
@@ -60,20 +72,24 @@ export async function postOtlp(
       response.on('close', () => resolve(outcome))
     })
     request.end(body)
-  }).catch((error: unknown) => ({ kind: 'retry', afterMs: undefined, reason: messageOf(error) }))
+  })
 }
 
-/** GET of a small JSON document; undefined when it doesn't answer with one in time. */
+/** GET of a small JSON document; undefined when it doesn't answer with one in time. Never rejects. */
 export async function getJson(url: string, timeoutMs: number): Promise<unknown> {
-  const transport = await transportOf(url)
-  return new Promise(resolve => {
-    const request = transport.request(url, { agent: false })
+  try {
+    return JSON.parse(await get(await transportOf(url), url, timeoutMs)) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function get({ request: send }: Transport, url: string, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = send(url, { agent: false })
     const timer = setTimeout(() => request.destroy(new Error('no answer in time')), timeoutMs)
-    const finish = (value: unknown): void => {
-      clearTimeout(timer)
-      resolve(value)
-    }
-    request.on('error', () => finish(undefined))
+    request.on('close', () => clearTimeout(timer))
+    request.on('error', reject)
     request.on('response', response => {
       let text = ''
       response.setEncoding('utf8')
@@ -81,18 +97,10 @@ export async function getJson(url: string, timeoutMs: number): Promise<unknown> 
         text += chunk
         if (text.length > answerLimitBytes) response.destroy()
       })
-      response.on('close', () => finish(response.statusCode === 200 ? parseJson(text) : undefined))
+      response.on('close', () => resolve(response.statusCode === 200 ? text : ''))
     })
     request.end()
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function outcomeOf(response: IncomingMessage): Outcome {

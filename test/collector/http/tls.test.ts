@@ -4,7 +4,9 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { LogLine, Page } from '../../../src/collector/api.ts'
 import { createCollector } from '../../../src/collector/index.ts'
+import { registerUrl, runNode } from '../../helpers/run-node.ts'
 import { spansRequest } from '../span-sender.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
@@ -63,6 +65,24 @@ test('with a certificate both ports speak HTTPS, and name each other so', async 
   // Not at all to those who speak HTTP.
   await expect(fetch(collector.uiUrl.replace('https', 'http'))).rejects.toThrow()
 })
+
+test('a recorded program sends by HTTPS to a certificate that Node is told to trust', async () => {
+  const collector = await createCollector({
+    store: temporaryFolder(),
+    port: 0,
+    otlpPort: 0,
+    tls: { cert, key }
+  })
+  onTestFinished(() => collector.close())
+  const ended = await runNode(['--import', registerUrl, '-e', "console.log('said by HTTPS')"], {
+    MICROLOG_SERVER: collector.uiUrl,
+    NODE_EXTRA_CA_CERTS: cert,
+    OTEL_SDK_DISABLED: 'true'
+  })
+  expect(ended).toEqual({ code: 0, signal: null, stdout: 'said by HTTPS\n', stderr: '' })
+  const { items } = JSON.parse((await ask(`${collector.uiUrl}/api/logs?limit=10`)).text) as Page<LogLine>
+  expect(items.map(({ body }) => body)).toContain('said by HTTPS')
+}, 30_000)
 
 describe('a set-up that can’t work ends before it listens', () => {
   test.each([
