@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { LogLine, Page } from '../../../src/collector/api.ts'
 import { createCollector } from '../../../src/collector/index.ts'
+import type { Collector } from '../../../src/collector/index.ts'
 import { registerUrl, runNode } from '../../helpers/run-node.ts'
 import { spansRequest } from '../span-sender.ts'
 import { temporaryFolder } from '../temporary-store.ts'
@@ -49,7 +50,7 @@ function ask(url: string, body?: string): Promise<{ status: number; text: string
   })
 }
 
-test('with a certificate both ports speak HTTPS, and name each other so', async () => {
+async function startCollector(): Promise<Collector> {
   const collector = await createCollector({
     store: temporaryFolder(),
     port: 0,
@@ -57,6 +58,11 @@ test('with a certificate both ports speak HTTPS, and name each other so', async 
     tls: { cert, key }
   })
   onTestFinished(() => collector.close())
+  return collector
+}
+
+test('with a certificate both ports speak HTTPS, and name each other so', async () => {
+  const collector = await startCollector()
   expect(collector.uiUrl).toMatch(/^https:/)
   const sent = await ask(`${collector.otlpUrl}/v1/traces`, spansRequest(['1111111111111111'], 'sender'))
   expect(sent.status).toBe(200)
@@ -67,13 +73,7 @@ test('with a certificate both ports speak HTTPS, and name each other so', async 
 })
 
 test('a recorded program sends by HTTPS to a certificate that Node is told to trust', async () => {
-  const collector = await createCollector({
-    store: temporaryFolder(),
-    port: 0,
-    otlpPort: 0,
-    tls: { cert, key }
-  })
-  onTestFinished(() => collector.close())
+  const collector = await startCollector()
   const ended = await runNode(['--import', registerUrl, '-e', "console.log('said by HTTPS')"], {
     MICROLOG_SERVER: collector.uiUrl,
     NODE_EXTRA_CA_CERTS: cert,
