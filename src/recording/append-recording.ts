@@ -4,7 +4,7 @@ import { MicrologError } from '../base/errors.ts'
 import { isInterned, tableNames } from './recording-builder.ts'
 import type { RecordingBuilder } from './recording-builder.ts'
 import { attributeType } from './schema.ts'
-import type { AttributeType, Recording, Row, TableName } from './schema.ts'
+import type { AttributeType, Recording, TableName } from './schema.ts'
 
 type RowMap = Int32Array
 type RowMaps = Map<string, RowMap>
@@ -84,16 +84,21 @@ function internRows(
   const map = new Int32Array(source.length)
   // A table may point at itself (stacks): its map is used while it is filled, parents come first.
   maps.set(name, map)
+  const columns = target.columns.map(column => ({
+    column,
+    from: (source as unknown as Record<string, Float64Array>)[column.name]!,
+    rows: maps.get(column.kind),
+    isTime: column.kind === 'time'
+  }))
   for (let row = 0; row < source.length; row++) {
-    const cells: Record<string, number | Uint8Array> = {}
-    for (const { name: column, kind, width } of target.columns) {
-      const array = (source as unknown as Record<string, Float64Array>)[column]!
-      cells[column] =
-        width > 1
-          ? (array as unknown as Uint8Array).subarray(row * width, (row + 1) * width)
-          : mapCell(kind, array[row]!, maps, shift)
+    target.reserve(1)
+    const at = target.length++
+    for (const { column, from, rows, isTime } of columns) {
+      const { array, width } = column
+      if (width === 1) array[at] = rows ? mapRow(rows, from[row]!) : isTime ? from[row]! + shift : from[row]!
+      else for (let i = 0; i < width; i++) array[at * width + i] = from[row * width + i]!
     }
-    map[row] = target.intern(cells as unknown as Row<TableName>)
+    map[row] = target.internLast()
   }
   return map
 }
@@ -119,12 +124,6 @@ function appendRows(
   }
   target.length += source.length
   return Int32Array.from({ length: source.length }, (_, row) => first + row)
-}
-
-function mapCell(kind: string, cell: number, maps: RowMaps, shift: number): number {
-  if (kind === 'time') return cell + shift
-  const rows = maps.get(kind)
-  return rows ? mapRow(rows, cell) : cell
 }
 
 function mapRow(rows: RowMap, row: number): number {

@@ -43,7 +43,13 @@ export class GrowingTable<Name extends TableName> {
 
   /** The row equal to this one, pushed if there was none. */
   intern(row: Row<Name>): number {
-    const candidate = this.push(row)
+    this.push(row)
+    return this.internLast()
+  }
+
+  /** The same for the last row, as it stands in the columns; taken off again where there was one. */
+  internLast(): number {
+    const candidate = this.length - 1
     const found = this.#index.intern(this.#hash(candidate), candidate)
     if (found !== candidate) this.length--
     return found
