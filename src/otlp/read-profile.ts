@@ -24,6 +24,8 @@ interface Findings extends FoundStack {
   attributes: number[]
 }
 
+type LinkIds = Pick<SampleRow, 'traceId' | 'spanId'>
+
 const profileTags = new Set([0x0a, 0x12, 0x19, 0x20, 0x2a, 0x30, 0x3a, 0x40, 0x4a, 0x52, 0x58, 0x5a])
 const lastOldField = 22
 
@@ -34,6 +36,8 @@ export function createProfileReader(
   { attributes, frames, budget }: ProfileParts
 ): () => FoundProfile {
   const { cursor } = reader
+  /** By index in the dictionary: samples of one span share theirs. */
+  const linkIds = new Map<number, LinkIds>([[0, createLinkIds()]])
 
   return () => {
     refuseOldWire()
@@ -220,20 +224,21 @@ export function createProfileReader(
   /** One row for each time; values may be left out, and each then counts 1. */
   function addObservations(row: ProfileRow, sample: Observations, found: Findings): void {
     const { stack, resolved, values, times } = sample
-    const ids = readLink(sample.link)
+    const { traceId, spanId } = readLink(sample.link)
     const count = Math.max(times.length, Math.min(values.length, 1))
     if (times.length === 0 ? values.length !== 1 : values.length !== 0 && values.length !== times.length)
       found.plain = false
     if (times.length > 0 && values.length > 0 && values.every(value => value === 1)) found.plain = false
     for (let i = 0; i < count; i++) {
       const time = times[i] ?? { high: 0, low: 0 }
-      row.samples.push({ stack, attributes: resolved.set, ...ids, time, value: values[i] ?? 1 })
+      row.samples.push({ stack, attributes: resolved.set, traceId, spanId, time, value: values[i] ?? 1 })
     }
   }
 
-  function readLink(index: number): Pick<SampleRow, 'traceId' | 'spanId'> {
-    const ids = { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
-    if (index === 0) return ids
+  function readLink(index: number): LinkIds {
+    const known = linkIds.get(index)
+    if (known !== undefined) return known
+    const ids = createLinkIds()
     if (index * 2 >= tables.links.length) throw badIndex(`link ${index}`)
     const { position, end } = cursor
     cursor.position = tables.links[index * 2]!
@@ -247,8 +252,13 @@ export function createProfileReader(
     cursor.position = position
     cursor.end = end
     if (!valid) throw new BadProfile('Expected links with a trace id of 16 bytes and a span id of 8 bytes')
+    linkIds.set(index, ids)
     return ids
   }
+}
+
+function createLinkIds(): LinkIds {
+  return { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
 }
 
 function createProfileRow(): ProfileRow {

@@ -182,6 +182,7 @@ export interface SampleRow {
   /** Key of `stacks`; -1: none. */
   stack: number
   attributes: number
+  /** Samples of one link share the arrays of its ids. */
   traceId: Uint8Array
   spanId: Uint8Array
   /** One row for each observation; an aggregated sample without times has one with time 0. */

@@ -1,5 +1,6 @@
 import type { ProfileRow, StackTables, U64 } from '../../otlp/sink.ts'
 import type { RecordingBuilder } from '../../recording/recording-builder.ts'
+import { addRow, tableColumns } from './table-columns.ts'
 
 /** Takes profiles into a recording's tables: heads, samples, and the trie of stacks that they name. */
 export class ProfileRows {
@@ -7,6 +8,8 @@ export class ProfileRows {
   readonly #time: (time: U64) => number
   /** Rows of the recording's stacks by the dictionary's. */
   readonly #stackRows = new Map<StackTables, Map<number, number>>()
+  /** By the array of the span id: samples of one link share theirs. */
+  readonly #linkRows = new Map<Uint8Array, number>()
   readonly #originals = new Map<Uint8Array, number>()
 
   constructor(builder: RecordingBuilder, time: (time: U64) => number) {
@@ -32,16 +35,27 @@ export class ProfileRows {
       droppedAttributes: row.droppedAttributes,
       original: row.original ? this.#original(row.original) : -1
     })
+    const samples = builder.table('samples')
+    samples.reserve(row.samples.length)
+    const columns = tableColumns(samples)
     for (const { stack, traceId, spanId, time, value, attributes } of row.samples) {
-      builder.push('samples', {
-        time: this.#time(time),
-        stack: stack < 0 ? -1 : this.#stackRow(row.tables, stack),
-        link: builder.intern('links', { traceId, spanId }),
-        profile,
-        value,
-        attributes
-      })
+      const at = addRow(samples)
+      columns.time.array[at] = this.#time(time)
+      columns.stack.array[at] = stack < 0 ? -1 : this.#stackRow(row.tables, stack)
+      columns.link.array[at] = this.#linkRow(traceId, spanId)
+      columns.profile.array[at] = profile
+      columns.value.array[at] = value
+      columns.attributes.array[at] = attributes
     }
+  }
+
+  #linkRow(traceId: Uint8Array, spanId: Uint8Array): number {
+    let row = this.#linkRows.get(spanId)
+    if (row === undefined) {
+      row = this.#builder.intern('links', { traceId, spanId })
+      this.#linkRows.set(spanId, row)
+    }
+    return row
   }
 
   #original(bytes: Uint8Array): number {
