@@ -1,5 +1,5 @@
 // Blocks its event loop for as many ms as it is told, in one of several ways, once it turns.
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 const [way = 'compute', ms = '400'] = process.argv.slice(2)
 
@@ -14,9 +14,18 @@ function waitForLong(limitMs) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limitMs)
 }
 
-/** Until somebody lets it go on. From outside: Node runs its hooks of exit before a process signals itself. */
+/**
+ * Waits to be told, and is there already when it is: to start a process takes long on a busy machine. From outside: Node
+ * runs its hooks of exit before a process signals itself.
+ */
+const stopper =
+  way === 'stop, then compute' &&
+  spawn('sh', ['-c', `read _ && kill -STOP ${process.pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
+
+/** Until somebody lets it go on. */
 function stopItself() {
-  execFileSync('kill', ['-STOP', String(process.pid)])
+  stopper.stdin.write('now\n')
+  waitForLong(50)
 }
 
 const ways = {
