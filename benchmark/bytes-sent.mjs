@@ -6,7 +6,7 @@ import { createServer, request, Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { cachedInstall } from '../scripts/cached-install.mjs'
+import { installPeers } from './data/install-peers.mjs'
 import { roundsPerUs } from './programs/burn.mjs'
 
 const program = fileURLToPath(new URL('programs/overhead-work.mjs', import.meta.url))
@@ -21,7 +21,7 @@ export async function measure(args) {
     }
   })
   const [seconds, rate, intervalMs] = [values.seconds, values.rate, values.interval].map(Number)
-  const peers = await cachedInstall({ '@datadog/pprof': '5.20', '@pyroscope/nodejs': '0.6.4' })
+  const peers = await installPeers()
   const speed = roundsPerUs()
   /** More than two servers at once would wait for each other. */
   const besides = async (path, withTimes) => {

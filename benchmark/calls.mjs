@@ -3,10 +3,10 @@
 // single thread.
 import { fork } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median } from './data/statistics.mjs'
+import { startDiscardServer } from './data/discard-server.mjs'
 
 const program = fileURLToPath(new URL('programs/calls.mjs', import.meta.url))
 const depths = [10, 30, 60]
@@ -18,12 +18,9 @@ const spanFrames = 30
 
 export async function measure(options) {
   const batches = Number(options[options.indexOf('--batches') + 1]) || 70
-  const discard = createServer((incoming, response) => incoming.resume().on('end', () => response.end()))
-  discard.keepAliveTimeout = 0
-  await new Promise(ready => discard.listen(0, '127.0.0.1', ready))
-  const otlpUrl = `http://127.0.0.1:${discard.address().port}`
-  const plain = await startProgram('nothing', otlpUrl)
-  const recorded = await startProgram('calls', otlpUrl)
+  const discard = await startDiscardServer()
+  const plain = await startProgram('nothing', discard.url)
+  const recorded = await startProgram('calls', discard.url)
   try {
     const rows = []
     for (const frames of depths) rows.push(await compare(plain, recorded, frames, batches))
@@ -32,7 +29,6 @@ export async function measure(options) {
   } finally {
     await Promise.all([plain.end(), recorded.end()])
     discard.close()
-    discard.closeAllConnections()
   }
 }
 

@@ -2,9 +2,10 @@
 // and the heap over very many rotations of the sampler.
 //   --requests 1000000   --rotations 10000
 import { execFile, fork } from 'node:child_process'
-import { createServer, request, Agent } from 'node:http'
+import { request, Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { startDiscardServer } from './data/discard-server.mjs'
 
 const server = fileURLToPath(new URL('programs/overhead-work.mjs', import.meta.url))
 const rotator = fileURLToPath(new URL('../test/instrumentation/programs/rotations.mjs', import.meta.url))
@@ -19,15 +20,12 @@ export async function measure(args) {
       rotations: { type: 'string', default: '10000' }
     }
   })
-  const discard = createServer((incoming, response) => incoming.resume().on('end', () => response.end()))
-  await new Promise(ready => discard.listen(0, '127.0.0.1', ready))
-  const otlpUrl = `http://127.0.0.1:${discard.address().port}`
+  const discard = await startDiscardServer()
   const requests = Number(values.requests)
   const [plain, recorded] = await Promise.all(
-    ['tracing', 'linked'].map(mode => curve(mode, otlpUrl, requests))
+    ['tracing', 'linked'].map(mode => curve(mode, discard.url, requests))
   )
   discard.close()
-  discard.closeAllConnections()
   const rotations = []
   for (const backend of ['v8-profiler-next', 'inspector']) {
     const { stdout } = await promisify(execFile)(process.execPath, [

@@ -7,12 +7,14 @@
 //   --interval 20     ms between two samples
 import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, createServer, request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cachedInstall, nodeOfLine } from '../scripts/cached-install.mjs'
+import { startDiscardServer } from './data/discard-server.mjs'
+import { installPeers } from './data/install-peers.mjs'
 import { median, percentile } from './data/statistics.mjs'
 import { roundsPerUs } from './programs/burn.mjs'
 
@@ -62,15 +64,12 @@ export async function measure(args) {
 
 async function measureNode(line, chosen, intervalUs, untilMs) {
   const folder = await mkdtemp(join(tmpdir(), 'microlog-overhead-'))
-  const discard = createServer((incoming, response) => incoming.resume().on('end', () => response.end()))
-  // Programs that stand still keep their connections.
-  discard.keepAliveTimeout = 0
-  await new Promise(ready => discard.listen(0, '127.0.0.1', ready))
+  const discard = await startDiscardServer()
   const settings = {
     node: await nodeOfLine(line),
-    peers: await cachedInstall({ '@datadog/pprof': '5.20', '@pyroscope/nodejs': '0.6.4' }),
+    peers: await installPeers(),
     v8Profiler: await v8ProfilerFor(line),
-    otlpUrl: `http://127.0.0.1:${discard.address().port}`,
+    otlpUrl: discard.url,
     roundsPerUs: roundsPerUs(),
     intervalUs,
     folder
@@ -84,7 +83,6 @@ async function measureNode(line, chosen, intervalUs, untilMs) {
   } finally {
     await Promise.all(children.map(child => child.end()))
     discard.close()
-    discard.closeAllConnections()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openStore } from '../dist/collector/open-store.js'
 import { askCollector } from './data/ask-collector.mjs'
+import { median } from './data/statistics.mjs'
 import { fillTraceStore, startMs } from './data/trace-store.mjs'
 
 const rounds = 5
@@ -38,31 +39,28 @@ async function askAll({ uiUrl }, { known }, segments) {
   const answers = []
   for (const [what, path] of questions) {
     const url = `${uiUrl}/api/${path}`
-    const waiting = async asking => {
-      delay.reset()
-      delay.enable()
-      const answered = await asking()
-      delay.disable()
-      return { answered, waitMs: delay.max / 1e6 }
-    }
-    const first = await waiting(() => ask(url))
-    const again = await waiting(async () => {
-      const all = []
-      for (let round = 0; round < rounds; round++) all.push(await ask(url))
-      return all
-    })
-    const asked = again.answered
-    const times = asked.map(({ ms }) => ms).sort((a, b) => a - b)
+    const first = await askOften(url, 1, delay)
+    const again = await askOften(url, rounds, delay)
     answers.push({
       what,
-      first: first.answered.ms,
+      first: first.ms,
       firstWaitMs: first.waitMs,
-      median: times[rounds >> 1],
+      median: again.ms,
       waitMs: again.waitMs,
-      found: asked[0].found
+      found: again.found
     })
   }
   return answers
+}
+
+/** The median of their times, and the longest that the event loop did not turn meanwhile. */
+async function askOften(url, times, delay) {
+  const asked = []
+  delay.reset()
+  delay.enable()
+  for (let time = 0; time < times; time++) asked.push(await ask(url))
+  delay.disable()
+  return { ms: median(asked.map(({ ms }) => ms)), waitMs: delay.max / 1e6, found: asked[0].found }
 }
 
 async function ask(url) {

@@ -3,27 +3,26 @@
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { cachedInstall } from '../scripts/cached-install.mjs'
+import { startDiscardServer } from './data/discard-server.mjs'
+import { installPeers } from './data/install-peers.mjs'
 import { median } from './data/statistics.mjs'
 
-const pathOf = path => fileURLToPath(new URL(path, import.meta.url))
-const program = pathOf('programs/short-work.mjs')
+const program = fileURLToPath(new URL('programs/short-work.mjs', import.meta.url))
 const register = new URL('../dist/instrumentation/register.js', import.meta.url).href
 const threads = 10
 
 export async function measure(args) {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '11' } } })
-  const discard = createServer((incoming, response) => incoming.resume().on('end', () => response.end()))
-  await new Promise(ready => discard.listen(0, '127.0.0.1', ready))
+  const discard = await startDiscardServer()
   const folder = await mkdtemp(join(tmpdir(), 'microlog-benchmark-'))
   try {
-    const ways = await waysTo(discard.address().port, folder)
+    const ways = await waysTo(discard.url, folder)
     const rounds = []
     for (let round = 0; round < Number(values.rounds); round++) {
       const results = []
@@ -33,14 +32,12 @@ export async function measure(args) {
     return table(ways, rounds)
   } finally {
     discard.close()
-    discard.closeAllConnections()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function waysTo(port, folder) {
-  const url = `http://127.0.0.1:${port}`
-  const peers = await cachedInstall({ '@datadog/pprof': '5.20', '@pyroscope/nodejs': '0.6.4' })
+async function waysTo(url, folder) {
+  const peers = await installPeers()
   const datadog = await cachedInstall({ 'dd-trace': '^5' })
   const ours = { MICROLOG_OTLP_URL: url, MICROLOG_LABEL: 'start' }
   return [
