@@ -21,6 +21,9 @@ export function ownFile(name: string): string | undefined {
   return existsSync(path) ? path : undefined
 }
 
+/** What records the threads and the children that it is preloaded into; undefined where it isn't there. */
+export const preloadPath = ownFile('preload.cjs')
+
 /** Whether a file is this package's. @param file a path, or a URL, as V8 has them */
 export function isOwnFile(file: string): boolean {
   return own !== undefined && (file.startsWith(own.url) || file.startsWith(own.path))

@@ -1,6 +1,6 @@
 import type { Announcement } from '../identity/resource.ts'
 import type { Settings } from '../options.ts'
-import { ownFile } from '../own-files.ts'
+import { preloadPath } from '../own-files.ts'
 import { traceVariables } from '../spans/starter.ts'
 import { childChanges } from './child-environment.ts'
 import { watchSpawns } from './spawned-processes.ts'
@@ -22,7 +22,7 @@ export function recordChildren(
     return childChanges(env, {
       ...parent(),
       announced: announcement,
-      preload: settings.children ? ownFile('preload.cjs') : undefined,
+      preload: settings.children ? preloadPath : undefined,
       settings: settings.asVariables,
       ingestKey: settings.ingestKey,
       trace,

@@ -21,14 +21,13 @@ export interface Destination {
 
 export type Destinations = Partial<Record<SignalName, Destination>>
 
-const signals: readonly SignalName[] = ['logs', 'metrics', 'profiles', 'traces']
-
 const paths: Record<SignalName, string> = {
   logs: '/v1/logs',
   metrics: '/v1/metrics',
   traces: '/v1/traces',
   profiles: '/v1development/profiles'
 }
+const signals = Object.keys(paths) as SignalName[]
 
 /**
  * Where each signal goes; undefined when nothing answers yet. OTEL_EXPORTER_OTLP_* come first for logs and metrics, but

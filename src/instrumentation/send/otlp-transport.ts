@@ -9,7 +9,7 @@ export type Outcome =
   | { kind: 'retry'; afterMs: number | undefined; reason: string }
 
 const requestTimeoutMs = 10_000
-/** Of an answer only the status counts; more than this is cut off. */
+/** Of what posting is answered only the status counts; more than this of any answer is cut off. */
 const answerLimitBytes = 64 * 1024
 
 interface Transport {
@@ -36,57 +36,43 @@ export async function postOtlp(
   headers: Readonly<Record<string, string>>
 ): Promise<Outcome> {
   try {
-    return await post(await transportOf(url), url, body, headers)
-  } catch (error) {
-    return { kind: 'retry', afterMs: undefined, reason: messageOf(error) }
-  }
-}
-
-function post(
-  { agent, request: send }: Transport,
-  url: string,
-  body: Uint8Array,
-  headers: Readonly<Record<string, string>>
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const request = send(url, {
+    const transport = await transportOf(url)
+    const options = {
       method: 'POST',
-      agent,
+      agent: transport.agent,
       headers: {
         ...headers,
         'content-type': 'application/x-protobuf',
         'content-encoding': 'gzip',
         'content-length': body.length
       }
-    })
-    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), requestTimeoutMs)
-    request.on('close', () => clearTimeout(timer))
-    request.on('error', reject)
-    request.on('response', response => {
-      const outcome = outcomeOf(response)
-      let received = 0
-      response.on('data', (chunk: Buffer) => {
-        received += chunk.length
-        if (received > answerLimitBytes) response.destroy()
-      })
-      response.on('close', () => resolve(outcome))
-    })
-    request.end(body)
-  })
+    }
+    const { response } = await answerTo(transport.request(url, options), requestTimeoutMs, body)
+    return outcomeOf(response)
+  } catch (error) {
+    return { kind: 'retry', afterMs: undefined, reason: messageOf(error) }
+  }
 }
 
 /** GET of a small JSON document; undefined when it doesn't answer with one in time. Never rejects. */
 export async function getJson(url: string, timeoutMs: number): Promise<unknown> {
   try {
-    return JSON.parse(await get(await transportOf(url), url, timeoutMs)) as unknown
+    const transport = await transportOf(url)
+    const { response, text } = await answerTo(transport.request(url, { agent: false }), timeoutMs)
+    return response.statusCode === 200 ? (JSON.parse(text) as unknown) : undefined
   } catch {
     return undefined
   }
 }
 
-function get({ request: send }: Transport, url: string, timeoutMs: number): Promise<string> {
+interface Answer {
+  response: IncomingMessage
+  /** Cut off at the limit. */
+  text: string
+}
+
+function answerTo(request: ClientRequest, timeoutMs: number, body?: Uint8Array): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = send(url, { agent: false })
     const timer = setTimeout(() => request.destroy(new Error('no answer in time')), timeoutMs)
     request.on('close', () => clearTimeout(timer))
     request.on('error', reject)
@@ -97,9 +83,9 @@ function get({ request: send }: Transport, url: string, timeoutMs: number): Prom
         text += chunk
         if (text.length > answerLimitBytes) response.destroy()
       })
-      response.on('close', () => resolve(response.statusCode === 200 ? text : ''))
+      response.on('close', () => resolve({ response, text }))
     })
-    request.end()
+    request.end(body)
   })
 }
 

@@ -11,7 +11,7 @@ import builtin, {
   type WorkerOptions
 } from 'node:worker_threads'
 import { traceVariables } from '../spans/starter.ts'
-import { isOwnFile, ownFile } from '../own-files.ts'
+import { isOwnFile, preloadPath } from '../own-files.ts'
 import { createThreadWords, threadDataKey, type ThreadData, type ThreadLaunch } from './thread-data.ts'
 
 /**
@@ -71,7 +71,6 @@ function describeLaunch(
 
 /** Arguments make a worker forget what it inherits: then it gets that, too, as far as a thread may have it. */
 function constructRecorded(options: WorkerOptions, construct: (options?: WorkerOptions) => object): object {
-  const preloadPath = ownFile('preload.cjs')
   if (preloadPath === undefined) return construct()
   const preload = ['--require', preloadPath]
   // With an environment of its own it forgets the command line anyway.
