@@ -111,7 +111,7 @@ function programOutput(stderr: string): string {
   return (
     stderr
       .replace(/^microlog: v8-profiler-next can't be used here.*\n/m, '')
-      .replace(/^ +at process\.kill .*\/dist\/instrumentation\/.*\n/m, '')
+      .replace(/^ +at process\.kill .*\/dist\/instrumentation\/bundled-[\w-]+\.js:.*\n/m, '')
       // The native part of the stack that `abort` prints.
       .replace(/^ *\d+: 0x.*\n/gm, '')
       .replace(/^ +at .*[( ]node:.*\n/gm, '')

@@ -1,6 +1,7 @@
 // Keeps memory, a file and a server, or nothing; then ends.
 import { openSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { PerformanceObserver } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 
 const kept = []
@@ -14,12 +15,16 @@ function dropMany() {
   for (let i = 0; i < 1_000_000; i++) kept[0] = { i, list: [i] }
 }
 
-const pause = () => new Promise(resolve => setTimeout(resolve, 100))
-
-await pause()
+await new Promise(resolve => setTimeout(resolve, 100))
+const collectionTold = new Promise(resolve => {
+  const observer = new PerformanceObserver(resolve)
+  observer.observe({ entryTypes: ['gc'] })
+})
 dropMany()
-// Node tells of collections in the next turn of the event loop.
-await pause()
+// Node tells of collections in a later turn of the event loop, which alone keeps no program running.
+const running = setInterval(() => {}, 1000)
+await collectionTold
+clearInterval(running)
 if (process.argv[2] === 'keep') {
   keepMany()
   openSync(fileURLToPath(import.meta.url))
