@@ -19,7 +19,7 @@ import { idsOf, postSpans, withFreshIds } from './data/fresh-spans.mjs'
 import { otlpLimits, otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
 import { protobufjsType } from './data/protobufjs-type.mjs'
 import { median } from './data/statistics.mjs'
-import { zlibCodec } from './data/zlib-codec.mjs'
+import { nodeCodec } from '../dist/collector/store/node-codec.js'
 
 const shop = new URL('../test/fixtures/otlp/shop/spans-5k.lp.bin', import.meta.url)
 const busyServer = new URL('../test/fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
@@ -43,7 +43,7 @@ export async function measure(args) {
       what: 'JSON into objects, by JSON.parse',
       run: () => jsonBodies.forEach(body => JSON.parse(body.toString()))
     },
-    { what: 'columns into a segment', run: () => seal(zlibCodec) },
+    { what: 'columns into a segment', run: () => seal(nodeCodec) },
     { what: 'the same without deflate, which has a thread of its own', run: () => seal(storedCodec) }
   ]
   const micros = await medians(ways)

@@ -5,15 +5,15 @@ import { writeCpuprofile } from '../dist/convert/write-cpuprofile.js'
 import { largeRecording } from './data/large-recording.mjs'
 import { inChromium } from './data/in-chromium.mjs'
 import { median, roundsInTurns, timesInTurns } from './data/statistics.mjs'
-import { zlibCodec } from './data/zlib-codec.mjs'
+import { nodeCodec } from '../dist/collector/store/node-codec.js'
 
 export async function measure() {
   const recording = await largeRecording({ samples: 1_000_000, spans: 100_000 })
-  const bytes = await encodeRecording(recording, { recording: 'benchmark', label: 'benchmark' }, zlibCodec)
+  const bytes = await encodeRecording(recording, { recording: 'benchmark', label: 'benchmark' }, nodeCodec)
   const json = writeCpuprofile(recording)
   const source = { byteLength: bytes.length, slice: (from, to) => bytes.subarray(from, to) }
   const node = await timesInTurns([
-    async () => (await openRecording(source, zlibCodec)).read(),
+    async () => (await openRecording(source, nodeCodec)).read(),
     async () => JSON.parse(json)
   ])
   const chromium = await inChromium(timesInPage, { segment: Buffer.from(bytes), json })

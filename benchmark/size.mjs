@@ -6,7 +6,7 @@ import { encodeRecording, openRecording } from '../dist/format/index.js'
 import { cpuprofileRecording } from './data/cpuprofile-recording.mjs'
 import { withLinkedLogs } from './data/linked-logs.mjs'
 import { otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
-import { zlibCodec } from './data/zlib-codec.mjs'
+import { nodeCodec } from '../dist/collector/store/node-codec.js'
 
 const fixtures = new URL('../test/fixtures/', import.meta.url)
 
@@ -72,14 +72,14 @@ async function sampleRows(explain) {
 }
 
 async function segmentBytes(recording, explain = false) {
-  const bytes = await encodeRecording(recording, { recording: 'benchmark', label: 'benchmark' }, zlibCodec)
+  const bytes = await encodeRecording(recording, { recording: 'benchmark', label: 'benchmark' }, nodeCodec)
   if (explain) await printBlocks(bytes)
   return bytes.length
 }
 
 async function printBlocks(bytes) {
   const source = { byteLength: bytes.length, slice: (from, to) => bytes.subarray(from, to) }
-  const { footer } = await openRecording(source, zlibCodec)
+  const { footer } = await openRecording(source, nodeCodec)
   const blocks = footer.blocks.map(({ kind, owner, count, length, size }) => ({
     kind,
     group: owner.group,

@@ -6,7 +6,7 @@ import { readCpuprofile } from '../../dist/convert/read-cpuprofile.js'
 import { encodeRecording } from '../../dist/format/index.js'
 import { RecordingBuilder } from '../../dist/recording/recording-builder.js'
 import { attributeType } from '../../dist/recording/schema.js'
-import { zlibCodec } from './zlib-codec.mjs'
+import { nodeCodec } from '../../dist/collector/store/node-codec.js'
 
 const profiles = new URL('../../test/fixtures/cpuprofiles/', import.meta.url)
 const intervalMs = 20
@@ -37,7 +37,7 @@ export async function fillStore(catalog, recordings) {
       samples += tables.samples.length
       const journals = [{ file: `b${number}`, from: part + 1, to: part + 2 }]
       const meta = { recording, label: 'shop', resource, journals }
-      const bytes = await encodeRecording(tables, meta, zlibCodec)
+      const bytes = await encodeRecording(tables, meta, nodeCodec)
       await catalog.addSegment(recording, `b${number}-${part + 1}-${part + 2}`, bytes)
     }
   }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { encodeRecording } from '../../dist/format/index.js'
 import { RecordingBuilder } from '../../dist/recording/recording-builder.js'
 import { attributeType } from '../../dist/recording/schema.js'
-import { zlibCodec } from './zlib-codec.mjs'
+import { nodeCodec } from '../../dist/collector/store/node-codec.js'
 
 export const startMs = 1_700_000_000_000
 const tracesEach = 50_000
@@ -24,7 +24,7 @@ export async function fillTraceStore(catalog, segments) {
     await catalog.addSegment(
       recording,
       `traces-${number + 1}-${number + 2}`,
-      await encodeRecording(tables, meta, zlibCodec)
+      await encodeRecording(tables, meta, nodeCodec)
     )
   }
   return { known, traces: segments * tracesEach, logs: segments * logsEach }
