@@ -23,7 +23,7 @@ export function readOtlp(
   limits: OtlpLimits
 ): ReadOutcome {
   const body = encoding === 'json' ? encodeOtlpJson(signal, bytes, limits) : bytes
-  const reader = new RequestReader(body, limits)
+  const reader = new RequestReader(plainBytes(body), limits)
   switch (signal) {
     case 'traces':
       return readResources(reader, signal, route, createSpanReader(reader))
@@ -34,4 +34,9 @@ export function readOtlp(
     case 'profiles':
       return readProfiles(reader, route)
   }
+}
+
+/** A Buffer's `slice` is no copy: a few bytes kept would keep all of it. */
+function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }

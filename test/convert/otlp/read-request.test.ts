@@ -61,6 +61,16 @@ describe('a request', () => {
     expect(read({}).slices).toEqual([])
   })
 
+  test('keeps nothing of its bytes alive, where they are a Buffer too', () => {
+    const attributes = [{ key: 'raw', value: { bytesValue: 'AQID' } }]
+    const body = Buffer.from(encodeByOracle('traces', spansOf({ ...span, attributes })))
+    const { slices } = readOtlpRequest('traces', 'protobuf', body, defaultLimits, () => '')
+    const [kept] = slices[0]!.recording.blobs
+    body.fill(0)
+    expect([...kept!]).toEqual([1, 2, 3])
+    expect(kept!.buffer.byteLength).toBe(3)
+  })
+
   test('keeps times to the nanosecond beside the first one set', () => {
     const recording = only(read(spansOf({ ...span, startTimeUnixNano: 0 }, span)))
     expect(recording.epoch).toBe(1795333068669000009n)
