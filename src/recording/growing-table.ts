@@ -13,11 +13,15 @@ interface Column {
   array: AnyArray
 }
 
+/** Of a table that has any. */
+const fewestRows = 16
+
 /** A table that rows are pushed to, or interned: then it finds equal rows through a hash index. */
 export class GrowingTable<Name extends TableName> {
   readonly columns: readonly Column[]
   length = 0
-  #capacity = 16
+  /** None before the first row: most tables of a request stay empty. */
+  #capacity = 0
   readonly #index = new HashIndex((known, candidate) => this.#equal(known, candidate))
 
   constructor(name: Name) {
@@ -64,7 +68,7 @@ export class GrowingTable<Name extends TableName> {
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.#capacity) return
-    this.#capacity = Math.max(needed, this.#capacity * 2)
+    this.#capacity = Math.max(needed, this.#capacity * 2, fewestRows)
     for (const column of this.columns) {
       const grown = createColumnArray(column.kind, this.#capacity)
       grown.set(column.array.subarray(0, this.length * column.width) as never)
@@ -79,7 +83,7 @@ export class GrowingTable<Name extends TableName> {
 
   /** The rows themselves: the table must not grow any more. */
   finish(): Table<Name> {
-    return this.#freeze((array, end) => array.subarray(0, end))
+    return this.#freeze((array, end) => (end === array.length ? array : array.subarray(0, end)))
   }
 
   #freeze(cut: (array: AnyArray, end: number) => AnyArray): Table<Name> {
