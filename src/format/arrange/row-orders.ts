@@ -14,15 +14,19 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
     trace[row] = found
     if (spans.start[row]! < traceStart[found]!) traceStart[found] = spans.start[row]!
   }
-  const place = inverse(sortRows(index.length, (a, b) => compare(traceStart[a]!, traceStart[b]!) || a - b))
-  const tracePlace = trace.map(found => place[found]!)
-  return sortRows(
-    spans.length,
-    (a, b) =>
-      spans.resource[a]! - spans.resource[b]! ||
-      tracePlace[a]! - tracePlace[b]! ||
-      compare(spans.start[a]!, spans.start[b]!)
+  const place = inverse(sortRows(index.length, (a, b) => compare(traceStart[a]!, traceStart[b]!)))
+  const byTrace = bucketRows(
+    allRows(spans.length),
+    trace.map(found => place[found]!)
   )
+  const byStart = (a: number, b: number): number => compare(spans.start[a]!, spans.start[b]!)
+  for (let at = 0; at < index.length; at++) {
+    sortInPlace(byTrace.rows.subarray(byTrace.starts[at], byTrace.starts[at + 1]), byStart)
+  }
+  return bucketRows(
+    byTrace.rows,
+    spans.resource.map(resource => resource + 1)
+  ).rows
 }
 
 export function logOrder(logs: Table<'logs'>): Int32Array {
@@ -99,10 +103,35 @@ export function ownedOrder(start: Int32Array, count: Uint32Array, length: number
 }
 
 function sortRows(length: number, order: (a: number, b: number) => number): Int32Array {
-  const rows = Int32Array.from({ length }, (_, row) => row)
-  let sorted = true
-  for (let row = 1; row < length && sorted; row++) sorted = order(row - 1, row) <= 0
-  return sorted ? rows : rows.sort(order)
+  return sortInPlace(allRows(length), order)
+}
+
+function allRows(length: number): Int32Array {
+  const rows = new Int32Array(length)
+  for (let row = 0; row < length; row++) rows[row] = row
+  return rows
+}
+
+/** Those that are equal stay in the order they are in. */
+function sortInPlace(rows: Int32Array, order: (a: number, b: number) => number): Int32Array {
+  for (let i = 1; i < rows.length; i++) if (order(rows[i - 1]!, rows[i]!) > 0) return rows.sort(order)
+  return rows
+}
+
+/**
+ * The same by a small integer from 0 on that each row has: many times faster than by comparing them. `starts`: where the
+ * rows of each integer begin.
+ */
+function bucketRows(rows: Int32Array, keyOf: Int32Array): { rows: Int32Array; starts: Int32Array } {
+  let most = -1
+  for (const key of keyOf) if (key > most) most = key
+  const starts = new Int32Array(most + 2)
+  for (const key of keyOf) starts[key + 1]!++
+  for (let key = 0; key <= most; key++) starts[key + 1]! += starts[key]!
+  const next = starts.slice()
+  const sorted = new Int32Array(rows.length)
+  for (const row of rows) sorted[next[keyOf[row]!]!++] = row
+  return { rows: sorted, starts }
 }
 
 /** Rows without a time come first. */
