@@ -11,7 +11,7 @@ import { filterInSteps } from '../query/in-steps.ts'
 import { LatestTraces } from '../query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
 import type { TracePart } from '../query/merged-traces.ts'
-import { readFlag, readNumber, readPageRequest } from '../query/page.ts'
+import { readChoice, readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
 import { parseAttributeFilter } from '../query/span-attributes.ts'
@@ -64,10 +64,12 @@ export function addSearchRoutes(
       trace: query.get('trace')?.toLowerCase() || undefined,
       q: query.get('q') || undefined,
       from: readNumber(query, 'from'),
-      to: readNumber(query, 'to')
+      to: readNumber(query, 'to'),
+      oldestFirst: readChoice(query, 'order', ['newest', 'oldest']) === 'oldest'
     }
     void reply.header('cache-control', 'no-store')
-    return findLogLines(search, await library.open(), filter, readPageRequest(query))
+    const opened = await library.open(query.get('recording') || undefined)
+    return findLogLines(search, opened, filter, readPageRequest(query))
   })
 }
 

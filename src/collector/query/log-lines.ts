@@ -1,11 +1,11 @@
-// Log lines across recordings, newest first. Segments are read from the newest on, and no further than the page needs.
+// Log lines across recordings, newest or oldest first. Segments are read from that end on, and no further than the page needs.
 import { groupId } from '../../format/layout.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { LogLine, Page } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import type { PageRequest } from './page.ts'
 import { unixMs } from './recording-summaries.ts'
-import { keyedPage, latestOf } from './segment-lines.ts'
+import { boundsOf, keyedPage } from './segment-lines.ts'
 import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
@@ -15,9 +15,12 @@ export async function findLogLines(
   filter: LogFilter,
   request: PageRequest
 ): Promise<Page<LogLine>> {
-  const until = latestOf(filter, request)
-  const wanted = segments.filter(segment => mayHold(segment, filter, until))
-  wanted.sort((a, b) => endOf(b) - endOf(a))
+  const bounds = boundsOf(filter, request)
+  const wanted = segments.filter(segment => mayHold(segment, filter, bounds))
+  // A page's places fall: times, or from the oldest on what is left until time's beginning.
+  const firstPlaceOf = ({ file: { footer } }: OpenSegment): number =>
+    filter.oldestFirst ? -unixMs(footer, footer.from) : unixMs(footer, footer.to)
+  wanted.sort((a, b) => firstPlaceOf(b) - firstPlaceOf(a))
   const lines = new Map<string, KeyedLine>()
   let page: Page<KeyedLine> = { items: [] }
   let next = 0
@@ -29,29 +32,29 @@ export async function findLogLines(
   })
   for await (const { answer } of search.askEach('logLines', wanted, questionOf)) {
     for (const found of answer) if (!lines.has(found.key)) lines.set(found.key, found)
-    page = keyedPage(lines.values(), request)
+    page = keyedPage(lines.values(), filter, request)
     const following = wanted[++next]
-    const oldest = page.items.at(-1)?.line.time ?? -Infinity
-    if (page.cursor !== undefined && following && endOf(following) < oldest) break
+    const last = page.items.at(-1)?.line.time ?? -Infinity
+    const lastPlace = filter.oldestFirst ? -last : last
+    if (page.cursor !== undefined && following && firstPlaceOf(following) < lastPlace) break
   }
   const items = page.items.map(({ line }) => line)
   return page.cursor === undefined ? { items } : { items, cursor: page.cursor }
 }
 
 /** Judged by the footer alone. */
-function mayHold({ file: { footer } }: OpenSegment, filter: LogFilter, until: number): boolean {
+function mayHold(
+  { file: { footer } }: OpenSegment,
+  filter: LogFilter,
+  { from, to }: { from: number; to: number }
+): boolean {
   const { counts, traces, meta, blocks } = footer
   // The counts leave out the recorder's own entries.
   if (counts.events === 0 && !blocks.some(({ owner }) => owner.group === groupId.logs)) return false
   if (filter.service !== undefined && (meta.resource?.['service.name'] ?? meta.label) !== filter.service)
     return false
-  if (filter.from !== undefined && unixMs(footer, footer.to) < filter.from) return false
-  if (unixMs(footer, footer.from) > until) return false
+  if (unixMs(footer, footer.to) < from || unixMs(footer, footer.from) > to) return false
   if (filter.trace === undefined) return true
   for (let row = 0; row < traces.length; row++) if (traceIdAt(traces.id, row) === filter.trace) return true
   return false
-}
-
-function endOf({ file: { footer } }: OpenSegment): number {
-  return unixMs(footer, footer.to)
 }

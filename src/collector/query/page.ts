@@ -43,6 +43,17 @@ export function readFlag(query: QueryTexts, name: string): boolean | undefined {
   )
 }
 
+/** One of a few words. */
+export function readChoice(query: QueryTexts, name: string, choices: readonly string[]): string | undefined {
+  const text = query.get(name)
+  if (text === undefined || text === '') return undefined
+  if (choices.includes(text)) return text
+  throw new MicrologError(
+    'invalid-input',
+    `Expected ${name} to be ${choices.join(' or ')}, found ${JSON.stringify(text.slice(0, 40))}`
+  )
+}
+
 /** Items that are kept before they are sorted, beyond those that the page may need. */
 const keptUnsorted = 4_096
 

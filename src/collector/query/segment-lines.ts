@@ -17,6 +17,8 @@ export interface LogFilter {
   q?: string | undefined
   from?: number | undefined
   to?: number | undefined
+  /** Else the newest first. */
+  oldestFirst: boolean
 }
 
 export interface KeyedLine {
@@ -40,14 +42,14 @@ export async function linesOfSegment(
   { recording: recordingId, id, filter, page }: LogQuestion
 ): Promise<KeyedLine[]> {
   const { footer } = file
-  const until = latestOf(filter, page)
+  const { from, to } = boundsOf(filter, page)
   // A log call on a span comes as an event of that span, too; with events there may be logs that came no other way.
   const recording = await file.read(footer.counts.events > 0 ? ['logs', 'spans'] : ['logs'])
   const text = filter.q?.toLowerCase()
   const found = new Map<string, KeyedLine>()
   for (const entry of buildLogEntries(recording, body => !text || body.toLowerCase().includes(text))) {
     const time = unixMs(footer, entry.time)
-    if (!(time <= until) || (filter.from !== undefined && time < filter.from)) continue
+    if (!(time >= from && time <= to)) continue
     if (filter.levels && !filter.levels.has(entry.level)) continue
     if (filter.trace !== undefined && entry.traceId !== filter.trace) continue
     const uid = attributeText(recording, entry.attributes, 'log.record.uid')
@@ -65,18 +67,27 @@ export async function linesOfSegment(
     if (!found.has(key)) found.set(key, { key, line })
   }
   // One more tells that the page isn't the last.
-  return keyedPage(found.values(), { ...page, limit: page.limit + 1 }).items
+  return keyedPage(found.values(), filter, { ...page, limit: page.limit + 1 }).items
 }
 
-/** Lines after this one aren't on the page. */
-export function latestOf({ to = Infinity }: LogFilter, { after }: PageRequest): number {
-  return after === undefined ? to : Math.min(to, parseCursor(after).time)
+/** Where the lines of a page may lie, Unix ms. */
+export function boundsOf(
+  { from = -Infinity, to = Infinity, oldestFirst }: LogFilter,
+  { after }: PageRequest
+): { from: number; to: number } {
+  if (after === undefined) return { from, to }
+  const { time } = parseCursor(after)
+  return oldestFirst ? { from: Math.max(from, -time), to } : { from, to: Math.min(to, time) }
 }
 
-export function keyedPage(lines: Iterable<KeyedLine>, request: PageRequest): Page<KeyedLine> {
+export function keyedPage(
+  lines: Iterable<KeyedLine>,
+  { oldestFirst }: LogFilter,
+  request: PageRequest
+): Page<KeyedLine> {
   return pageOf(
     lines,
-    ({ line }) => line.time,
+    ({ line: { time } }) => (oldestFirst ? -time : time),
     ({ key }) => key,
     request
   )

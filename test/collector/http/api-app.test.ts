@@ -205,6 +205,28 @@ test('logs are found by level, trace and text, newest first', async () => {
     `/api/logs?limit=100&cursor=${encodeURIComponent(first.cursor!)}`
   )
   expect([...first.items, ...second.items]).toEqual(all.slice(0, 200))
+
+  const { recording } = all[0]!
+  const own = all.filter(line => line.recording === recording)
+  expect(await find(`recording=${recording}`)).toEqual(own)
+  expect(await find('recording=another')).toEqual([])
+  const oldestFirst: LogLine[] = []
+  let page: Page<LogLine> = { items: [], cursor: '' }
+  while (page.cursor !== undefined) {
+    const cursor = page.cursor && `&cursor=${encodeURIComponent(page.cursor)}`
+    page = await get(api, `/api/logs?order=oldest&limit=700${cursor}`)
+    oldestFirst.push(...page.items)
+  }
+  expect(oldestFirst.map(({ time }) => time)).toEqual(all.map(({ time }) => time).reverse())
+  expect(new Set(oldestFirst.map(line => JSON.stringify(line)))).toEqual(
+    new Set(all.map(line => JSON.stringify(line)))
+  )
+  const { time } = all[2000]!
+  const after = await get<Page<LogLine>>(api, `/api/logs?order=oldest&limit=1&from=${time + 0.001}`)
+  expect(after.items[0]!.time).toBe(all.findLast(line => line.time > time)!.time)
+  const refused = await api.inject('/api/logs?order=random')
+  expect(refused.statusCode).toBe(400)
+  expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('newest or oldest') } })
 })
 
 test('what was exported as OTLP or as .microlog says the same in another store', async () => {

@@ -42,7 +42,7 @@ const askAll = (search: SegmentSearch, opened: OpenSegment): Promise<unknown[]> 
     search.ask('logLines', opened, {
       recording: 'r'.repeat(26),
       id: 's',
-      filter: { levels: new Set(['warn', 'error']) },
+      filter: { oldestFirst: false, levels: new Set(['warn', 'error']) },
       page: { limit: 20, after: undefined }
     }),
     search.ask('tracesWithAttribute', opened, { key: 'http.route', value: '' }),
