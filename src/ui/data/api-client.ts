@@ -2,6 +2,7 @@
 // path. Times are Unix ms.
 import type {
   Health,
+  LogLine,
   Page,
   RecordingDetail,
   RecordingOverview,
@@ -26,6 +27,17 @@ export interface TraceFilter {
   to?: string
   limit?: string
   cursor?: string
+}
+
+/** As the query of GET /api/logs has it; missing ones don't filter. Times are Unix ms. */
+export interface LogFilter {
+  recording?: string
+  q?: string
+  from?: number
+  to?: number
+  order?: string
+  limit?: number
+  cursor?: string | undefined
 }
 
 /** What the collector asks of those who look at its recordings. */
@@ -53,6 +65,7 @@ export interface ApiClient {
   segmentUrl(recording: string, segment: string): string
   traces(filter: TraceFilter, signal?: AbortSignal): Promise<Page<TraceSummary>>
   trace(id: string, signal?: AbortSignal): Promise<TraceDetail>
+  logs(filter: LogFilter, signal?: AbortSignal): Promise<Page<LogLine>>
   /** Imports a file of any kind the collector reads; the ids of its recordings. */
   importFile(file: File): Promise<string[]>
   health(signal?: AbortSignal): Promise<Health>
@@ -108,6 +121,7 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
       urlOf(`api/recordings/${recording}/segments/${encodeURIComponent(segment)}`).href,
     traces: (filter, signal) => get('api/traces', filter, signal),
     trace: (id, signal) => get(`api/traces/${id}`, {}, signal),
+    logs: (filter, signal) => get('api/logs', filter, signal),
     async importFile(file) {
       const headers = { 'content-type': 'application/octet-stream' }
       const url = urlOf('api/import', { name: file.name })

@@ -56,6 +56,13 @@ export function createStretchChoice(mostBytes?: number): StretchChoice {
   }
 }
 
+/** A third of what is shown, around a moment and within the whole. */
+export function partAround(time: number, shown: UnixRange, whole: UnixRange): UnixRange {
+  const half = (shown.to - shown.from) / 6
+  const middle = Math.min(Math.max(time, whole.from + half), whole.to - half)
+  return { from: middle - half, to: middle + half }
+}
+
 export function meet(a: UnixRange, b: UnixRange): boolean {
   return a.from <= b.to && b.from <= a.to
 }

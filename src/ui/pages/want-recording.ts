@@ -36,6 +36,10 @@ export async function wantRecording(
   }
 }
 
+export function wholeRange({ start, durationMs }: RecordingDetail): UnixRange {
+  return { from: start, to: start + durationMs }
+}
+
 /** Unix ms of a range on the axis of a recording. */
 export function unixRange({ from, to }: TimeRange, { start }: RecordingDetail): UnixRange {
   return { from: start + from / nanosPerMs, to: start + to / nanosPerMs }

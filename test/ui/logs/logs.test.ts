@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildLogEntries } from '../../../src/recording/log-entries.ts'
 import { countLevels, filterLogs, logTexts } from '../../../src/ui/logs/filter-logs.ts'
 import { fieldsLine, logAttributes } from '../../../src/ui/logs/log-attributes.ts'
+import { formatLogTime } from '../../../src/ui/logs/log-time.ts'
 import { highlightParts } from '../../../src/ui/widgets/highlight-parts.ts'
 import { plainText } from '../../../src/ui/widgets/plain-text.ts'
 import { internSet, internStack, pushLog } from '../../helpers/push-rows.ts'
@@ -81,4 +82,13 @@ describe('text from programs', () => {
     expect(highlightParts('abc', /x*/)).toEqual([{ text: 'abc', found: false }])
     expect(highlightParts('', /x/)).toEqual([{ text: '', found: false }])
   })
+})
+
+test('times of entries are seconds to the millisecond, with minutes and hours where there are any', () => {
+  expect([-1, 0, 3.25e9, 59_999_400_000].map(formatLogTime)).toEqual(['0.000', '0.000', '3.250', '59.999'])
+  expect([59_999_600_000, 62.5e9, 21_600.5e9].map(formatLogTime)).toEqual([
+    '1:00.000',
+    '1:02.500',
+    '6:00:00.500'
+  ])
 })
