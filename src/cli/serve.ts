@@ -19,7 +19,8 @@ end by Ctrl-C or SIGTERM.
   --otlp-port N        of OTLP/HTTP (default 4318; 0 picks a free one)
   --seal-after SECONDS how long data stays open before it becomes a segment
                        (default: MICROLOG_SEAL_AFTER, else 30)
-  --retention TIME     recordings that ended so long ago are deleted, such as 36h or 7d; 0 keeps all;
+  --retention TIME     recordings that ended so long ago are deleted, and what is as old of those that
+                       go on, such as 36h or 7d; 0 keeps all;
                        7d,nightly=30d keeps those of the label nightly for longer
                        (default: MICROLOG_RETENTION, else 7d)
   --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all;

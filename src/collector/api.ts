@@ -33,6 +33,8 @@ export interface RecordingSummary {
 }
 
 export interface RecordingDetail extends RecordingSummary {
+  /** What its times count from on the screens: its start, or where it began when the first of it has been deleted since. */
+  origin: number
   /** Resource attributes as text: host, pid, runtime, command line … */
   resource: Record<string, string>
   /** Ids of the recordings of the processes that this one started, the earliest first. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openStore } from '../../src/collector/open-store.ts'
+import type { Catalog } from '../../src/collector/store/catalog.ts'
 import { encodeRecording } from '../../src/format/index.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
 import { pushLog } from '../helpers/push-rows.ts'
@@ -14,8 +15,9 @@ const id = 'long'.padEnd(26, '0')
 const parts = 8
 const partHours = 6
 
+let catalog: Catalog
 const running = collectorAndBrowser(async store => {
-  const { catalog } = await openStore(store)
+  catalog = (await openStore(store)).catalog
   const startMs = Date.now() - parts * partHours * 3_600_000
   for (let part = 0; part < parts; part++) {
     const epoch = BigInt(startMs + part * partHours * 3_600_000) * 1_000_000n
@@ -95,4 +97,22 @@ test('what is searched for in the log is found in the other parts, too', async (
   expect(await line(page, 0).count()).toBe(0)
   await page.getByLabel('Search by regular expression').fill('part [1-3]')
   await expect.poll(() => others.getByRole('button', { name: 'Later match' }).isDisabled()).toBe(true)
+})
+
+test('an address leads to the same moment after the first part was deleted', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/log`)
+  await line(page, parts - 1).waitFor()
+  await strip(page).getByRole('button', { name: 'Earlier part' }).click()
+  await line(page, parts - 4).waitFor()
+  const first = (await catalog.segments(id)).find(segment => segment.id === 'j-1-2')
+  await catalog.removeFirst(first!)
+  // A listing is believed for a second.
+  await expect
+    .poll(async () => {
+      await page.reload()
+      await line(page, parts - 4).waitFor()
+      return strip(page).textContent()
+    })
+    .toContain('of 36 h 00 min')
+  expect(await page.getByText(`${(parts - 4) * partHours}:00:00.500`).count()).toBe(1)
 })

@@ -4,7 +4,7 @@ import type { Recording } from '../../recording/schema.ts'
 import { recordingId } from '../ingest/recording-id.ts'
 import { senderKey, serviceOf, silenceMs } from '../ingest/sender.ts'
 import type { ResourceText } from '../ingest/sender.ts'
-import { unixMs } from '../query/recording-summaries.ts'
+import { unixMs } from '../store/unix-ms.ts'
 import type { Catalog } from '../store/catalog.ts'
 
 interface Stay {
@@ -37,7 +37,7 @@ export class SendersByTime {
     if (instance) return recordingId({ ...serviceOf(resource), instance })
     const key = senderKey(resource)
     const range = rangeOfRecording(tables)
-    const epochMs = Number(tables.epoch / 1000n) / 1000
+    const epochMs = unixMs(tables, 0)
     const [from, to] = [epochMs + range.from / 1e6, epochMs + range.to / 1e6]
     const near = this.#stays
       .get(key)

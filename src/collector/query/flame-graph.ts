@@ -5,7 +5,7 @@ import { MergedCallTree } from '../../recording/merged-call-tree.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from './library.ts'
-import { unixMs } from './recording-summaries.ts'
+import { unixMs } from '../store/unix-ms.ts'
 import type { Question } from './segment-questions.ts'
 import type { SegmentSearch } from './segment-search.ts'
 

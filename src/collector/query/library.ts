@@ -49,6 +49,11 @@ export class Library {
     return opened
   }
 
+  /** See Catalog. */
+  beginnings(): Promise<ReadonlyMap<string, number>> {
+    return this.#catalog.beginnings()
+  }
+
   /** By the ids that `segments` gave; a head that was sealed meanwhile is found under its old id, too. */
   async find(recording: string, id: string): Promise<Segment | undefined> {
     const sealedId = sealedIdOf(id)

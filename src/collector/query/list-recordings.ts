@@ -10,7 +10,8 @@ export async function listRecordings(
   filter = '',
   nowMs?: number
 ): Promise<RecordingDetail[]> {
-  const all = summarizeRecordings((await library.open()).map(summaryPart), nowMs)
+  const parts = (await library.open()).map(summaryPart)
+  const all = summarizeRecordings(parts, nowMs, await library.beginnings())
   return all.filter(recording => matchesFilter(recording, filter))
 }
 

@@ -6,7 +6,7 @@ import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { TraceDetail } from '../api.ts'
 import { inSteps } from './in-steps.ts'
-import { unixMs } from './recording-summaries.ts'
+import { unixMs } from '../store/unix-ms.ts'
 
 export interface TracePart {
   recording: string

@@ -6,7 +6,7 @@ import { buildStatusRollup } from '../../recording/status-rollup.ts'
 import type { RolledCurve } from '../../recording/status-rollup.ts'
 import type { OverviewCurve, RecordingOverview } from '../api.ts'
 import type { OpenSegment } from './library.ts'
-import { unixMs } from './recording-summaries.ts'
+import { unixMs } from '../store/unix-ms.ts'
 
 interface Step {
   min: number
@@ -85,7 +85,7 @@ function addCurve(
   const steps = curves.get(metric) ?? new Map<number, Step>()
   curves.set(metric, steps)
   for (let row = 0; row < time.length; row++) {
-    const rolled = Math.round(Number(epoch / 1000n) / 1000 + time[row]! / 1e6)
+    const rolled = Math.round(unixMs({ epoch }, time[row]!))
     const at = Math.floor(rolled / stepMs) * stepMs
     const step = steps.get(at) ?? { min: Infinity, sum: 0, count: 0, max: -Infinity }
     steps.set(at, step)

@@ -28,7 +28,7 @@ export async function buildRecordingReport(
   files: readonly RecordingFile[]
 ): Promise<RecordingReport> {
   const parts = files.map(file => ({ recording: id, bytes: file.byteLength, footer: file.footer }))
-  const summary = summarizeRecordings(parts, undefined)[0]!
+  const summary = summarizeRecordings(parts)[0]!
   const recordings = await readWhole(files)
   const logs = recordings.map(countLogLevels).reduce(addCounts)
   const counts = {

@@ -3,6 +3,7 @@ import type { SegmentFooter } from '../../format/index.ts'
 import type { RecordingDetail, RecordingSummary } from '../api.ts'
 import { recordingId } from '../ingest/recording-id.ts'
 import { labelOf } from '../ingest/sender.ts'
+import { unixMs } from '../store/unix-ms.ts'
 
 /** A segment as far as summaries need it. */
 export interface SummaryPart {
@@ -14,10 +15,15 @@ export interface SummaryPart {
 /** Data that came within this is called live, ms. */
 const liveWithinMs = 5000
 
-/** Newest first. @param nowMs undefined where no collector runs: then nothing is live */
+/**
+ * Newest first.
+ * @param nowMs undefined where no collector runs: then nothing is live
+ * @param beginnings Unix ms by recording, see Catalog
+ */
 export function summarizeRecordings(
   parts: readonly SummaryPart[],
-  nowMs: number | undefined
+  nowMs?: number,
+  beginnings: ReadonlyMap<string, number> = new Map()
 ): RecordingDetail[] {
   const byRecording = new Map<string, SummaryPart[]>()
   for (const part of parts) {
@@ -25,7 +31,10 @@ export function summarizeRecordings(
     if (known) known.push(part)
     else byRecording.set(part.recording, [part])
   }
-  const summaries = [...byRecording].map(([id, own]) => summarizeOne(id, own, nowMs))
+  const summaries = [...byRecording].map(([id, own]) => {
+    const summary = summarizeOne(id, own, nowMs)
+    return { ...summary, origin: Math.min(summary.start, beginnings.get(id) ?? Infinity) }
+  })
   linkFamilies(summaries)
   return summaries.sort((a, b) => b.start - a.start || (a.id < b.id ? -1 : 1))
 }
@@ -35,17 +44,17 @@ export function withoutDetail({
   resource: _resource,
   children: _children,
   dropped: _dropped,
+  origin: _origin,
   ...summary
 }: RecordingDetail): RecordingSummary {
   return summary
 }
 
-/** Unix ms of a time of the footer; NaN where it isn't set. */
-export function unixMs(footer: SegmentFooter, time: number): number {
-  return Number(footer.epoch / 1000n) / 1000 + time / 1e6
-}
-
-function summarizeOne(id: string, parts: readonly SummaryPart[], nowMs: number | undefined): RecordingDetail {
+function summarizeOne(
+  id: string,
+  parts: readonly SummaryPart[],
+  nowMs: number | undefined
+): Omit<RecordingDetail, 'origin'> {
   const last = parts.reduce((a, b) => (endOf(b) > endOf(a) ? b : a))
   const resource = { ...last.footer.meta.resource }
   const sum = (count: (footer: SegmentFooter) => number): number =>

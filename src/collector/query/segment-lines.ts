@@ -5,7 +5,7 @@ import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogLine, Page } from '../api.ts'
 import { pageOf, parseCursor } from './page.ts'
 import type { PageRequest } from './page.ts'
-import { unixMs } from './recording-summaries.ts'
+import { unixMs } from '../store/unix-ms.ts'
 
 export interface LogFilter {
   service?: string | undefined

@@ -5,7 +5,9 @@ import type { JournalRange, RecordingFile } from '../../format/index.ts'
 import { CompactedClaims } from './compacted-claims.ts'
 import type { NamedObject } from './compacted-claims.ts'
 import {
+  beginningKey,
   levelOf,
+  parseBeginningKey,
   parseSegmentKey,
   recordingsPrefix,
   segmentKey,
@@ -15,6 +17,7 @@ import {
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { OpenedSegments } from './opened-segments.ts'
 import type { Segment } from './segment.ts'
+import { unixMs } from './unix-ms.ts'
 
 /** How long a listing is believed, ms. */
 const listingAgeMs = 1000
@@ -26,6 +29,8 @@ interface Listing {
   /** By recording: ids that must not count, whether they are there or not. */
   standsFor: Map<string, ReadonlyMap<string, string>>
   deleted: Set<string>
+  /** By recording of which the first segments are gone: when it began, Unix ms. */
+  beginnings: Map<string, number>
 }
 
 export interface ReplacedSegment {
@@ -71,6 +76,11 @@ export class Catalog {
 
   async isDeleted(recording: string): Promise<boolean> {
     return (await this.#list()).deleted.has(recording)
+  }
+
+  /** By recording, Unix ms: when those began of which the first segments were deleted. */
+  async beginnings(): Promise<ReadonlyMap<string, number>> {
+    return (await this.#list()).beginnings
   }
 
   /** True where a segment is there, or another that stands for it. */
@@ -146,12 +156,35 @@ export class Catalog {
     return this.removeSegments(recording)
   }
 
+  /** Deletes a segment of a recording whose others stay, and notes when that began: its times go on counting from there. */
+  async removeFirst({ recording, id }: Segment): Promise<void> {
+    if (!(await this.beginnings()).has(recording)) {
+      const began = await this.#beginningOf(recording)
+      if (began !== undefined) await this.#store.putIfAbsent(beginningKey(recording, began), new Uint8Array())
+    }
+    await this.#store.delete(segmentKey(recording, id))
+    this.refresh()
+  }
+
+  /** Unix ms. */
+  async #beginningOf(recording: string): Promise<number | undefined> {
+    let began: number | undefined
+    for (const segment of await this.segments(recording)) {
+      const footer = (await this.readable(segment))?.footer
+      if (!footer || Number.isNaN(footer.from)) continue
+      const from = unixMs(footer, footer.from)
+      if (began === undefined || from < began) began = from
+    }
+    return began
+  }
+
   /** Deletes what is there of the recording; what its process still sends is a new beginning. */
   async removeSegments(recording: string): Promise<{ segments: number; bytes: number }> {
     this.refresh()
     const objects = await this.#store.list(`${recordingsPrefix}${recording}/`)
     for (const { key } of objects) await this.#store.delete(key)
-    return { segments: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) }
+    const segments = objects.filter(({ key }) => parseSegmentKey(key))
+    return { segments: segments.length, bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
 
   /** Takes data for a deleted recording again: somebody imports it on purpose. */
@@ -183,7 +216,14 @@ export class Catalog {
     const tombstones = await this.#store.list(tombstonesPrefix)
     const deleted = new Set(tombstones.map(({ key }) => key.slice(tombstonesPrefix.length)))
     const found = new Map<string, NamedObject[]>()
+    const beginnings = new Map<string, number>()
     for (const object of await this.#store.list(recordingsPrefix)) {
+      const beginning = parseBeginningKey(object.key)
+      if (beginning) {
+        // Two collectors may have noted one; the first of them saw more.
+        const { recording, unixMs } = beginning
+        beginnings.set(recording, Math.min(unixMs, beginnings.get(recording) ?? Infinity))
+      }
       const name = parseSegmentKey(object.key)
       if (!name) continue
       // Somebody sealed it while it was being deleted.
@@ -191,7 +231,13 @@ export class Catalog {
       else if (found.has(name.recording)) found.get(name.recording)!.push({ id: name.segment, object })
       else found.set(name.recording, [{ id: name.segment, object }])
     }
-    const listing: Listing = { segments: new Map(), replaced: new Map(), standsFor: new Map(), deleted }
+    const listing: Listing = {
+      segments: new Map(),
+      replaced: new Map(),
+      standsFor: new Map(),
+      deleted,
+      beginnings
+    }
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
     return listing

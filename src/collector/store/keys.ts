@@ -1,6 +1,6 @@
 // The names of things in a store:
 //
-//   recordings/<recording>/<segment>.microlog   tombstones/<recording>
+//   recordings/<recording>/<segment>.microlog   recordings/<recording>/began-<Unix ms>   tombstones/<recording>
 //
 // A sealed segment is named after the stretch of the journal it holds, so that sealing it again gives the same name; a
 // compacted one after its level and the names of those it was put together from.
@@ -50,6 +50,17 @@ export function levelOf(id: string): SegmentLevel | undefined {
 
 export function segmentKey(recording: string, segment: string): string {
   return `${recordingsPrefix}${recording}/${segment}${segmentSuffix}`
+}
+
+/** @param unixMs when the recording began, of which the first segments are gone */
+export function beginningKey(recording: string, unixMs: number): string {
+  return `${recordingsPrefix}${recording}/began-${unixMs}`
+}
+
+/** Undefined for what isn't one. */
+export function parseBeginningKey(key: string): { recording: string; unixMs: number } | undefined {
+  const match = /^recordings\/([0-9a-z]{26})\/began-(\d{1,16}(?:\.\d{1,16})?)$/.exec(key)
+  return match ? { recording: match[1]!, unixMs: Number(match[2]) } : undefined
 }
 
 export function tombstoneKey(recording: string): string {

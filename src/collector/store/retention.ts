@@ -1,4 +1,4 @@
-// Deletes recordings that are too old or too many. Clocks jump, so an age is believed only where three things agree:
+// Deletes recordings that are too old or too many, and the oldest parts of those that never end. Clocks jump, so an age is believed only where three things agree:
 // the data's own times, the times of the files, and how long this process has seen nothing new of the recording. What
 // time it is, is the time of the newest file at the start plus what a monotonic clock has counted since, and never
 // later than the wall clock says. So a jump deletes nothing; time during which no collector ran may count late.
@@ -6,6 +6,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Catalog } from './catalog.ts'
 import { levelOf } from './keys.ts'
 import type { Segment } from './segment.ts'
+import { unixMs } from './unix-ms.ts'
 
 export interface RetentionLimits {
   /** Since a recording's end, ms; 0: no limit. */
@@ -24,11 +25,23 @@ export interface Clock {
 }
 
 export interface RetentionOptions {
-  catalog: Pick<Catalog, 'segments' | 'allSegments' | 'readable' | 'removeSegments'>
+  catalog: Pick<
+    Catalog,
+    'segments' | 'allSegments' | 'replacedSegments' | 'readable' | 'removeSegments' | 'removeFirst'
+  >
   limits: RetentionLimits
   /** True for a recording that this collector has data of which isn't stored yet. */
   isOpen(recording: string): boolean
   clock?: Clock
+}
+
+/** What may be deleted at once: a recording, or one of the compacted segments of a recording. */
+interface Removal {
+  one: Observed
+  /** Undefined: all of it. */
+  segment?: Segment
+  writtenMs: number
+  bytes: number
 }
 
 interface Observed {
@@ -97,18 +110,35 @@ export class Retention {
         monotonicMs - changedMs >= quietMs &&
         Math.abs(this.#clock.wallMs() - writtenMs) >= quietMs
     )
-    const due = new Set(await this.#tooOld(idle, nowMs, monotonicMs))
+    const replacing = new Set((await catalog.replacedSegments()).map(({ by }) => by))
+    const old = new Set(await this.#tooOld(idle, nowMs, monotonicMs))
+    const parts = observed
+      .filter(one => !old.has(one))
+      .flatMap(one => partsOf(one).filter(({ segment }) => !replacing.has(segment.id)))
+    const due = new Set<Removal>([...old].map(wholeOf))
+    for (const part of parts) if (await this.#isOld(part, nowMs)) due.add(part)
+    const isIdle = new Set(idle)
+    const candidates = [
+      ...idle.filter(one => !old.has(one)).map(wholeOf),
+      ...parts.filter(part => !isIdle.has(part.one) && !due.has(part))
+    ].sort((a, b) => a.writtenMs - b.writtenMs)
     for (const [label, { bytes = 0 }] of limits.labels ?? []) {
-      if (bytes === 0) continue
-      const own = await this.#ofLabel(observed, label)
-      for (const one of beyond(own, idle, due, bytes)) due.add(one)
+      if (bytes > 0) addBeyond(due, await this.#ofLabel(observed, label), candidates, bytes)
     }
-    if (limits.bytes > 0) for (const one of beyond(observed, idle, due, limits.bytes)) due.add(one)
-    for (const { recording } of due) {
+    if (limits.bytes > 0) addBeyond(due, new Set(observed), candidates, limits.bytes)
+    return this.#remove(due)
+  }
+
+  /** Gives the ids of recordings of which nothing is left. */
+  async #remove(due: ReadonlySet<Removal>): Promise<string[]> {
+    const { catalog } = this.#options
+    const whole = new Set([...due].filter(({ segment }) => !segment).map(({ one }) => one))
+    for (const { one, segment } of due) if (segment && !whole.has(one)) await catalog.removeFirst(segment)
+    for (const { recording } of whole) {
       await catalog.removeSegments(recording)
       this.#seen.delete(recording)
     }
-    return [...due].map(({ recording }) => recording)
+    return [...whole].map(({ recording }) => recording)
   }
 
   #observe(counted: readonly Segment[], all: readonly Segment[], monotonicMs: number): Observed[] {
@@ -160,15 +190,27 @@ export class Retention {
     for (const one of idle) {
       const atMostMs = Math.min(nowMs - one.writtenMs, monotonicMs - one.changedMs)
       if (atMostMs < shortestMs) continue
-      const ageMs = limits.labels?.get(await this.#labelOf(one))?.ageMs ?? limits.ageMs
-      if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one)) >= ageMs) old.push(one)
+      const ageMs = await this.#ageLimitOf(one)
+      if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one.segments)) >= ageMs) old.push(one)
     }
     return old
   }
 
-  async #ofLabel(observed: readonly Observed[], label: string): Promise<Observed[]> {
-    const own: Observed[] = []
-    for (const one of observed) if ((await this.#labelOf(one)) === label) own.push(one)
+  /** Whether its data ended too long ago, though its recording goes on. */
+  async #isOld({ one, segment, writtenMs }: Part, nowMs: number): Promise<boolean> {
+    const ageMs = await this.#ageLimitOf(one)
+    return ageMs > 0 && nowMs - writtenMs >= ageMs && nowMs - (await this.#endOf([segment])) >= ageMs
+  }
+
+  /** 0: none. */
+  async #ageLimitOf(one: Observed): Promise<number> {
+    const { labels, ageMs } = this.#options.limits
+    return labels?.get(await this.#labelOf(one))?.ageMs ?? ageMs
+  }
+
+  async #ofLabel(observed: readonly Observed[], label: string): Promise<Set<Observed>> {
+    const own = new Set<Observed>()
+    for (const one of observed) if ((await this.#labelOf(one)) === label) own.add(one)
     return own
   }
 
@@ -181,13 +223,13 @@ export class Retention {
     return ''
   }
 
-  /** Of its data, Unix ms. */
-  async #endOf({ segments }: Observed): Promise<number> {
+  /** Of their data, Unix ms. */
+  async #endOf(segments: readonly Segment[]): Promise<number> {
     let end = -Infinity
     for (const segment of segments) {
       const footer = (await this.#options.catalog.readable(segment))?.footer
       if (!footer || Number.isNaN(footer.to)) continue
-      end = Math.max(end, Number(footer.epoch / 1000n) / 1000 + footer.to / 1e6)
+      end = Math.max(end, unixMs(footer, footer.to))
     }
     return end
   }
@@ -202,20 +244,41 @@ function isUnlimited({ ageMs, bytes, labels }: RetentionLimits): boolean {
   return all.every(limit => limit === 0)
 }
 
-/** The ones that were written first, until what is left of `observed` fits. */
-function beyond(
-  observed: readonly Observed[],
-  idle: readonly Observed[],
-  due: ReadonlySet<Observed>,
+type Part = Removal & { segment: Segment }
+
+function wholeOf(one: Observed): Removal {
+  return { one, writtenMs: one.writtenMs, bytes: one.bytes }
+}
+
+/**
+ * What of a recording can go while the rest stays. Only compacted segments, hours and days: of those no journal tells any
+ * more. The newest one says who the recording is of.
+ */
+function partsOf(one: Observed): Part[] {
+  return one.segments
+    .filter(({ id, writtenMs }) => levelOf(id) !== 'sealed' && writtenMs < one.writtenMs)
+    .map(segment => ({ one, segment, writtenMs: segment.writtenMs, bytes: segment.bytes }))
+}
+
+/** Adds the candidates that were written first, until what is left of these recordings fits. */
+function addBeyond(
+  due: Set<Removal>,
+  recordings: ReadonlySet<Observed>,
+  candidates: readonly Removal[],
   limit: number
-): Observed[] {
-  let left = observed.reduce((sum, one) => (due.has(one) ? sum : sum + one.bytes), 0)
-  const chosen: Observed[] = []
-  for (const one of [...idle].sort((a, b) => a.writtenMs - b.writtenMs)) {
-    if (left <= limit) break
-    if (due.has(one) || !observed.includes(one)) continue
-    chosen.push(one)
-    left -= one.bytes
+): void {
+  const bytesOf = ({ one, segment, bytes }: Removal): number => {
+    if (segment) return bytes
+    const gone = [...due].filter(other => other.one === one)
+    return bytes - gone.reduce((sum, other) => sum + other.bytes, 0)
   }
-  return chosen
+  let left = 0
+  for (const { bytes } of recordings) left += bytes
+  for (const removal of due) if (recordings.has(removal.one)) left -= removal.bytes
+  for (const candidate of candidates) {
+    if (left <= limit) break
+    if (due.has(candidate) || !recordings.has(candidate.one)) continue
+    left -= bytesOf(candidate)
+    due.add(candidate)
+  }
 }

@@ -19,10 +19,12 @@ export class InMemoryMaps {
   }
 
   look(urls: Iterable<string>): void {
-    const untilUs = monotonicUs() + mostUs
+    let untilUs: number | undefined
     for (const url of urls) {
       if (this.#asked.has(url)) continue
-      if (monotonicUs() > untilUs) return
+      const nowUs = monotonicUs()
+      untilUs ??= nowUs + mostUs
+      if (nowUs > untilUs) return
       if (this.#asked.size >= mostFiles) this.#asked.clear()
       this.#asked.add(url)
       if (!compiledInMemory.test(url)) continue

@@ -12,7 +12,7 @@ export interface WantedRecording {
   stretch: Stretch
 }
 
-/** A stretch of one recording, its times counted from its start. @param range what is looked at, ns since its start */
+/** A stretch of one recording, its times counted from its origin. @param range what is looked at, ns since that */
 export async function wantRecording(
   api: ApiClient,
   id: string,
@@ -32,7 +32,7 @@ export async function wantRecording(
   return {
     detail: { detail, stretch },
     live: detail.live,
-    request: { epoch: epochOf(detail.start), sources: [source], authorization: api.authorization }
+    request: { epoch: epochOf(detail.origin), sources: [source], authorization: api.authorization }
   }
 }
 
@@ -41,13 +41,13 @@ export function wholeRange({ start, durationMs }: RecordingDetail): UnixRange {
 }
 
 /** Unix ms of a range on the axis of a recording. */
-export function unixRange({ from, to }: TimeRange, { start }: RecordingDetail): UnixRange {
-  return { from: start + from / nanosPerMs, to: start + to / nanosPerMs }
+export function unixRange({ from, to }: TimeRange, { origin }: RecordingDetail): UnixRange {
+  return { from: origin + from / nanosPerMs, to: origin + to / nanosPerMs }
 }
 
 /** The other way round. */
-export function axisRange({ from, to }: UnixRange, { start }: RecordingDetail): TimeRange {
-  return { from: (from - start) * nanosPerMs, to: (to - start) * nanosPerMs }
+export function axisRange({ from, to }: UnixRange, { origin }: RecordingDetail): TimeRange {
+  return { from: (from - origin) * nanosPerMs, to: (to - origin) * nanosPerMs }
 }
 
 /** Unix ns of Unix ms. */

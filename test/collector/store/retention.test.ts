@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync } from 'node:fs'
+import { readdirSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { encodeRecording } from '../../../src/format/index.ts'
@@ -7,6 +7,7 @@ import { mergeSegments } from '../../../src/collector/compaction/merge-segments.
 import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
 import { Catalog } from '../../../src/collector/store/catalog.ts'
 import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
+import { compactedId } from '../../../src/collector/store/keys.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { Retention } from '../../../src/collector/store/retention.ts'
 import type { RetentionLimits } from '../../../src/collector/store/retention.ts'
@@ -49,6 +50,21 @@ async function store(name: string, endMs: number, writtenMs = endMs, number = 1)
   return bytes.length
 }
 
+/** A day of a recording, put together from sealed segments that ended so many days after `start`. */
+async function storeDay(name: string, endDays: number): Promise<{ id: string; bytes: number }> {
+  const endMs = start + endDays * day
+  const tables = recordingFromText('0ms\nmain', BigInt(endMs) * 1_000_000n)
+  const replaces = [`j-${endDays + 1000}-${endDays + 1001}`]
+  const id = compactedId('day', replaces)
+  const meta = { recording: idOf(name), label: name, replaces, writtenMs: endMs }
+  const bytes = await encodeRecording(tables, meta, nodeCodec)
+  await new Catalog(await createFolderStore(root)).addSegment(idOf(name), id, bytes)
+  return { id, bytes: bytes.length }
+}
+
+const segmentsOf = async (name: string): Promise<string[]> =>
+  (await new Catalog(await createFolderStore(root)).segments(idOf(name))).map(({ id }) => id)
+
 /** A collector's watch over the store as the clocks go on; `run` gives the names of what it deleted. */
 async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]> }> {
   const files = await createFolderStore(root)
@@ -58,8 +74,10 @@ async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]
     catalog: {
       segments: () => catalog().segments(),
       allSegments: () => catalog().allSegments(),
+      replacedSegments: () => catalog().replacedSegments(),
       readable: segment => catalog().readable(segment),
-      removeSegments: recording => catalog().removeSegments(recording)
+      removeSegments: recording => catalog().removeSegments(recording),
+      removeFirst: segment => catalog().removeFirst(segment)
     },
     limits,
     isOpen: recording => open.has(recording),
@@ -242,5 +260,90 @@ describe('by bytes', () => {
     pass(10 * minute)
     expect(await run()).toEqual(['fed', 'written'])
     expect(stored()).toEqual(['open'])
+  })
+})
+
+describe('of a recording that never ends', () => {
+  test('days that ended longer ago than the retention go; it stays, and its beginning is known', async () => {
+    const days = new Map<number, string>()
+    for (const endDays of [-10, -8, -6, -2]) days.set(endDays, (await storeDay('server', endDays)).id)
+    await store('server', start)
+    open.add(idOf('server'))
+    const { run } = await watch(week)
+    await run()
+    expect(await segmentsOf('server')).toHaveLength(5)
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(await segmentsOf('server')).toEqual([days.get(-6)!, days.get(-2)!, 'j-1-2'].sort())
+    const catalog = new Catalog(await createFolderStore(root))
+    expect(await catalog.beginnings()).toEqual(new Map([[idOf('server'), start - 10 * day]]))
+
+    pass(3 * day)
+    await store('server', now, now, 2)
+    await run()
+    expect(await segmentsOf('server')).toEqual([days.get(-2)!, 'j-1-2', 'j-2-3'].sort())
+    const later = new Catalog(await createFolderStore(root))
+    expect(await later.beginnings()).toEqual(new Map([[idOf('server'), start - 10 * day]]))
+    await later.deleteRecording(idOf('server'))
+    expect(stored()).toEqual([])
+  })
+
+  test('its newest part stays as long as more may come, however old it is', async () => {
+    await storeDay('server', -10)
+    const { id } = await storeDay('server', -9)
+    await store('new', start)
+    open.add(idOf('server'))
+    const { run } = await watch({ ageMs: 7 * day, bytes: 1 })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(await segmentsOf('server')).toEqual([id])
+  })
+
+  test('beyond the bytes its oldest days go, in turn with other recordings', async () => {
+    const { bytes } = await storeDay('server', -9)
+    const last = await storeDay('server', -3)
+    await store('server', start)
+    await store('old', start - 6 * day)
+    await store('new', start - day)
+    open.add(idOf('server'))
+    const { run } = await watch({ ageMs: 0, bytes: bytes * 3.5 })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['old'])
+    expect(await segmentsOf('server')).toEqual([last.id, 'j-1-2'].sort())
+    expect(stored()).toEqual(['new', 'server'])
+  })
+
+  test('what it was put together from may still lie there: until that is gone, it stays', async () => {
+    const { id } = await storeDay('server', -9)
+    await store('server', start - 9 * day, start - 9 * day, 991)
+    await store('server', start)
+    const { run } = await watch(week)
+    await run()
+    pass(minute)
+    await run()
+    expect(await segmentsOf('server')).toEqual([id, 'j-1-2'].sort())
+    rmSync(join(root, 'recordings', idOf('server'), 'j-991-992.microlog'))
+    pass(minute)
+    await run()
+    expect(await segmentsOf('server')).toEqual(['j-1-2'])
+  })
+
+  test.each([3650, -3650])('a clock that jumps by %i days deletes none of it', async days => {
+    await storeDay('server', -2)
+    await storeDay('server', -1)
+    await store('server', start)
+    open.add(idOf('server'))
+    const { run } = await watch(week)
+    await run()
+    now += days * day
+    pass(10 * minute)
+    await store('server', now, now, 2)
+    await run()
+    now -= days * day
+    pass(10 * minute)
+    await run()
+    expect(await segmentsOf('server')).toHaveLength(4)
   })
 })
