@@ -27,7 +27,10 @@ export function chooseStretch(
   const nearest = [...all].sort((a, b) => distance(a) - distance(b) || b.to - a.to)
   let bytes = 0
   const end = nearest.findIndex((segment, i) => (bytes += segment.bytes) > mostBytes && i > 0)
-  const segments = end < 0 ? nearest : nearest.slice(0, end)
+  return stretchOf(end < 0 ? nearest : nearest.slice(0, end), all)
+}
+
+function stretchOf(segments: readonly SegmentSummary[], all: readonly SegmentSummary[]): Stretch {
   const from = segments.reduce((least, segment) => Math.min(least, segment.from), Infinity)
   return { segments, from, to: latestOf(segments), isPart: segments.length < all.length }
 }
@@ -38,12 +41,25 @@ export interface StretchChoice {
   choose(all: readonly SegmentSummary[], wanted: UnixRange | undefined): Stretch
 }
 
-export function createStretchChoice(mostBytes?: number): StretchChoice {
+export function createStretchChoice(mostBytes = usualMostBytes): StretchChoice {
   /** Undefined while the newest are shown. */
   let at: number | undefined
+  /** Where those begin. */
+  let newestFrom = Infinity
+
+  /** Grows by half before its first segments are let go: what is left is then decoded anew. */
+  function chooseNewest(all: readonly SegmentSummary[]): Stretch {
+    const fresh = chooseStretch(all, undefined, mostBytes)
+    const grown = all.filter(({ from }) => from >= newestFrom)
+    const bytes = grown.reduce((sum, segment) => sum + segment.bytes, 0)
+    if (newestFrom <= fresh.from && bytes <= mostBytes * 1.5) return stretchOf(grown, all)
+    newestFrom = fresh.from
+    return fresh
+  }
+
   return {
     choose(all, wanted) {
-      const newest = chooseStretch(all, undefined, mostBytes)
+      const newest = chooseNewest(all)
       if (wanted ? meet(newest, wanted) : at === undefined) {
         at = undefined
         return newest

@@ -44,10 +44,25 @@ describe('as the recording grows', () => {
   test('the newest part goes with it, unless something older is looked at', () => {
     const choice = createStretchChoice(300)
     expect(ids(choice.choose(segments(9), undefined))).toEqual([6, 7, 8])
-    expect(ids(choice.choose(segments(10), undefined))).toEqual([7, 8, 9])
     const wanted = { from: 7 * 600, to: 7 * 600 + 60 }
-    expect(ids(choice.choose(segments(10), wanted))).toEqual([7, 8, 9])
+    expect(ids(choice.choose(segments(9), wanted))).toEqual([6, 7, 8])
     expect(ids(choice.choose(segments(12), wanted))).toEqual([6, 7, 8])
+  })
+
+  test('the newest part takes in what comes, and lets go of its beginning only now and then', () => {
+    const choice = createStretchChoice(300)
+    const shown = Array.from({ length: 6 }, (_, i) => ids(choice.choose(segments(9 + i), undefined)))
+    expect(shown).toEqual([
+      [6, 7, 8],
+      [6, 7, 8, 9],
+      [8, 9, 10],
+      [8, 9, 10, 11],
+      [10, 11, 12],
+      [10, 11, 12, 13]
+    ])
+    // Compaction put all but the last together: what is left of the newest part isn't enough.
+    const compacted = [{ ...segments(1)[0]!, id: '0', to: 14 * 600, bytes: 200 }, segments(15)[14]!]
+    expect(ids(choice.choose(compacted, undefined))).toEqual([0, 14])
   })
 
   test('an older part stays while somebody looks around in it, and until somebody looks elsewhere', () => {
@@ -58,6 +73,6 @@ describe('as the recording grows', () => {
     expect(ids(choice.choose(all, undefined))).toEqual([3, 4, 5])
     expect(ids(choice.choose(all, { from: 600, to: 700 }))).toEqual([0, 1, 2])
     expect(ids(choice.choose(all, { from: 11_900, to: 11_950 }))).toEqual([17, 18, 19])
-    expect(ids(choice.choose(segments(21), undefined))).toEqual([18, 19, 20])
+    expect(ids(choice.choose(segments(22), undefined))).toEqual([19, 20, 21])
   })
 })
