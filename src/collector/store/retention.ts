@@ -132,13 +132,16 @@ export class Retention {
   /** Gives the ids of recordings of which nothing is left. */
   async #remove(due: ReadonlySet<Removal>): Promise<string[]> {
     const { catalog } = this.#options
-    const whole = new Set([...due].filter(({ segment }) => !segment).map(({ one }) => one))
-    for (const { one, segment } of due) if (segment && !whole.has(one)) await catalog.removeFirst(segment)
-    for (const { recording } of whole) {
-      await catalog.removeSegments(recording)
-      this.#seen.delete(recording)
+    const gone: string[] = []
+    for (const { one, segment } of due) {
+      if (segment) await catalog.removeFirst(segment)
+      else {
+        await catalog.removeSegments(one.recording)
+        this.#seen.delete(one.recording)
+        gone.push(one.recording)
+      }
     }
-    return [...whole].map(({ recording }) => recording)
+    return gone
   }
 
   #observe(counted: readonly Segment[], all: readonly Segment[], monotonicMs: number): Observed[] {
@@ -182,14 +185,10 @@ export class Retention {
   }
 
   async #tooOld(idle: readonly Observed[], nowMs: number, monotonicMs: number): Promise<Observed[]> {
-    const { limits } = this.#options
-    const ages = [limits.ageMs, ...[...(limits.labels?.values() ?? [])].map(({ ageMs = 0 }) => ageMs)]
-    // Footers are only asked where it may matter.
-    const shortestMs = ages.reduce((least, ageMs) => (ageMs > 0 ? Math.min(least, ageMs) : least), Infinity)
     const old: Observed[] = []
     for (const one of idle) {
       const atMostMs = Math.min(nowMs - one.writtenMs, monotonicMs - one.changedMs)
-      if (atMostMs < shortestMs) continue
+      if (atMostMs < this.#shortestAgeMs()) continue
       const ageMs = await this.#ageLimitOf(one)
       if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one.segments)) >= ageMs) old.push(one)
     }
@@ -198,8 +197,16 @@ export class Retention {
 
   /** Whether its data ended too long ago, though its recording goes on. */
   async #isOld({ one, segment, writtenMs }: Part, nowMs: number): Promise<boolean> {
+    if (nowMs - writtenMs < this.#shortestAgeMs()) return false
     const ageMs = await this.#ageLimitOf(one)
     return ageMs > 0 && nowMs - writtenMs >= ageMs && nowMs - (await this.#endOf([segment])) >= ageMs
+  }
+
+  /** Footers are only asked where an age may matter. */
+  #shortestAgeMs(): number {
+    const { ageMs, labels } = this.#options.limits
+    const ages = [ageMs, ...[...(labels?.values() ?? [])].map(({ ageMs = 0 }) => ageMs)]
+    return Math.min(...ages.filter(age => age > 0))
   }
 
   /** 0: none. */
@@ -267,18 +274,19 @@ function addBeyond(
   candidates: readonly Removal[],
   limit: number
 ): void {
-  const bytesOf = ({ one, segment, bytes }: Removal): number => {
-    if (segment) return bytes
-    const gone = [...due].filter(other => other.one === one)
-    return bytes - gone.reduce((sum, other) => sum + other.bytes, 0)
-  }
   let left = 0
   for (const { bytes } of recordings) left += bytes
   for (const removal of due) if (recordings.has(removal.one)) left -= removal.bytes
   for (const candidate of candidates) {
     if (left <= limit) break
     if (due.has(candidate) || !recordings.has(candidate.one)) continue
-    left -= bytesOf(candidate)
+    left -= candidate.bytes
+    for (const part of due) {
+      // It goes with all of its recording.
+      if (part.one !== candidate.one || candidate.segment) continue
+      left += part.bytes
+      due.delete(part)
+    }
     due.add(candidate)
   }
 }
