@@ -40,7 +40,9 @@ export function buildCalls(recording: Recording, threadId: number, hidden?: Uint
     const stack = samples.stack[row]!
     const leaf = stack < 0 ? -1 : stacks.frame[stack]!
     const collecting = roles[leaf] === frameRole.garbage
-    const nextLink = collecting && path.length > 0 ? link : samples.link[row]!
+    const own = samples.link[row]!
+    const goesOn = collecting && path.length > 0 && (own === 0 || own === link)
+    const nextLink = goesOn ? link : own
     if (i > 0) {
       const reach =
         samples.time[order[i - 1]!]! + longestExtension * periods[samples.profile[order[i - 1]!]!]!
@@ -49,7 +51,8 @@ export function buildCalls(recording: Recording, threadId: number, hidden?: Uint
     }
     link = nextLink
     if (collecting) {
-      // V8 shows no JavaScript stack while it collects: what ran before still does.
+      // V8 shows no JavaScript stack while it collects: what ran before still does, unless another span is active by now.
+      if (!goesOn) [path, pathStack] = [[], -1]
       calls.see([...path, leaf], time, link)
       continue
     }

@@ -74,6 +74,10 @@ test('from a log line of the recording to its trace and to its moment on the tim
   await poll(() => page.url()).toMatch(/#\/t\/[0-9a-f]{32}\?.*span=[0-9a-f]{16}/)
   const selected = page.getByRole('treeitem', { selected: true })
   await poll(() => selected.innerText()).toContain('POST /checkout/:cart')
+  await poll(() => selectedLog(page).innerText()).toContain('coupon refused')
+  await selectedLog(page).getByRole('button', { name: 'Show on the timeline' }).click()
+  await poll(() => page.getByRole('dialog', { name: 'Log entry' }).innerText()).toContain('coupon refused')
+  await page.goBack()
 
   await page.goBack()
   await poll(() => selectedLog(page).innerText()).toContain('coupon refused')
@@ -114,6 +118,19 @@ test('the timeline paints curves, logs, spans and calls', async () => {
     return Math.min(...counts)
   }
   await poll(fewestColours).toBeGreaterThan(3)
+})
+
+test('a search on the timeline leads to logs and spans as well as to calls', async () => {
+  const page = await open(`/#/r/${shop.shop}/timeline`)
+  await page.getByLabel('Search calls, spans, logs').fill('coupon refused')
+  await poll(() => page.getByRole('status').first().innerText()).toMatch(/^0 calls, 0 spans, \d+ logs?$/)
+  await page.getByRole('button', { name: 'Next match' }).click()
+  await poll(() => page.getByRole('dialog', { name: 'Log entry' }).innerText()).toContain('coupon refused')
+  await poll(() => page.getByRole('status').first().innerText()).toMatch(/^1 of \d+/)
+  await page.getByLabel('Search calls, spans, logs').fill('POST /checkout/:cart')
+  await poll(() => page.getByRole('status').first().innerText()).toMatch(/[1-9]\d* spans?, /)
+  await page.getByRole('button', { name: 'Previous match' }).click()
+  await poll(() => page.url()).toMatch(/span=[0-9a-f]{16}/)
 })
 
 test('reload and a shared link give the same view', async () => {

@@ -121,6 +121,41 @@ test('a click tells about a call, Escape closes that, arrows walk on, and Enter 
   await expect.poll(() => width(page)).toBeLessThan(0.1)
 })
 
+test('what lies under the pointer is told beside it, but not during a drag', async () => {
+  const page = await openTimeline('?t=2.5-2.7')
+  await flame(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await popup(page).waitFor()
+  await page.keyboard.press('f')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => popup(page).count()).toBe(0)
+  const { x, y } = await place(page, 0.5, 5)
+  await page.mouse.move(x, y)
+  const tip = page.locator('.tip')
+  await tip.waitFor()
+  expect(await tip.textContent()).toMatch(/≈ [\d.]+ \S?s/)
+  await page.mouse.down()
+  await page.mouse.move(x + 30, y, { steps: 3 })
+  expect(await tip.count()).toBe(0)
+  await page.mouse.up()
+})
+
+test('? tells the keys, and Escape closes that', async () => {
+  const page = await openTimeline()
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: 'Keys' })
+  await expect.poll(() => keys.textContent()).toContain('next and previous match')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => keys.count()).toBe(0)
+  await page.getByRole('button', { name: 'Keys' }).click()
+  await keys.waitFor()
+})
+
+test('an address of a heap that wasn’t recorded says so', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/heap`)
+  await page.getByText('No heap profile in this recording').waitFor()
+})
+
 test('a search greys what it does not match, counts what it does, and Enter goes from match to match', async () => {
   const page = await openTimeline('?t=2-3')
   const before = await takePicture(flame(page))

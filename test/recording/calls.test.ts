@@ -76,6 +76,15 @@ describe('calls from samples', () => {
     expect(calls).toBe('main 0–3 ×3 #a\n  (garbage collector) 1–2 ×1 #a')
   })
 
+  test('garbage collection that another span was seen with is that one’s', () => {
+    const calls = callsOf(`
+      0ms    1ms                   2ms
+      #a     #b                    #a
+      main   (garbage collector)   main
+    `)
+    expect(calls).toBe('main 0–1 ×1 #a\n(garbage collector) 1–2 ×1 #b\nmain 2–3 ×1 #a')
+  })
+
   test('calls end where another span begins, so that each belongs to one', () => {
     const calls = callsOf(`
       0ms   1ms   2ms

@@ -1,4 +1,5 @@
-// From one call that a search found to the next: outermost matches in order of time, thread by thread.
+// From one thing that a search found to the next: calls, outermost matches in order of time and thread by thread, then spans
+// and logs.
 import type { Calls } from '../../recording/calls.ts'
 
 export interface ThreadCalls {
@@ -9,6 +10,9 @@ export interface FoundCall {
   readonly thread: number
   readonly call: number
 }
+
+/** Rows of `spans` and of the logs. */
+export type Found = FoundCall | { readonly span: number } | { readonly log: number }
 
 /** Calls that match and whose callers don't. */
 export function findCalls(threads: readonly ThreadCalls[], matches: Uint8Array): FoundCall[] {
@@ -26,16 +30,8 @@ export function findCalls(threads: readonly ThreadCalls[], matches: Uint8Array):
   })
 }
 
-/** The match after (step 1) or before (-1) the current one, around the ends; the first where none is current. */
-export function stepMatch(
-  found: readonly FoundCall[],
-  current: FoundCall | null,
-  step: 1 | -1
-): FoundCall | undefined {
-  if (found.length === 0) return undefined
-  const at = current
-    ? found.findIndex(({ thread, call }) => thread === current.thread && call === current.call)
-    : -1
-  if (at >= 0) return found[(at + step + found.length) % found.length]
-  return step === 1 ? found[0] : found[found.length - 1]
+/** The index after (step 1) or before (-1) the current one, around the ends; the first or last where none is current, at -1. */
+export function stepMatch(count: number, at: number, step: 1 | -1): number {
+  if (at >= 0) return (at + step + count) % count
+  return step === 1 ? 0 : count - 1
 }

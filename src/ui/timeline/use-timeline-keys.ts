@@ -1,16 +1,24 @@
 // The keyboard of the timeline, wherever the focus is but in a field.
 import { useEventListener } from '@vueuse/core'
+import type { ShallowRef } from 'vue'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { rangeAfterKey } from './timeline-keys.ts'
 import type { Timeline } from './use-timeline.ts'
 
-export function useTimelineKeys(timeline: Timeline, step: (by: 1 | -1) => void): void {
+/** @param keysShown whether the list of keys lies on top */
+export function useTimelineKeys(
+  timeline: Timeline,
+  keysShown: ShallowRef<boolean>,
+  step: (by: 1 | -1) => void
+): void {
   const { range, extent, hover, selection } = timeline
   const before: (TimeRange | null)[] = []
 
   useEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
     if (event.key === 'n' || event.key === 'N') step(event.key === 'n' ? 1 : -1)
+    else if (event.key === '?') keysShown.value = !keysShown.value
+    else if (event.key === 'Escape' && keysShown.value) keysShown.value = false
     else if (event.key === 'Backspace') selection.setRange(before.pop() ?? null)
     else if (event.key === 'Escape') closeOne(timeline)
     else {

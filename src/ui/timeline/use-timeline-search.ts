@@ -4,7 +4,7 @@ import type { ComputedRef, InjectionKey, Ref } from 'vue'
 import { frameTexts } from '../../recording/search.ts'
 import { useMatches } from '../data/use-matches.ts'
 import { findCalls, stepMatch } from './match-walk.ts'
-import type { FoundCall } from './match-walk.ts'
+import type { Found, FoundCall } from './match-walk.ts'
 import { splitMatches } from './split-matches.ts'
 import type { Timeline } from './use-timeline.ts'
 
@@ -14,9 +14,13 @@ export interface TimelineSearch {
   readonly spans: ComputedRef<Uint8Array | null>
   readonly logs: ComputedRef<Uint8Array | null>
   readonly calls: ComputedRef<readonly FoundCall[]>
+  /** All matches, in the order in which they are visited. */
+  readonly found: ComputedRef<readonly Found[]>
+  /** Index in `found` of what is selected; -1 where that is none of them. */
+  readonly at: ComputedRef<number>
   readonly problem: Readonly<Ref<string | undefined>>
-  /** Selects the next match, or the one before. */
-  step(by: 1 | -1): FoundCall | undefined
+  /** The match after the selected one, or the one before. */
+  step(by: 1 | -1): Found | undefined
 }
 
 export function createTimelineSearch(timeline: Timeline): TimelineSearch {
@@ -43,14 +47,42 @@ export function createTimelineSearch(timeline: Timeline): TimelineSearch {
       found
     )
   })
+  const found = computed((): Found[] => [
+    ...calls.value,
+    ...rowsOf(parts.value?.spans).map(span => ({ span })),
+    ...rowsOf(parts.value?.logs).map(log => ({ log }))
+  ])
+  const at = computed(() => {
+    const [call, log, span] = [
+      timeline.selectedCall.value,
+      timeline.selectedLog.value,
+      timeline.selectedSpan.value
+    ]
+    return found.value.findIndex(match => {
+      if (call) return 'call' in match && match.thread === call.thread && match.call === call.call
+      if (log >= 0) return 'log' in match && match.log === log
+      return 'span' in match && match.span === span
+    })
+  })
   return {
     frames: computed(() => parts.value?.frames ?? null),
     spans: computed(() => parts.value?.spans ?? null),
     logs: computed(() => parts.value?.logs ?? null),
     calls,
+    found,
+    at,
     problem,
-    step: by => stepMatch(calls.value, timeline.selectedCall.value, by)
+    step: by => found.value[stepMatch(found.value.length, at.value, by)]
   }
+}
+
+/** Those that match. */
+function rowsOf(matches: Uint8Array | undefined): number[] {
+  const rows: number[] = []
+  matches?.forEach((match, row) => {
+    if (match === 1) rows.push(row)
+  })
+  return rows
 }
 
 export const timelineSearchKey: InjectionKey<TimelineSearch> = Symbol('timeline search')

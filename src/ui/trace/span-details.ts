@@ -38,7 +38,7 @@ export interface ShownWait {
 const mostWaits = 5
 const known: Record<WaitEvidence, string> = {
   'child span': 'started in',
-  'resumed in': 'went on in',
+  'resumed in': 'and went on in',
   'last seen in': 'last seen in',
   unknown: ''
 }

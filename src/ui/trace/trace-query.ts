@@ -9,6 +9,11 @@ export interface TraceScope {
   to?: number | undefined
 }
 
+/** 'key:value', as far as it is typed. */
+export function isAttributeFilter(typed: string): boolean {
+  return /^[^:]+:./.test(typed)
+}
+
 /** The question to the collector that a list of traces in this address asks. */
 export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
   const filter: TraceFilter = {}
@@ -18,7 +23,7 @@ export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
   set('service', scope.service ?? query['service'])
   set('name', query['name'])
   set('minDurationMs', /^[0-9]{1,9}(\.[0-9]+)?$/.test(query['min'] ?? '') ? query['min'] : undefined)
-  set('attr', /^[^:]+:./.test(query['attr'] ?? '') ? query['attr'] : undefined)
+  set('attr', isAttributeFilter(query['attr'] ?? '') ? query['attr'] : undefined)
   set('q', query['text'])
   set('error', query['error'] === 'true' ? 'true' : undefined)
   set('from', scope.from === undefined ? undefined : String(Math.floor(scope.from)))
