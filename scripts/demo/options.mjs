@@ -7,7 +7,7 @@ export const helpText = `Shows Microlog at work: builds it, starts its collector
 Usage: npm run demo -- [options]
 
   --seconds N       end by itself after N seconds; without it, Ctrl-C ends the demo
-  --store WHERE     where recordings are kept: a folder or s3://bucket/prefix
+  --store WHERE     the folder where recordings are kept
                     (default: MICROLOG_STORE, else ~/.microlog)
   --port N          port of the UI (default 7777)
   --otlp-port N     port that takes OTLP (default 4318)

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { MicrologError, messageOf } from '../base/errors.ts'
+import { systemCode } from '../collector/store/durable-folder.ts'
 import { escapeControls } from './print.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -44,10 +45,18 @@ export async function withArguments(
     return 0
   } catch (thrown) {
     if (thrown instanceof WrongUse) return reportWrongUse(usage, thrown.message)
-    const text = thrown instanceof MicrologError ? thrown.message : String((thrown as Error)?.stack ?? thrown)
-    process.stderr.write(`microlog ${usage.name}: ${escapeControls(text)}\n`)
+    // Who reads the output has heard enough, `head` perhaps.
+    if (systemCode(thrown) === 'EPIPE') return 0
+    process.stderr.write(`microlog ${usage.name}: ${escapeControls(textOf(thrown))}\n`)
     return 1
   }
+}
+
+/** What the system refuses says itself what and where; of what shouldn't happen the stack is told. */
+function textOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const isTold = thrown instanceof MicrologError || 'syscall' in thrown
+  return isTold ? thrown.message : (thrown.stack ?? thrown.message)
 }
 
 function reportWrongUse({ name }: Usage, message: string): number {
@@ -61,7 +70,8 @@ function readArguments({ options, words }: Usage, args: string[]): Arguments | s
     const all = { ...options, help: { type: 'boolean', short: 'h' } } as const satisfies Options
     const { values, positionals } = parseArgs({ args, options: all, allowPositionals: true, strict: true })
     const [fewest, most] = words
-    if (!values.help && positionals.length < fewest) return 'Expected more words'
+    if (!values.help && positionals.length < fewest)
+      return `Expected ${fewest === 1 ? 'a word' : `${fewest} words`} beside the options, found ${positionals.length || 'none'}`
     if (positionals.length > most) return `Expected no more than ${most} words, found ${positionals.length}`
     return {
       words: positionals,

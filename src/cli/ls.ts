@@ -4,7 +4,7 @@ import type { RecordingSummary } from '../collector/api.ts'
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
-import { formatMoment, formatTable, printJson } from './print.ts'
+import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
 
 const help = `microlog ls [FILTER] [--json] [--store FOLDER]
 
@@ -24,11 +24,13 @@ export const ls: Command = {
       { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },
       args,
       async given => {
-        const { library } = await openStore(given.text('store'))
+        const { library, root } = await openStore(given.text('store'))
         const recordings = await listRecordings(library, given.words[0] ?? '')
         if (given.flag('json')) printJson(recordings.map(listItem))
         else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
-        else process.stderr.write('No recordings here yet: microlog run LABEL script.js makes one\n')
+        else if (given.words[0] && (await library.segments()).length > 0) {
+          process.stderr.write(`No recording matches ${escapeCell(given.words[0])}\n`)
+        } else process.stderr.write(`No recordings in ${root} yet: microlog run LABEL script.js makes one\n`)
       }
     )
 }

@@ -66,6 +66,9 @@ function version(): string {
   return (JSON.parse(manifest) as { version: string }).version
 }
 
+// Each command hears of it where it writes; without a listener it would end the process with a stack.
+process.stdout.on('error', () => {})
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

@@ -63,6 +63,9 @@ async function runRecorded(words: string[]): Promise<number> {
   }
   if (isTrue(process.env.MICROLOG_DISABLE)) return leave(await start(request, process.env))
 
+  if (process.env.MICROLOG_OTLP_URL) {
+    say('MICROLOG_OTLP_URL is left aside: run records into its store, or to the server at MICROLOG_SERVER')
+  }
   const receiver = await openReceiver(request)
   if (receiver === undefined) return leave(await start(request, process.env))
   const folder = mkdtempSync(join(tmpdir(), 'microlog-run-'))
@@ -76,7 +79,11 @@ async function runRecorded(words: string[]): Promise<number> {
   const recordings = readRecordings(folder, instanceId)
   rmSync(folder, { recursive: true, force: true })
   await receiver.close().catch(error => say(`the recording may be incomplete: ${messageOf(error)}`))
-  if (end.failure === undefined) printBox(request, receiver, recordings, durationMs)
+  if (end.failure === undefined) {
+    const missing = await isMissing(receiver, recordings)
+    if (missing) say(`nothing of ${request.label} has arrived at ${receiver.server}`)
+    else printBox(request, receiver, recordings, durationMs)
+  }
   return leave(end)
 }
 
@@ -91,6 +98,7 @@ export function readRequest(words: readonly string[]): Request | string {
     if (word === '--heap') heap = true
     else if (word.startsWith('--store=')) store = word.slice('--store='.length)
     else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
+    else if (word === '--store') return 'expected a folder after --store'
     else return `expected LABEL, found ${escapeControls(word)}`
   }
   const label = words[at]?.trim()
@@ -160,6 +168,20 @@ export function buildEnvironment(
     own.OTEL_EXPORTER_OTLP_PROTOCOL = 'http/protobuf'
   }
   return own
+}
+
+/** Whether the server says that it has none of them; one that says nothing, without a key perhaps, is believed. */
+async function isMissing({ server }: Receiver, recordings: readonly Noted[]): Promise<boolean> {
+  if (server === undefined || recordings.length === 0) return false
+  const answers = await Promise.all(
+    recordings.slice(0, 10).map(async recorded => {
+      const answer = await fetch(`${server}/api/recordings/${recordingId(recorded)}`, {
+        signal: AbortSignal.timeout(1500)
+      }).catch(() => undefined)
+      return answer?.status
+    })
+  )
+  return answers.every(status => status === 404)
 }
 
 function start({ command, args }: Request, env: NodeJS.ProcessEnv): Promise<ProgramEnd> {

@@ -89,8 +89,15 @@ type Environment = Readonly<Record<string, string | undefined>>
 export const defaultServer = 'http://127.0.0.1:7777'
 const defaultDelays = { sample: 0.02, status: 0.1, memory: 1.0, exit: 1.0 }
 
-export function readSettings(options: MicrologOptions = {}, env: Environment = process.env): Settings {
+export function readSettings(given: MicrologOptions = {}, env: Environment = process.env): Settings {
   const complaints: string[] = []
+  const options = checkTypes(given, complaints)
+  for (const key of switches) {
+    const word = env[key]?.trim()
+    if (word && !isTrue(word) && !isFalse(word)) {
+      complaints.push(`expected ${key} to be true or false, ignoring it`)
+    }
+  }
   const delay = (
     given: number | undefined,
     name: 'SAMPLE' | 'STATUS' | 'MEMORY' | 'EXIT',
@@ -148,6 +155,58 @@ export function readSettings(options: MicrologOptions = {}, env: Environment = p
     complaints,
     asVariables: asVariables(options, env)
   }
+}
+
+/** Variables that are true or false. */
+const switches = [
+  'MICROLOG_DISABLE',
+  'MICROLOG_LINK_SPANS',
+  'MICROLOG_CONSOLE',
+  'MICROLOG_STREAMS',
+  'MICROLOG_PROFILE',
+  'MICROLOG_STATUSES',
+  'MICROLOG_HEAP',
+  'MICROLOG_WORKERS',
+  'MICROLOG_CHILDREN'
+] as const
+
+const optionTypes: { readonly [Name in keyof MicrologOptions]-?: string } = {
+  label: 'string',
+  sampleDelay: 'number',
+  statusDelay: 'number',
+  memoryDelay: 'number',
+  exitDelay: 'number',
+  server: 'string',
+  otlpUrl: 'string',
+  linkSpans: 'boolean',
+  emit: 'string',
+  console: 'boolean',
+  streams: 'boolean',
+  eventsPerSecond: 'number',
+  eventsPerSpan: 'number',
+  redact: 'array',
+  environment: 'array',
+  profile: 'boolean',
+  statuses: 'boolean',
+  heap: 'boolean',
+  workers: 'boolean',
+  children: 'boolean',
+  resource: 'object',
+  ingestKey: 'string',
+  signal: 'string'
+}
+
+/** A program in JavaScript may give anything: what isn't of its type is left out. */
+function checkTypes(given: MicrologOptions, complaints: string[]): MicrologOptions {
+  const options: Record<string, unknown> = {}
+  for (const [name, type] of Object.entries(optionTypes)) {
+    const value = given[name as keyof MicrologOptions]
+    if (value === undefined || value === null) continue
+    const found = Array.isArray(value) ? 'array' : typeof value
+    if (found === type) options[name] = value
+    else complaints.push(`expected ${name} to be of type ${type}, found ${found}, ignoring it`)
+  }
+  return options
 }
 
 /** Attributes of the resource are this process's. The key goes to children that are recorded, as MICROLOG_INGEST_KEY. */

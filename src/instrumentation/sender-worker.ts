@@ -77,7 +77,10 @@ function noticeOnce(reason: string): void {
   Atomics.store(data.words, word.told, 1)
   const { otlpUrl, otel, server } = data.destinations
   const where = otlpUrl ?? otel.base ?? server
-  const line = `microlog: no collector takes what is recorded at ${withoutCredentials(where)} (${reason}); start one with "microlog serve". The program goes on, the newest records are kept.\n`
+  const place = `${withoutCredentials(where)} (${reason})`
+  const line = /^status 40[13]$/.test(reason)
+    ? `microlog: the collector at ${place} wants the key that it was started with: set MICROLOG_INGEST_KEY. The program goes on, nothing of it is kept.\n`
+    : `microlog: no collector takes what is recorded at ${place}; start one with "microlog serve". The program goes on, the newest records are kept.\n`
   try {
     writeSync(2, line)
   } catch (error) {

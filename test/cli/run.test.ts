@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildEnvironment, readRequest } from '../../src/cli/run.ts'
+import { createCollector } from '../../src/collector/index.ts'
 import { cliPath, programPath, runNode, startNode } from '../helpers/run-node.ts'
 
 let store: string
@@ -37,6 +38,34 @@ test('a script is recorded, its output and exit code are its own, and the box na
   expect(recorded.stderr).toContain(recording!.id)
   expect(recorded.stderr).toContain(`/#/r/${recording!.id}/timeline`)
 })
+
+test('what a server refuses is not said to be recorded', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'microlog-test-keys-'))
+  const collector = await createCollector({
+    store: folder,
+    port: 0,
+    otlpPort: 0,
+    ui: false,
+    ingestKey: 'right'
+  })
+  const run = (ingestKey: string) =>
+    runNode([cliPath, 'run', 'locked', program, 'exit'], {
+      MICROLOG_SERVER: collector.uiUrl,
+      MICROLOG_INGEST_KEY: ingestKey,
+      MICROLOG_OTLP_URL: 'http://127.0.0.1:9'
+    })
+  try {
+    const refused = await run('wrong')
+    expect(refused.stderr).toContain('MICROLOG_INGEST_KEY')
+    expect(refused.stderr).toContain('nothing of locked has arrived')
+    expect(refused.stderr).toContain('MICROLOG_OTLP_URL is left aside')
+    expect(refused.stderr).not.toContain('Microlog recorded')
+    expect((await run('right')).stderr).toContain('Microlog recorded locked')
+  } finally {
+    await collector.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)
 
 test('a command that starts Node is recorded', async () => {
   const recorded = await runNode(

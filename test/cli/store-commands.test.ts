@@ -1,6 +1,6 @@
 // ls, show, export, import and rm, as they run: in processes of their own, over a store in a folder.
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -123,6 +123,10 @@ test('wrong use ends with 2, a failure with 1, and --help with 0', async () => {
     [1, 'import', join(store, 'text.txt')],
     [1, 'serve', '--host', '0.0.0.0'],
     [1, 'ls', '--store', 's3://bucket/prefix'],
+    [1, 'ls', '--store', join(store, 'text.txt')],
+    [1, 'show', 'a'.repeat(26), '--store', join(store, 'text.txt')],
+    [1, 'serve', '--store', join(store, 'text.txt')],
+    [1, 'show', store],
     [0, 'show', '--help'],
     [0, 'ls']
   ]
@@ -132,6 +136,35 @@ test('wrong use ends with 2, a failure with 1, and --help with 0', async () => {
     expect(err, args.join(' ')).not.toContain('    at ')
   }
 }, 120_000)
+
+test('what only asks makes no store, and tells nothing recorded from nothing found', async () => {
+  const store = join(temporaryFolder(), 'nowhere')
+  const nothing = await microlog(store, 'ls')
+  expect(nothing).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringContaining(`No recordings in ${store}`)
+  })
+  expect(existsSync(store)).toBe(false)
+  await microlog(store, 'import', profile)
+  expect((await microlog(store, 'ls', 'nosuch')).err).toBe('No recording matches nosuch\n')
+  expect((await microlog(store, 'ls', 'http-10ms')).out).toContain('http-10ms')
+}, 60_000)
+
+test('who has heard enough ends the output without complaint', async () => {
+  const store = temporaryFolder()
+  await microlog(store, 'import', spans)
+  const [recording] = await json<{ id: string }[]>(store, 'ls')
+  const child = spawn(process.execPath, [main, 'export', recording!.id, '--format', 'otlp'], {
+    env: { ...process.env, MICROLOG_STORE: store },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  child.stdout.once('data', () => child.stdout.destroy())
+  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+}, 60_000)
 
 test('serve tells which of its settings it can’t use, and needs both keys off loopback', async () => {
   const store = temporaryFolder()

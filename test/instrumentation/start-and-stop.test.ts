@@ -101,6 +101,30 @@ test('a signal that is not asked for is the program’s own, and one that can’
   })
 })
 
+test('options and variables that make no sense are told, and never thrown', async () => {
+  const program = `
+    import { start, stop, MicrologInstrumentation } from 'microlog'
+    start({ label: 5, redact: 'password', sampleDelay: '1' })
+    await stop()
+    new MicrologInstrumentation({ label: {} })
+    console.log('goes on')`
+  const ended = await runNode(['--input-type=module', '-e', program], {
+    MICROLOG_SERVER: 'http://127.0.0.1:1',
+    MICROLOG_WORKERS: 'maybe',
+    OTEL_SDK_DISABLED: 'true'
+  })
+  expect(ended).toMatchObject({ code: 0, stdout: 'goes on\n' })
+  const lines = linesOf(ended.stderr)
+  for (const told of [
+    'expected label to be of type string, found number, ignoring it',
+    'expected redact to be of type array, found string, ignoring it',
+    'expected sampleDelay to be of type number, found string, ignoring it',
+    'expected MICROLOG_WORKERS to be true or false, ignoring it'
+  ]) {
+    expect(lines).toContain(`microlog: ${told}`)
+  }
+})
+
 test('what is to be said is said once in a process, however often recording begins in it', async () => {
   const program = `
     import { enabled } from 'microlog'

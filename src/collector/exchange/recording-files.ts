@@ -27,7 +27,7 @@ export async function findRecordingFiles(
   }
   throw new MicrologError(
     'not-found',
-    `No recording and no file ${idOrFile} here: microlog ls lists the recordings`
+    `No recording and no file ${idOrFile} here: microlog ls lists the recordings. What a running collector took within the last seconds is on its screens first.`
   )
 }
 

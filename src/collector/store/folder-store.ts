@@ -15,13 +15,14 @@ const abandonedAfterMs = 3_600_000
 
 export async function createFolderStore(root: string): Promise<ObjectStore> {
   const aside = join(root, asideName)
-  await makeFolder(aside)
+  await checkFolder(root)
   await removeAbandoned(aside)
 
   async function putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
     checkKey(key)
     const path = join(root, key)
     const draft = join(aside, randomBytes(12).toString('hex'))
+    await makeFolder(aside)
     await makeFolder(dirname(path))
     try {
       await writeSynced(draft, bytes)
@@ -75,6 +76,13 @@ export async function createFolderStore(root: string): Promise<ObjectStore> {
   return { putIfAbsent, getRange, list, delete: remove }
 }
 
+/** Who only asks makes no folder, and none is fine. */
+async function checkFolder(root: string): Promise<void> {
+  const found = await stat(root).catch(() => undefined)
+  if (!found || found.isDirectory()) return
+  throw new MicrologError('invalid-input', `Expected the store to be a folder, found a file: ${root}`)
+}
+
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', fileMode)
   try {
@@ -105,10 +113,7 @@ async function takeName(draft: string, path: string): Promise<boolean> {
 }
 
 async function collectFiles(folder: string, prefix: string, found: StoredObject[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: unknown) => {
-    if (systemCode(thrown) === 'ENOENT') return []
-    throw thrown
-  })
+  const entries = await readdir(folder, { withFileTypes: true }).catch(nothingThere)
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await collectFiles(path, `${prefix}${entry.name}/`, found)
@@ -117,6 +122,12 @@ async function collectFiles(folder: string, prefix: string, found: StoredObject[
       if (facts) found.push({ key: prefix + entry.name, ...facts })
     }
   }
+}
+
+/** A folder that isn't there has no entries. */
+function nothingThere(thrown: unknown): [] {
+  if (systemCode(thrown) === 'ENOENT') return []
+  throw thrown
 }
 
 /** Undefined for a file that went away meanwhile. */
@@ -139,7 +150,7 @@ async function removeFile(path: string): Promise<void> {
 }
 
 async function removeAbandoned(aside: string): Promise<void> {
-  for (const name of await readdir(aside)) {
+  for (const name of await readdir(aside).catch(nothingThere)) {
     const path = join(aside, name)
     try {
       const { mtimeMs } = await stat(path)

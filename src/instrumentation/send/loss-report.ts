@@ -32,6 +32,7 @@ export class LossReport {
       severityNumber: 13,
       severityText: 'WARN',
       body: `microlog lost ${told.map(([kind, count]) => `${count} ${kind}`).join(', ')}: more than could be recorded or sent`,
+      eventName: 'microlog.lost',
       uid: `lost-${timeUnixNano.toString(36)}`,
       threadId: 0,
       span: undefined,
