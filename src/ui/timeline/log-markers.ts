@@ -13,11 +13,11 @@ export interface MarkerLane {
   readonly levels: readonly LogLevel[]
 }
 
-const allLanes: readonly MarkerLane[] = [
-  { label: 'Error', colour: 'error', levels: ['error', 'fatal'] },
-  { label: 'Warning', colour: 'warn', levels: ['warn'] },
-  { label: 'Info', colour: 'info', levels: ['info'] },
-  { label: 'Debug', colour: 'debug', levels: ['debug', 'trace'] }
+const allLanes: readonly Omit<MarkerLane, 'label'>[] = [
+  { colour: 'error', levels: ['error', 'fatal'] },
+  { colour: 'warn', levels: ['warn'] },
+  { colour: 'info', levels: ['info'] },
+  { colour: 'debug', levels: ['debug', 'trace'] }
 ]
 
 export interface MarkerRows {
@@ -26,12 +26,22 @@ export interface MarkerRows {
   readonly entries: readonly Int32Array[]
 }
 
-/** The lanes that have logs. */
+/** The lanes that have logs; two levels share one, and its label names those that are there. */
 export function layOutMarkers(logs: readonly LogEntry[]): MarkerRows {
+  const present = new Set(logs.map(({ level }) => level))
   const filled = allLanes
-    .map(lane => ({ lane, rows: logs.flatMap((log, i) => (lane.levels.includes(log.level) ? [i] : [])) }))
-    .filter(({ rows }) => rows.length > 0)
+    .map(({ levels, ...lane }) => ({ ...lane, levels: levels.filter(level => present.has(level)) }))
+    .filter(({ levels }) => levels.length > 0)
+    .map(lane => ({
+      lane: { ...lane, label: labelOf(lane.levels) },
+      rows: logs.flatMap((log, i) => (lane.levels.includes(log.level) ? [i] : []))
+    }))
   return { lanes: filled.map(({ lane }) => lane), entries: filled.map(({ rows }) => Int32Array.from(rows)) }
+}
+
+function labelOf(levels: readonly LogLevel[]): string {
+  const words = levels.map(level => (level === 'warn' ? 'warning' : level)).join(', ')
+  return words[0]!.toUpperCase() + words.slice(1)
 }
 
 export interface Marker {
