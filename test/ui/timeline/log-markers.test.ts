@@ -32,7 +32,7 @@ const all = (): boolean => true
 
 describe('log markers', () => {
   test('lie in a lane a level, loudest on top, and levels without logs take no room', () => {
-    expect(rows.lanes.map(({ label }) => label)).toEqual(['Error', 'Info', 'Debug'])
+    expect(rows.lanes.map(({ label }) => label)).toEqual(['Error, fatal', 'Info', 'Debug'])
     expect(rows.entries.map(lane => [...lane])).toEqual([[1, 2, 3], [0, 5], [4]])
   })
 
