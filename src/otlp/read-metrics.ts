@@ -22,7 +22,8 @@ const dataTags: readonly number[] = [gaugeTag, sumTag, 0x4a, 0x52, 0x5a]
 export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems) => void {
   const { cursor } = reader
   const point = createPointRow()
-  const times: U64 = { high: 0, low: 0 }
+  const startTime: U64 = { high: 0, low: 0 }
+  const time: U64 = { high: 0, low: 0 }
 
   return opaque => {
     const from = cursor.position
@@ -85,19 +86,21 @@ export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems)
     const { end } = cursor
     cursor.end = to
     let values = 0
+    startTime.high = startTime.low = time.high = time.low = 0
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
       if (tag === 0x21 || tag === 0x31) values++
       if (tag === 0x31) {
         const low = cursor.fixed64()
         if (!Number.isSafeInteger((cursor.high | 0) * 0x100000000 + low)) found.plain = false
-      } else if (tag === startTimeTag) {
-        reader.time(times)
-        if (!reader.admits(times)) found.plain = false
-      } else {
+      } else if (tag === startTimeTag) reader.time(startTime)
+      else if (tag === timeTag) reader.time(time)
+      else {
         if (tag === 0x2a) found.plain = false
         cursor.skip(tag)
       }
     }
+    // What began long ago is told now: of the two, the start may be the one that doesn't fit.
+    if (reader.admits(time) && !reader.admits(startTime)) found.plain = false
     if (values !== 1) found.plain = false
     cursor.end = end
   }
@@ -150,17 +153,20 @@ export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems)
     const to = cursor.end
     checkMessage(cursor, metricType, reader.limits, reader.countItem)
     if (found.points === 0) reader.countItem()
-    if (!keepTimes(opaque, from, to)) {
+    let fits = true
+    eachTime(from, to, () => (fits &&= reader.admits(time)))
+    if (!fits) {
       reader.reject(timeProblem, found.points)
       return
     }
+    eachTime(from, to, () => opaque.addTime(time))
+    reader.sink.settleTimes()
     opaque.add(from, to)
     reader.outcome.accepted += found.points
   }
 
-  /** Tells `opaque` the times of all points; false when one of them can't be kept. */
-  function keepTimes(opaque: OpaqueItems, from: number, to: number): boolean {
-    let fits = true
+  /** Reads the times of all points into `time`, one after the other. */
+  function eachTime(from: number, to: number, visit: () => void): void {
     const eachPoint = (dataTag: number) => {
       if (!dataTags.includes(dataTag)) {
         cursor.skip(dataTag)
@@ -176,9 +182,8 @@ export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems)
             cursor.skip(inner)
             return
           }
-          reader.time(times)
-          if (!reader.admits(times)) fits = false
-          else opaque.addTime(times)
+          reader.time(time)
+          visit()
         })
       })
     }
@@ -188,7 +193,6 @@ export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems)
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) eachPoint(tag)
     cursor.position = position
     cursor.end = end
-    return fits
   }
 
   /** Runs over the message that comes now. */

@@ -51,7 +51,10 @@ export function readProfiles(reader: RequestReader, route: OtlpRoute): ReadOutco
         if (badTables) throw new BadProfile(badTables)
         const { row, plain } = readProfile()
         if (plain) accept(row)
-        else kept.push({ row, range })
+        else {
+          kept.push({ row, range })
+          reader.sink.settleTimes()
+        }
       } catch (problem) {
         if (!(problem instanceof BadProfile)) throw problem
         cursor.position = cursor.end = range.to

@@ -39,6 +39,7 @@ export class RequestReader {
   }
 
   reject(reason: string, count = 1): void {
+    this.sink.dropTimes()
     this.outcome.rejected += count
     if (this.outcome.message === '') this.outcome.message = reason
   }

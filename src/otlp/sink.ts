@@ -22,6 +22,10 @@ export interface OtlpSink {
   item(item: OtlpItem): void
   /** Whether a set time can be kept to the nanosecond beside those that came before. */
   admits(time: U64): boolean
+  /** The times admitted last are kept, though their item comes later. */
+  settleTimes(): void
+  /** They are not: the next item may be of another time. */
+  dropTimes(): void
   readonly texts: TextSink
   readonly attributes: AttributeSink
 }

@@ -9,6 +9,9 @@ export const tableNames = Object.keys(schema) as TableName[]
 /** Arrays among the attributes of a resource or span; requests kept as they came are larger. */
 const sharedBlobBytes = 1024
 
+/** Frozen, and the same for all recordings. */
+const emptyTables = new Map(tableNames.map(name => [name, new GrowingTable<TableName>(name).finish()]))
+
 const noId = { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
 
 /** A recording that grows. Ingest, import, merging and fixtures all fill one; `snapshot` freezes what is there. */
@@ -18,18 +21,19 @@ export class RecordingBuilder {
   readonly sets = new AttributeBuilder()
   readonly #blobs: Uint8Array[] = []
   readonly #smallBlobs = new Map<string, number>()
-  readonly #tables = Object.fromEntries(
-    tableNames.map(name => [name, new GrowingTable(name)])
-  ) as unknown as { [Name in TableName]: GrowingTable<Name> }
+  /** Those that were asked for: a request may name thousands of senders, each of which fills two or three. */
+  readonly #tables = new Map<TableName, GrowingTable<TableName>>()
 
   /** @param epoch Unix time in ns that the time columns count from */
   constructor(epoch: bigint) {
     this.epoch = epoch
-    this.#tables.links.intern(noId)
+    this.table('links').intern(noId)
   }
 
   table<Name extends TableName>(name: Name): GrowingTable<Name> {
-    return this.#tables[name] as unknown as GrowingTable<Name>
+    let table = this.#tables.get(name)
+    if (!table) this.#tables.set(name, (table = new GrowingTable<TableName>(name)))
+    return table as unknown as GrowingTable<Name>
   }
 
   push<Name extends Exclude<TableName, InternedTableName>>(name: Name, row: Row<Name>): number {
@@ -56,16 +60,21 @@ export class RecordingBuilder {
   }
 
   snapshot(): Recording {
-    return this.#freeze(name => this.#tables[name].snapshot())
+    return this.#freeze(table => table.snapshot())
   }
 
   /** What a snapshot gives, without a copy of the rows: nothing may be added any more. */
   finish(): Recording {
-    return this.#freeze(name => this.#tables[name].finish())
+    return this.#freeze(table => table.finish())
   }
 
-  #freeze(tableOf: (name: TableName) => object): Recording {
-    const tables = Object.fromEntries(tableNames.map(name => [name, tableOf(name)]))
+  #freeze(rowsOf: (table: GrowingTable<TableName>) => object): Recording {
+    const tables = Object.fromEntries(
+      tableNames.map(name => {
+        const table = this.#tables.get(name)
+        return [name, table ? rowsOf(table) : emptyTables.get(name)]
+      })
+    )
     return Object.freeze({
       epoch: this.epoch,
       strings: this.strings.snapshot(),

@@ -1,3 +1,4 @@
+import { MicrologError } from '../../base/errors.ts'
 import { readOtlp } from '../../otlp/read-otlp.ts'
 import type { OtlpEncoding } from '../../otlp/read-otlp.ts'
 import type { OtlpLimits, OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
@@ -7,6 +8,8 @@ import { RecordingSink } from './recording-sink.ts'
 /** So that tables grow once for an ordinary request: a span takes some 340 bytes, a log record 200. */
 const bytesPerItem = 200
 const mostExpected = 1024
+/** Each takes some 50 kB while it is read, however little it says. */
+const mostSenders = 1000
 
 /** What one request told of one sender. */
 export interface RequestSlice {
@@ -44,6 +47,12 @@ export function readOtlpRequest(
       const key = identify(resource)
       let sender = senders.get(key)
       if (!sender) {
+        if (senders.size === mostSenders) {
+          throw new MicrologError(
+            'too-large',
+            `Expected at most ${mostSenders} senders in a request: send smaller batches`
+          )
+        }
         sender = { resource, sink: new RecordingSink(expectedItems) }
         senders.set(key, sender)
       }

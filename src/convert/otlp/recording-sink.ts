@@ -26,6 +26,9 @@ const threadMetric = 'microlog.thread.alive'
 
 const opaqueSignals = ['traces', 'logs', 'metrics', 'profiles']
 
+/** From so many on a sender is worth the room for all: a request may name thousands of senders with an item each. */
+const fewItems = 16
+
 /** Takes what an OTLP reader finds into the tables of one recording. */
 export class RecordingSink implements OtlpSink {
   readonly texts: TextSink
@@ -43,6 +46,8 @@ export class RecordingSink implements OtlpSink {
   readonly #events = tableColumns(this.#tables.events)
   readonly #logs = tableColumns(this.#tables.logs)
   #epoch: U64 | undefined
+  /** Something is kept that counts from it. */
+  #isSettled = false
   #resource = -1
   #scope = -1
   #items = 0
@@ -74,8 +79,17 @@ export class RecordingSink implements OtlpSink {
     return Math.abs(this.#relative(time)) <= exactNanos
   }
 
+  settleTimes(): void {
+    this.#isSettled = true
+  }
+
+  dropTimes(): void {
+    if (!this.#isSettled) this.#epoch = undefined
+  }
+
   item(item: OtlpItem): void {
     this.#items++
+    this.#isSettled = true
     switch (item.kind) {
       case 'span':
         this.#addSpan(item)
@@ -107,7 +121,7 @@ export class RecordingSink implements OtlpSink {
   #addSpan(span: SpanRow): void {
     const { spans, events, spanLinks } = this.#tables
     const columns = this.#spans
-    if (spans.length === 0) spans.reserve(this.#expectedItems)
+    if (spans.length === fewItems) spans.reserve(this.#expectedItems)
     const row = addRow(spans)
     setId(columns.traceId, row, span.traceId)
     setId(columns.spanId, row, span.spanId)
@@ -149,7 +163,7 @@ export class RecordingSink implements OtlpSink {
 
   #addLog(log: LogRow): void {
     const { logs } = this.#tables
-    if (logs.length === 0) logs.reserve(this.#expectedItems)
+    if (logs.length === fewItems) logs.reserve(this.#expectedItems)
     const row = addRow(logs)
     const columns = this.#logs
     columns.time.array[row] = this.#time(log.time)

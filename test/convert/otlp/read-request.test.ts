@@ -71,6 +71,63 @@ describe('a request', () => {
     expect(kept!.buffer.byteLength).toBe(3)
   })
 
+  test('names a thousand senders at most', () => {
+    const of = (count: number) => ({
+      resourceSpans: Array.from({ length: count }, (_, i) => resourceOf(`shop ${i}`))
+    })
+    expect(read(of(1000)).slices).toHaveLength(1000)
+    expect(() => read(of(1001))).toThrow(/1000 senders/)
+  })
+
+  test('of a process that runs for months keeps its figures, whatever its counters began with', () => {
+    const point = (startTimeUnixNano: string) => ({ startTimeUnixNano, timeUnixNano: time, asDouble: 1 })
+    const began = String(BigInt(time) - 60n * 86_400_000_000_000n)
+    const gauge = { name: 'heap', gauge: { dataPoints: [point(began)] } }
+    const sum = { name: 'requests', sum: { dataPoints: [point(began), point(time)] } }
+    const { slices, outcome } = read(
+      {
+        resourceMetrics: [
+          { scopeMetrics: [{ metrics: [sum, gauge, { ...gauge, gauge: { dataPoints: [point('0')] } }] }] }
+        ]
+      },
+      'metrics'
+    )
+    expect(outcome).toEqual({ accepted: 4, rejected: 0, message: '' })
+    const { recording } = slices[0]!
+    expect(recording.epoch).toBe(BigInt(time))
+    expect([...recording.points.time]).toEqual([0])
+    expect(recording.opaque.length).toBe(1)
+  })
+
+  test('is not placed by what it rejects', () => {
+    const old = String(BigInt(time) - 90n * 86_400_000_000_000n)
+    const bad = { ...span, startTimeUnixNano: old, endTimeUnixNano: time }
+    const { slices, outcome } = read(spansOf(bad, span, span))
+    expect(outcome).toMatchObject({ accepted: 2, rejected: 1 })
+    expect(slices[0]!.recording.epoch).toBe(BigInt(time))
+  })
+
+  test('gives times of rejected histograms to nobody', () => {
+    const histogram = (timeUnixNano: string) => ({
+      name: 'h',
+      histogram: { dataPoints: [{ timeUnixNano, count: '1' }] }
+    })
+    const old = String(BigInt(time) - 90n * 86_400_000_000_000n)
+    const of = (name: string, metrics: unknown[]) => ({
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: name } }] },
+      scopeMetrics: [{ metrics }]
+    })
+    const both = { name: 'h', histogram: { dataPoints: [{ timeUnixNano: time }, { timeUnixNano: old }] } }
+    const { slices, outcome } = read(
+      { resourceMetrics: [of('a', [both]), of('b', [histogram('0')]), of('c', [both, histogram(time)])] },
+      'metrics'
+    )
+    expect(outcome).toMatchObject({ accepted: 2, rejected: 4 })
+    expect(slices.map(({ resource }) => resource.get('service.name'))).toEqual(['b', 'c'])
+    expect([...slices[0]!.recording.opaque.from]).toEqual([NaN])
+    expect([...slices[1]!.recording.opaque.from]).toEqual([0])
+  })
+
   test('keeps times to the nanosecond beside the first one set', () => {
     const recording = only(read(spansOf({ ...span, startTimeUnixNano: 0 }, span)))
     expect(recording.epoch).toBe(1795333068669000009n)
