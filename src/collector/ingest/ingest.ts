@@ -34,6 +34,9 @@ const sealWeight = 32_768
 const slowestTickMs = 1000
 const fastestTickMs = 20
 
+const replaced =
+  'This collector stood still for so long that another one has taken over its journal: restart it. Nothing is lost.'
+
 export interface IngestStatistics {
   requests: number
   /** Requests whose answer is 200, the repeated ones included. */
@@ -73,6 +76,8 @@ export class Ingest {
   #timer: NodeJS.Timeout | undefined
   #ticking: Promise<void> | undefined
   #renewedMs = Date.now()
+  /** Another collector has taken over the journal: what it holds is that one's to seal. */
+  #isReplaced = false
   #ended = false
 
   /** Takes over what others left, then is ready. */
@@ -107,6 +112,7 @@ export class Ingest {
   problems(): string[] {
     const damaged = [...this.#catalog.damaged].map(([key, why]) => `${key} is damaged: ${why}`)
     const own = this.journal.problem === undefined ? [] : [this.journal.problem]
+    if (this.#isReplaced) own.push(replaced)
     return [...own, ...this.#problems.values(), ...this.#orphans.problems(), ...damaged]
   }
 
@@ -150,6 +156,7 @@ export class Ingest {
     await this.journal.close()
     this.#open.closeDue(0, true)
     await this.#orphans.close()
+    if (this.#isReplaced) return this.#encoder.close()
     try {
       await this.sealer.run()
       await removeJournalFolder(this.#folder)
@@ -162,6 +169,7 @@ export class Ingest {
   }
 
   async #accept(request: ReceivedRequest, share: ByteShare | undefined): Promise<ReadOutcome> {
+    if (this.#isReplaced) throw new MicrologError('unavailable', replaced)
     if (this.#open.backlog > largestBacklog) {
       throw new MicrologError(
         'unavailable',
@@ -205,16 +213,22 @@ export class Ingest {
 
   async #tick(): Promise<void> {
     const now = Date.now()
+    const isDue = Math.abs(now - this.#renewedMs) >= leaseLapsesAfterMs / 6
+    // Before anything is sealed: this process may have stood still for longer than others wait.
+    if (isDue) {
+      await this.#watch('upkeep', "The journal's lease can't be renewed", async () => {
+        this.#isReplaced ||= !(await this.#folder.lease.renew())
+        this.#renewedMs = now
+      })
+    }
+    if (this.#isReplaced) return
     await this.#watch('sealing', "Recordings can't be sealed", async () => {
       this.#open.closeDue(now)
       await this.sealer.run()
     })
     await this.#watch('upkeep', "The journal can't be kept in order", async () => {
       await this.journal.trim(this.#open.lowestPosition(this.journal.nextPosition), now)
-      if (Math.abs(now - this.#renewedMs) < leaseLapsesAfterMs / 6) return
-      this.#renewedMs = now
-      await this.#folder.lease.renew()
-      await this.#orphans.upkeep(now)
+      if (isDue) await this.#orphans.upkeep(now)
     })
   }
 

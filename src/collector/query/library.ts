@@ -37,16 +37,21 @@ export class Library {
     return [...sealed, ...open]
   }
 
-  /** The same with their footers read; damaged ones are left out. */
+  /** The same with their footers read; damaged ones, and those that can't be read right now, are left out. */
   async open(recording?: string): Promise<OpenSegment[]> {
     const segments = await this.segments(recording)
     const opened: OpenSegment[] = []
     for (let from = 0; from < segments.length; from += readTogether) {
       const batch = segments.slice(from, from + readTogether)
-      const files = await Promise.all(batch.map(segment => this.#catalog.readable(segment)))
+      const files = await Promise.all(batch.map(segment => this.#catalog.readableNow(segment)))
       for (const [i, file] of files.entries()) if (file) opened.push({ segment: batch[i]!, file })
     }
     return opened
+  }
+
+  /** See Catalog. */
+  get damaged(): ReadonlyMap<string, string> {
+    return this.#catalog.damaged
   }
 
   /** See Catalog. */

@@ -21,17 +21,19 @@ export async function findLogLines(
   const firstPlaceOf = ({ file: { footer } }: OpenSegment): number =>
     filter.oldestFirst ? -unixMs(footer, footer.from) : unixMs(footer, footer.to)
   wanted.sort((a, b) => firstPlaceOf(b) - firstPlaceOf(a))
-  const lines = new Map<string, KeyedLine>()
+  let lines = new Map<string, KeyedLine>()
   let page: Page<KeyedLine> = { items: [] }
   let next = 0
-  const questionOf = ({ segment: { recording, id } }: OpenSegment): LogQuestion => ({
+  const questionOf = ({ segment: { recording } }: OpenSegment): LogQuestion => ({
     recording,
-    id,
     filter,
     page: request
   })
+  // One more tells that the page isn't the last.
+  const oneMore = { ...request, limit: request.limit + 1 }
   for await (const { answer } of search.askEach('logLines', wanted, questionOf)) {
     for (const found of answer) if (!lines.has(found.key)) lines.set(found.key, found)
+    lines = new Map(keyedPage(lines.values(), filter, oneMore).items.map(found => [found.key, found]))
     page = keyedPage(lines.values(), filter, request)
     const following = wanted[++next]
     const last = page.items.at(-1)?.line.time ?? -Infinity

@@ -24,7 +24,7 @@ export function readNumber(query: QueryTexts, name: string): number | undefined 
   const text = query.get(name)
   if (text === undefined || text === '') return undefined
   const number = Number(text)
-  if (Number.isFinite(number)) return number
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number
   throw new MicrologError(
     'invalid-input',
     `Expected ${name} to be a number, found ${JSON.stringify(text.slice(0, 40))}`

@@ -1,11 +1,12 @@
 // What one segment has for a page of log lines.
+import { crc32c } from '../../base/crc32c.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { attributeText } from '../../recording/attributes.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
+import type { LogEntry } from '../../recording/log-entries.ts'
 import type { LogLine, Page } from '../api.ts'
 import { pageOf, parseCursor } from './page.ts'
 import type { PageRequest } from './page.ts'
-import { unixMs } from '../store/unix-ms.ts'
 
 export interface LogFilter {
   service?: string | undefined
@@ -30,8 +31,6 @@ export interface KeyedLine {
 /** What one segment is asked for: its part of the page. */
 export interface LogQuestion {
   recording: string
-  /** Of the segment. */
-  id: string
   filter: LogFilter
   page: PageRequest
 }
@@ -39,7 +38,7 @@ export interface LogQuestion {
 /** The lines of a segment that may be on the page. */
 export async function linesOfSegment(
   file: RecordingFile,
-  { recording: recordingId, id, filter, page }: LogQuestion
+  { recording: recordingId, filter, page }: LogQuestion
 ): Promise<KeyedLine[]> {
   const { footer } = file
   const { from, to } = boundsOf(filter, page)
@@ -47,8 +46,10 @@ export async function linesOfSegment(
   const recording = await file.read(footer.counts.events > 0 ? ['logs', 'spans'] : ['logs'])
   const text = filter.q?.toLowerCase()
   const found = new Map<string, KeyedLine>()
+  const alike = new Map<string, number>()
   for (const entry of buildLogEntries(recording, body => !text || body.toLowerCase().includes(text))) {
-    const time = unixMs(footer, entry.time)
+    const unixNs = footer.epoch + BigInt(Math.round(entry.time || 0))
+    const time = Number.isNaN(entry.time) ? NaN : Number(unixNs) / 1e6
     if (!(time >= from && time <= to)) continue
     if (filter.levels && !filter.levels.has(entry.level)) continue
     if (filter.trace !== undefined && entry.traceId !== filter.trace) continue
@@ -63,11 +64,21 @@ export async function linesOfSegment(
       ...(entry.traceId && { traceId: entry.traceId }),
       ...(entry.spanId && { spanId: entry.spanId })
     }
-    const key = `${recordingId}.${uid ?? `${id}.${entry.key}`}`
+    const key = `${recordingId}.${uid ?? placeOf(entry, unixNs, alike)}`
     if (!found.has(key)) found.set(key, { key, line })
   }
   // One more tells that the page isn't the last.
   return keyedPage(found.values(), filter, { ...page, limit: page.limit + 1 }).items
+}
+
+const utf8 = new TextEncoder()
+
+/** What tells a line without a uid from others, the same in a head, in what it is sealed to, and in what that is put into. */
+function placeOf({ level, body, spanId }: LogEntry, unixNs: bigint, alike: Map<string, number>): string {
+  const place = `${unixNs}.${level}.${spanId}.${body.length}.${crc32c(utf8.encode(body))}`
+  const before = alike.get(place) ?? 0
+  alike.set(place, before + 1)
+  return `${place}.${before}`
 }
 
 /** Where the lines of a page may lie, Unix ms. */

@@ -19,8 +19,17 @@ import { OpenedSegments } from './opened-segments.ts'
 import type { Segment } from './segment.ts'
 import { unixMs } from './unix-ms.ts'
 
-/** How long a listing is believed, ms. */
+/** How long a listing is believed, ms; and so many times as long as it took, so that there is more to do than to list. */
 const listingAgeMs = 1000
+const listingAgeTimes = 5
+
+interface KnownListing {
+  promise: Promise<Listing>
+  /** Date.now(), Infinity while it is under way. */
+  untilMs: number
+  fromMs: number
+}
+
 interface Listing {
   /** By key. */
   segments: Map<string, Segment>
@@ -42,11 +51,12 @@ export interface ReplacedSegment {
 
 export class Catalog {
   readonly #store: ObjectStore
-  #listing: Promise<Listing> | undefined
-  #listedMs = 0
+  #listing: KnownListing | undefined
   readonly #opened = new OpenedSegments()
   readonly #claims = new CompactedClaims()
   readonly #damaged = new Map<string, string>()
+  /** Those that the store doesn't give right now: a right that is missing, a disk that fails. */
+  readonly #unreadable = new Map<string, string>()
 
   constructor(store: ObjectStore) {
     this.#store = store
@@ -54,7 +64,7 @@ export class Catalog {
 
   /** Segments that don't read, and why. */
   get damaged(): ReadonlyMap<string, string> {
-    return this.#damaged
+    return new Map([...this.#damaged, ...this.#unreadable])
   }
 
   /** Of all recordings, or of one, in the order of their names. Damaged ones are left out once that is known. */
@@ -113,7 +123,20 @@ export class Catalog {
     return ranges
   }
 
-  /** The opened segment, or undefined when it is damaged or was deleted meanwhile. */
+  /** The same for who shows what there is: undefined, too, where the store fails to give it, which is named while it lasts. */
+  async readableNow(segment: Segment): Promise<RecordingFile | undefined> {
+    const key = segmentKey(segment.recording, segment.id)
+    try {
+      const file = await this.readable(segment)
+      this.#unreadable.delete(key)
+      return file
+    } catch (thrown) {
+      this.#unreadable.set(key, messageOf(thrown))
+      return undefined
+    }
+  }
+
+  /** The opened segment, or undefined when it is damaged or was deleted meanwhile. Throws where the store fails. */
   async readable(segment: Segment): Promise<RecordingFile | undefined> {
     try {
       return await segment.open()
@@ -141,7 +164,7 @@ export class Catalog {
   /** Deletes one that another stands for. */
   async deleteReplaced({ segment }: ReplacedSegment): Promise<void> {
     const key = segmentKey(segment.recording, segment.id)
-    await this.#store.delete(key)
+    await this.#delete(key)
     ;(await this.#list()).replaced.delete(key)
   }
 
@@ -162,8 +185,13 @@ export class Catalog {
       const began = await this.#beginningOf(recording)
       if (began !== undefined) await this.#store.putIfAbsent(beginningKey(recording, began), new Uint8Array())
     }
-    await this.#store.delete(segmentKey(recording, id))
+    await this.#delete(segmentKey(recording, id))
     this.refresh()
+  }
+
+  async #delete(key: string): Promise<void> {
+    await this.#store.delete(key)
+    this.#opened.forget(key)
   }
 
   /** Unix ms. */
@@ -182,7 +210,7 @@ export class Catalog {
   async removeSegments(recording: string): Promise<{ segments: number; bytes: number }> {
     this.refresh()
     const objects = await this.#store.list(`${recordingsPrefix}${recording}/`)
-    for (const { key } of objects) await this.#store.delete(key)
+    for (const { key } of objects) await this.#delete(key)
     const segments = objects.filter(({ key }) => parseSegmentKey(key))
     return { segments: segments.length, bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
@@ -202,14 +230,23 @@ export class Catalog {
 
   #list(): Promise<Listing> {
     const now = Date.now()
-    if (this.#listing && Math.abs(now - this.#listedMs) < listingAgeMs) return this.#listing
-    const listing = this.#readListing()
+    // A clock that was set back makes it old, too.
+    if (this.#listing && now <= this.#listing.untilMs && now >= this.#listing.fromMs)
+      return this.#listing.promise
+    const began = performance.now()
+    const listing: KnownListing = { promise: this.#readListing(), untilMs: Infinity, fromMs: -Infinity }
     this.#listing = listing
-    this.#listedMs = now
-    listing.catch(() => {
-      if (this.#listing === listing) this.#listing = undefined
-    })
-    return listing
+    listing.promise.then(
+      () => {
+        listing.fromMs = Date.now()
+        listing.untilMs =
+          listing.fromMs + Math.max(listingAgeMs, listingAgeTimes * (performance.now() - began))
+      },
+      () => {
+        if (this.#listing === listing) this.#listing = undefined
+      }
+    )
+    return listing.promise
   }
 
   async #readListing(): Promise<Listing> {
@@ -240,6 +277,7 @@ export class Catalog {
     }
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
+    for (const key of this.#unreadable.keys()) if (!listing.segments.has(key)) this.#unreadable.delete(key)
     return listing
   }
 

@@ -10,6 +10,9 @@ import type { ObjectStore, StoredObject } from './object-store.ts'
 
 /** Where objects are written aside; not an object's folder. */
 const asideName = 'tmp'
+/** Files whose facts are asked for at once: others, the journal's, come in between. */
+const askedTogether = 16
+
 /** Older ones were left by a writer that was killed, ms. */
 const abandonedAfterMs = 3_600_000
 
@@ -114,13 +117,17 @@ async function takeName(draft: string, path: string): Promise<boolean> {
 
 async function collectFiles(folder: string, prefix: string, found: StoredObject[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(nothingThere)
-  for (const entry of entries) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) await collectFiles(path, `${prefix}${entry.name}/`, found)
-    else if (entry.isFile()) {
-      const facts = await factsOf(path)
-      if (facts) found.push({ key: prefix + entry.name, ...facts })
-    }
+  for (let from = 0; from < entries.length; from += askedTogether) {
+    await Promise.all(
+      entries.slice(from, from + askedTogether).map(async entry => {
+        const path = join(folder, entry.name)
+        if (entry.isDirectory()) await collectFiles(path, `${prefix}${entry.name}/`, found)
+        else if (entry.isFile()) {
+          const facts = await factsOf(path)
+          if (facts) found.push({ key: prefix + entry.name, ...facts })
+        }
+      })
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import { nodeCodec } from './node-codec.ts'
 /** Footers that are kept in memory, in rows of their trace tables. */
 const keptRows = 2_000_000
 
-/** Segments whose footers have been read, those used lately: what is known about one by its key stays true. */
+/** Segments whose footers have been read, those used lately: what is known about one by its key stays true until it is deleted. */
 export class OpenedSegments {
   /** The least recently used first. */
   readonly #opened = new Map<string, { file: Promise<RecordingFile>; rows: number }>()
@@ -32,11 +32,15 @@ export class OpenedSegments {
     return entry.file
   }
 
+  forget(key: string): void {
+    this.#rows -= this.#opened.get(key)?.rows ?? 0
+    this.#opened.delete(key)
+  }
+
   #shrink(): void {
-    for (const [key, { rows }] of this.#opened) {
+    for (const key of this.#opened.keys()) {
       if (this.#rows <= keptRows) return
-      this.#opened.delete(key)
-      this.#rows -= rows
+      this.forget(key)
     }
   }
 }

@@ -7,10 +7,11 @@ import {
   readdirSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { spansRequest } from '../span-sender.ts'
@@ -147,4 +148,32 @@ test('a deleted recording stays deleted: late data is taken and dropped, also fr
   const second = await startIngest(root)
   await second.close()
   expect(await storedSpanIds(root)).toEqual([])
+})
+
+test('who stood still until another one took over its journal says so, takes nothing more and doubles nothing', async () => {
+  const root = temporaryFolder()
+  const first = await startIngest(root)
+  await first.accept(request(ids[0]!))
+  const folder = join(root, 'journal', readdirSync(join(root, 'journal'))[0]!)
+  // What another host leaves whose process can't be seen here, and that was last heard of a minute ago.
+  const lease = join(
+    folder,
+    readdirSync(folder).find(name => name.startsWith('lease.'))!
+  )
+  writeFileSync(lease, JSON.stringify({ place: 'elsewhere', pid: 1, started: '' }))
+  const longAgo = new Date(Date.now() - 120_000)
+  utimesSync(lease, longAgo, longAgo)
+  const second = await startIngest(root)
+  expect(await storedSpanIds(root)).toEqual([ids[0]])
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15_000 })
+  try {
+    await expect.poll(() => first.problems().join(), { timeout: 10_000 }).toContain('restart it')
+    await expect(first.accept(request(ids[1]!))).rejects.toMatchObject({ code: 'unavailable' })
+  } finally {
+    vi.useRealTimers()
+  }
+  await first.close()
+  await second.close()
+  expect(await storedSpanIds(root)).toEqual([ids[0]])
 })

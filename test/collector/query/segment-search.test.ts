@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { OpenSegment } from '../../../src/collector/query/library.ts'
+import { linesOfSegment } from '../../../src/collector/query/segment-lines.ts'
 import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { encodeRecording, openRecording } from '../../../src/format/index.ts'
+import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
+import { pushLog } from '../../helpers/push-rows.ts'
 import { randomRecording } from '../../helpers/recordings.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
@@ -41,7 +44,6 @@ const askAll = (search: SegmentSearch, opened: OpenSegment): Promise<unknown[]> 
   Promise.all([
     search.ask('logLines', opened, {
       recording: 'r'.repeat(26),
-      id: 's',
       filter: { oldestFirst: false, levels: new Set(['warn', 'error']) },
       page: { limit: 20, after: undefined }
     }),
@@ -110,4 +112,22 @@ test('segments are asked some at once, answered in order, and no further than th
   await expect
     .poll(() => segments.map(({ readings }) => readings.length > 0))
     .toEqual([true, true, true, true, false, false])
+})
+
+test('a line without a uid is the same one in a head, in what it is sealed to, and in what that is put into', async () => {
+  const keysOf = async (first: number, epoch: bigint) => {
+    const builder = new RecordingBuilder(epoch)
+    const since = Number(1_700_000_000_000_000_000n - epoch)
+    for (let i = first; i < 4; i++) pushLog(builder, since / 1e6 + (i >> 1), 'tick')
+    const bytes = await encodeRecording(builder.snapshot(), { recording: '', label: '' }, nodeCodec)
+    const slice = async (from: number, to: number) => bytes.subarray(from, to)
+    const file = await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+    const page = { limit: 10, after: undefined }
+    const found = await linesOfSegment(file, { recording: 'r', filter: { oldestFirst: false }, page })
+    return found.map(({ key }) => key).sort()
+  }
+  const keys = await keysOf(0, 1_700_000_000_000_000_000n)
+  expect(new Set(keys).size).toBe(4)
+  expect(await keysOf(0, 1_699_999_000_000_000_000n)).toEqual(keys)
+  expect(keys).toEqual(expect.arrayContaining(await keysOf(2, 1_700_000_000_000_000_000n)))
 })

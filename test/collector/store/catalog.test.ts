@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Library } from '../../../src/collector/query/library.ts'
 import { Catalog } from '../../../src/collector/store/catalog.ts'
 import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
-import { compactedId, segmentKey } from '../../../src/collector/store/keys.ts'
+import { compactedId, recordingsPrefix, segmentKey } from '../../../src/collector/store/keys.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import type { ObjectStore } from '../../../src/collector/store/object-store.ts'
 import { encodeRecording } from '../../../src/format/index.ts'
@@ -53,4 +54,56 @@ describe('stretches of a journal', () => {
     expect(await new Catalog(whileReplaced).rangesOf(recording, 'j')).toEqual([range])
     expect(isReplaced).toBe(true)
   })
+})
+
+describe('a segment that the store fails to give', () => {
+  test('is left out and named, until it is there again', async () => {
+    await put('j-1-2')
+    await put('j-2-3')
+    const failing = segmentKey(recording, 'j-2-3')
+    let fails = true
+    const library = new Library(
+      new Catalog({
+        ...store,
+        async getRange(...asked) {
+          if (fails && asked[0] === failing) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
+          return store.getRange(...asked)
+        }
+      })
+    )
+    const ids = async () => (await library.open()).map(({ segment }) => segment.id)
+    expect(await ids()).toEqual(['j-1-2'])
+    expect([...library.damaged]).toEqual([[failing, 'EIO: i/o error']])
+    fails = false
+    expect(await ids()).toEqual(['j-1-2', 'j-2-3'])
+    expect([...library.damaged]).toEqual([])
+  })
+})
+
+test('what is put under a name again is read anew', async () => {
+  const catalog = new Catalog(store)
+  const epochOf = async () => (await catalog.readable((await catalog.segments())[0]!))!.footer.epoch
+  const putAt = async (epoch: bigint) => {
+    const tables = builderFromText('0ms\nmain', epoch).snapshot()
+    const bytes = await encodeRecording(tables, { recording, label: 'shop' }, nodeCodec)
+    await catalog.addSegment(recording, 'j-1-2', bytes)
+  }
+  await putAt(1n)
+  expect(await epochOf()).toBe(1n)
+  await catalog.removeSegments(recording)
+  await putAt(2n)
+  expect(await epochOf()).toBe(2n)
+})
+
+test('a listing that takes long is asked for once, however many want it meanwhile', async () => {
+  let listings = 0
+  const catalog = new Catalog({
+    ...store,
+    async list(prefix) {
+      if (prefix === recordingsPrefix) listings++
+      return store.list(prefix)
+    }
+  })
+  await Promise.all([catalog.segments(), catalog.isDeleted(recording), catalog.allSegments()])
+  expect(listings).toBe(1)
 })
