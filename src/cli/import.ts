@@ -29,7 +29,7 @@ export const importCommand: Command = {
         const { catalog } = await openStore(given.text('store'))
         const ids = new Set<string>()
         for (const file of given.words) {
-          for (const id of await importFile(basename(file), await readInput(file), catalog)) ids.add(id)
+          for (const id of await importFile(basename(file), await readInput(file), { catalog })) ids.add(id)
         }
         if (given.flag('json')) printJson([...ids])
         else process.stdout.write([...ids].map(id => `${id}\n`).join(''))

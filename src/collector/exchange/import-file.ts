@@ -24,11 +24,18 @@ const fileBytes = { receivedBytes: Infinity, inflatedBytes: Infinity }
 const sealWeight = 1_000_000
 const largestInflated = 1024 * 1024 * 1024
 
+export interface ImportTarget {
+  catalog: Catalog
+  /** True for a recording that this collector has data of which isn't stored yet. */
+  isOpen?(recording: string): boolean
+}
+
 /** Ids of the recordings that the file's data went to. @param name the file's, for a label where it has no other */
-export async function importFile(name: string, bytes: Uint8Array, catalog: Catalog): Promise<string[]> {
-  if (isGzip(bytes)) return importFile(name.replace(/\.gz$/i, ''), inflate(bytes), catalog)
+export async function importFile(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
+  const { catalog } = target
+  if (isGzip(bytes)) return importFile(name.replace(/\.gz$/i, ''), inflate(bytes), target)
   const journal = `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
-  if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, catalog)]
+  if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, target)]
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
   if (startsWith(bytes, '{')) return [await importCpuprofile(name, bytes, journal, catalog)]
   throw new MicrologError(
@@ -75,7 +82,7 @@ async function importSegment(
   name: string,
   bytes: Uint8Array,
   journal: string,
-  catalog: Catalog
+  { catalog, isOpen = () => false }: ImportTarget
 ): Promise<string> {
   const file = await openRecording(memorySource(bytes), nodeCodec)
   // Every block is read once: what doesn't decode is refused now, not when somebody looks at it.
@@ -84,7 +91,7 @@ async function importSegment(
   const id = isRecordingId(recording) ? recording : recordingId({ namespace: '', name, instance: journal })
   const segment = segmentId(journal, 1, 2)
   if (await catalog.holds(id, segment)) return id
-  if ((await catalog.segments(id)).length > 0) {
+  if (isOpen(id) || (await catalog.segments(id)).length > 0) {
     throw new MicrologError(
       'conflict',
       `Recording ${id} is here already: microlog rm ${id} makes room for the file's`

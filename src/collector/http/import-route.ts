@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
 import { importFile } from '../exchange/import-file.ts'
+import type { Ingest } from '../ingest/ingest.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { queryTexts } from './query-texts.ts'
 
@@ -8,7 +9,11 @@ import { queryTexts } from './query-texts.ts'
 const largestFile = 256 * 1024 * 1024
 
 /** POST /api/import?name=FILE with the file's bytes: answers { ids }. */
-export function addImportRoute(app: FastifyInstance, { catalog }: { catalog: Catalog }): void {
+export function addImportRoute(
+  app: FastifyInstance,
+  { catalog, ingest }: { catalog: Catalog; ingest: Ingest }
+): void {
+  const target = { catalog, isOpen: (recording: string) => ingest.isOpen(recording) }
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestFile }, (_request, body, done) =>
@@ -22,7 +27,7 @@ export function addImportRoute(app: FastifyInstance, { catalog }: { catalog: Cat
           'Expected the bytes of a file, with content-type application/octet-stream'
         )
       }
-      return { ids: await importFile(queryTexts(request).get('name') ?? '', body, catalog) }
+      return { ids: await importFile(queryTexts(request).get('name') ?? '', body, target) }
     })
   })
 }

@@ -258,6 +258,26 @@ test('what was exported as OTLP or as .microlog says the same in another store',
   expect((await api.inject(`/api/recordings/${recordings[0]!.id}/export?format=pdf`)).statusCode).toBe(400)
 })
 
+test('what is exported of a recording that is still open is not taken beside it', async () => {
+  const { api, otlp } = await createApps()
+  await otlp.inject({
+    method: 'POST',
+    url: '/v1/traces',
+    headers: { 'content-type': 'application/json' },
+    body: spansRequest(['1'.repeat(16)], 'open')
+  })
+  const { items } = await get<Page<RecordingSummary>>(api, '/api/recordings')
+  const exported = await api.inject(`/api/recordings/${items[0]!.id}/export?format=microlog`)
+  const imported = await api.inject({
+    method: 'POST',
+    url: '/api/import',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: exported.rawPayload
+  })
+  expect(imported.statusCode).toBe(409)
+  expect(await get<Page<RecordingSummary>>(api, '/api/recordings')).toMatchObject({ items: [{ spans: 1 }] })
+})
+
 describe('who asks', () => {
   test.each(['/', '/healthz', '/metrics', '/api/recordings', '/api/traces', '/api/logs', '/nowhere'])(
     'by a foreign name is told nothing at %s',
