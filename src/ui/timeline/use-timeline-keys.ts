@@ -2,6 +2,7 @@
 import { useEventListener } from '@vueuse/core'
 import type { ShallowRef } from 'vue'
 import type { TimeRange } from '../../recording/time-range.ts'
+import { isField } from '../widgets/is-field.ts'
 import { rangeAfterKey } from './timeline-keys.ts'
 import type { Timeline } from './use-timeline.ts'
 
@@ -47,11 +48,4 @@ function selectedRange({ selectedCall, selectedSpan, callsOf, recording }: Timel
   if (selectedSpan.value < 0) return undefined
   const { start, end } = recording.value.spans
   return { from: start[selectedSpan.value]!, to: end[selectedSpan.value]! }
-}
-
-function isField(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]')
-  )
 }
