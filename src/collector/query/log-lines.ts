@@ -5,7 +5,7 @@ import type { LogLine, Page } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import type { PageRequest } from './page.ts'
 import { unixMs } from '../store/unix-ms.ts'
-import { boundsOf, keyedPage } from './segment-lines.ts'
+import { beyondPage, boundsOf, keyedPage } from './segment-lines.ts'
 import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
@@ -29,11 +29,11 @@ export async function findLogLines(
     filter,
     page: request
   })
-  // One more tells that the page isn't the last.
-  const oneMore = { ...request, limit: request.limit + 1 }
   for await (const { answer } of search.askEach('logLines', wanted, questionOf)) {
     for (const found of answer) if (!lines.has(found.key)) lines.set(found.key, found)
-    lines = new Map(keyedPage(lines.values(), filter, oneMore).items.map(found => [found.key, found]))
+    lines = new Map(
+      keyedPage(lines.values(), filter, beyondPage(request)).items.map(found => [found.key, found])
+    )
     page = keyedPage(lines.values(), filter, request)
     const following = wanted[++next]
     const last = page.items.at(-1)?.line.time ?? -Infinity

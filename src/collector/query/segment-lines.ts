@@ -67,8 +67,19 @@ export async function linesOfSegment(
     const key = `${recordingId}.${uid ?? placeOf(entry, unixNs, alike)}`
     if (!found.has(key)) found.set(key, { key, line })
   }
-  // One more tells that the page isn't the last.
-  return keyedPage(found.values(), filter, { ...page, limit: page.limit + 1 }).items
+  return keyedPage(found.values(), filter, beyondPage(page)).items
+}
+
+/** Of the texts of a page, roughly: long ones make it end early. */
+const pageCharacters = 16 * 1024 * 1024
+
+interface LinesRequest extends PageRequest {
+  characters?: number
+}
+
+/** A line and a few texts more than the page may hold tell that it isn't the last. */
+export function beyondPage(page: PageRequest): LinesRequest {
+  return { ...page, limit: page.limit + 1, characters: 2 * pageCharacters }
 }
 
 const utf8 = new TextEncoder()
@@ -94,12 +105,23 @@ export function boundsOf(
 export function keyedPage(
   lines: Iterable<KeyedLine>,
   { oldestFirst }: LogFilter,
-  request: PageRequest
+  request: LinesRequest
 ): Page<KeyedLine> {
-  return pageOf(
-    lines,
-    ({ line: { time } }) => (oldestFirst ? -time : time),
-    ({ key }) => key,
-    request
-  )
+  const some = (from: Iterable<KeyedLine>, limit: number): Page<KeyedLine> =>
+    pageOf(
+      from,
+      ({ line: { time } }) => (oldestFirst ? -time : time),
+      ({ key }) => key,
+      { ...request, limit }
+    )
+  const page = some(lines, request.limit)
+  const fitting = countFitting(page.items, request.characters ?? pageCharacters)
+  return fitting === page.items.length ? page : some(page.items, fitting)
+}
+
+/** At least one. */
+function countFitting(items: readonly KeyedLine[], most: number): number {
+  let characters = 0
+  const first = items.findIndex(({ line }, i) => (characters += line.body.length) > most && i > 0)
+  return first < 0 ? items.length : first
 }

@@ -229,6 +229,36 @@ test('logs are found by level, trace and text, newest first', async () => {
   expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('newest or oldest') } })
 })
 
+test('a page of long logs ends early, and the next ones have the rest', async () => {
+  const { api, otlp } = await createApps()
+  const body = { stringValue: 'x'.repeat(60_000) }
+  for (let request = 0; request < 6; request++) {
+    const logRecords = Array.from({ length: 60 }, (_, i) => ({
+      timeUnixNano: `17000000000${request}${String(i).padStart(2, '0')}00000`,
+      body
+    }))
+    const sent = await otlp.inject({
+      method: 'POST',
+      url: '/v1/logs',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+    })
+    expect(sent.statusCode).toBe(200)
+  }
+  const sizes: number[] = []
+  let cursor: string | undefined = ''
+  while (cursor !== undefined) {
+    const page: Page<LogLine> = await get(
+      api,
+      `/api/logs?limit=10000${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
+    )
+    sizes.push(page.items.length)
+    cursor = page.cursor
+  }
+  expect(sizes.length).toBe(2)
+  expect(sizes[0]! + sizes[1]!).toBe(360)
+})
+
 test('what was exported as OTLP or as .microlog says the same in another store', async () => {
   const { api, recordings } = await withSdkTrace()
   for (const format of ['otlp', 'microlog']) {
