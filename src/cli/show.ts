@@ -1,6 +1,9 @@
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
 import { openStore } from '../collector/open-store.ts'
+import type { RecordingDetail } from '../collector/api.ts'
+import type { Library } from '../collector/query/library.ts'
+import { listRecordings } from '../collector/query/list-recordings.ts'
 import { buildRecordingReport } from '../collector/query/recording-report.ts'
 import type { RecordingReport } from '../collector/query/recording-report.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
@@ -9,8 +12,8 @@ import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
 
 const help = `microlog show ID|FILE [--json] [--store FOLDER]
 
-Tells what is in a recording of the store, or in a .microlog file: counts, bytes, the
-functions that took time, spans, and logs by level.
+Tells what is in a recording of the store, or in a .microlog file: who started its process
+and whom that started, counts, bytes, the functions that took time, spans, logs by level.
 
   --json          one JSON document on stdout, with all functions and spans
   --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
@@ -28,19 +31,49 @@ export const show: Command = {
       { name: 'show', help, options: { ...jsonOption, ...storeOption }, words: [1, 1] },
       args,
       async given => {
-        const library = async () => (await openStore(given.text('store'))).library
+        let opened: Library | undefined
+        const library = async () => (opened ??= (await openStore(given.text('store'))).library)
         const { id, files } = await findRecordingFiles(given.words[0]!, library)
         const report = await buildRecordingReport(id, files)
-        if (given.flag('json')) printJson(report)
-        else process.stdout.write(`${reportText(report)}\n`)
+        const family = opened ? await findFamily(opened, id) : { parent: undefined, children: [] }
+        if (given.flag('json')) {
+          const { parent, children } = family
+          printJson({
+            ...report,
+            ...(parent && { parent: parent.id }),
+            children: children.map(child => child.id)
+          })
+        } else process.stdout.write(`${reportText(report, family)}\n`)
       }
     )
 }
 
-function reportText(report: RecordingReport): string {
+/** The recordings of the process that started this one, and of those that it started, as far as they are here. */
+interface Family {
+  parent: RecordingDetail | undefined
+  children: RecordingDetail[]
+}
+
+async function findFamily(library: Library, id: string): Promise<Family> {
+  const all = new Map((await listRecordings(library)).map(recording => [recording.id, recording]))
+  const own = all.get(id)
+  const children = (own?.children ?? []).flatMap(child => all.get(child) ?? [])
+  return { parent: own?.parent === undefined ? undefined : all.get(own.parent), children }
+}
+
+function processText({ id, label, resource }: Pick<RecordingDetail, 'id' | 'label' | 'resource'>): string {
+  const pid = resource['process.pid']
+  return `${label}${pid === undefined ? '' : `, pid ${pid}`}  ${id}`
+}
+
+function reportText(report: RecordingReport, { parent, children }: Family): string {
   const { counts, bytesPer } = report
+  const shown = children.slice(0, shownRows)
   const lines = [
-    `${escapeCell(report.label)}  ${report.id}`,
+    escapeCell(processText(report)),
+    ...(parent ? [`started by ${escapeCell(processText(parent))}`] : []),
+    ...shown.map(child => `started ${escapeCell(processText(child))}`),
+    ...(children.length > shown.length ? [`and ${formatCount(children.length - shown.length)} more`] : []),
     `${formatMoment(Date.parse(report.start))}, ${formatDuration(report.durationMs * nanosPerMs)}, ${formatBytes(report.bytes)}`,
     '',
     formatTable(

@@ -77,6 +77,26 @@ test('a command that starts Node is recorded', async () => {
   expect(recorded.stderr).toContain(recording!.id)
 })
 
+test('show names the processes that a recorded one started, and who started it', async () => {
+  const child = `console.log('child')`
+  const parent = `require('node:child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(child)}])`
+  const recorded = await runNode([cliPath, 'run', 'family', '--', process.execPath, '-e', parent], alone())
+  expect(recorded.code).toBe(0)
+  const family = await recordings('family')
+  expect(family).toHaveLength(2)
+  const shown = await Promise.all(
+    family.map(async ({ id }) => (await runNode([cliPath, 'show', id], alone())).stdout)
+  )
+  const [first, second] = family.map(({ id }) => id)
+  const started = shown.findIndex(text => /^started by family, pid \d+  /m.test(text))
+  const other = started === 0 ? second : first
+  const own = started === 0 ? first : second
+  expect(shown[started]).toContain(`  ${other}\n`)
+  expect(shown[1 - started]).toMatch(new RegExp(`^started family, pid \\d+  ${own}$`, 'm'))
+  const json = JSON.parse((await runNode([cliPath, 'show', other!, '--json'], alone())).stdout) as object
+  expect(json).toMatchObject({ children: [own] })
+})
+
 test('a signal reaches the program, and its death is ours', async () => {
   const started = startNode([cliPath, 'run', 'signal', program, 'signal'], alone())
   await started.printed('ready')
