@@ -157,8 +157,8 @@ describe('a sender whose worker dies', () => {
   })
 })
 
-function toldInEntries({ logs }: OtlpReceiver): number {
-  const entries = logs.filter(({ body }) => body.startsWith('microlog lost '))
+function toldInEntries({ ownEntries }: OtlpReceiver): number {
+  const entries = ownEntries.filter(({ body }) => body.startsWith('microlog lost '))
   return entries.reduce((sum, log) => sum + Number(log.attributes['microlog.dropped.logs'] ?? 0), 0)
 }
 
