@@ -31,10 +31,7 @@ export function summarizeRecordings(
     if (known) known.push(part)
     else byRecording.set(part.recording, [part])
   }
-  const summaries = [...byRecording].map(([id, own]) => {
-    const summary = summarizeOne(id, own, nowMs)
-    return { ...summary, origin: Math.min(summary.start, beginnings.get(id) ?? Infinity) }
-  })
+  const summaries = [...byRecording].map(([id, own]) => summarizeOne(id, own, nowMs, beginnings.get(id)))
   linkFamilies(summaries)
   return summaries.sort((a, b) => b.start - a.start || (a.id < b.id ? -1 : 1))
 }
@@ -53,8 +50,9 @@ export function withoutDetail({
 function summarizeOne(
   id: string,
   parts: readonly SummaryPart[],
-  nowMs: number | undefined
-): Omit<RecordingDetail, 'origin'> {
+  nowMs: number | undefined,
+  beganMs = Infinity
+): RecordingDetail {
   const last = parts.reduce((a, b) => (endOf(b) > endOf(a) ? b : a))
   const resource = { ...last.footer.meta.resource }
   const sum = (count: (footer: SegmentFooter) => number): number =>
@@ -71,6 +69,7 @@ function summarizeOne(
     instance: resource['service.instance.id'] ?? '',
     start,
     durationMs: end - start,
+    origin: Math.min(start, beganMs),
     bytes: parts.reduce((total, { bytes }) => total + bytes, 0),
     samples: sum(({ counts }) => counts.samples),
     spans: sum(({ counts }) => counts.spans),

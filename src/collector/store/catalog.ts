@@ -181,12 +181,15 @@ export class Catalog {
 
   /** Deletes a segment of a recording whose others stay, and notes when that began: its times go on counting from there. */
   async removeFirst({ recording, id }: Segment): Promise<void> {
-    if (!(await this.beginnings()).has(recording)) {
-      const began = await this.#beginningOf(recording)
-      if (began !== undefined) await this.#store.putIfAbsent(beginningKey(recording, began), new Uint8Array())
+    const { segments, beginnings } = await this.#list()
+    const began = beginnings.has(recording) ? undefined : await this.#beginningOf(recording)
+    if (began !== undefined) {
+      await this.#store.putIfAbsent(beginningKey(recording, began), new Uint8Array())
+      beginnings.set(recording, began)
     }
-    await this.#delete(segmentKey(recording, id))
-    this.refresh()
+    const key = segmentKey(recording, id)
+    await this.#delete(key)
+    segments.delete(key)
   }
 
   async #delete(key: string): Promise<void> {

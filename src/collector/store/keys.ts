@@ -59,8 +59,9 @@ export function beginningKey(recording: string, unixMs: number): string {
 
 /** Undefined for what isn't one. */
 export function parseBeginningKey(key: string): { recording: string; unixMs: number } | undefined {
-  const match = /^recordings\/([0-9a-z]{26})\/began-(\d{1,16}(?:\.\d{1,16})?)$/.exec(key)
-  return match ? { recording: match[1]!, unixMs: Number(match[2]) } : undefined
+  const parts = partsOf(key)
+  const match = /^began-(\d{1,16}(?:\.\d{1,16})?)$/.exec(parts?.name ?? '')
+  return parts && match ? { recording: parts.recording, unixMs: Number(match[1]) } : undefined
 }
 
 export function tombstoneKey(recording: string): string {
@@ -69,8 +70,15 @@ export function tombstoneKey(recording: string): string {
 
 /** Undefined for what isn't ours: a store may hold foreign files. */
 export function parseSegmentKey(key: string): { recording: string; segment: string } | undefined {
+  const parts = partsOf(key)
+  if (!parts?.name.endsWith(segmentSuffix)) return undefined
+  const segment = parts.name.slice(0, -segmentSuffix.length)
+  return isSegmentId(segment) ? { recording: parts.recording, segment } : undefined
+}
+
+/** Undefined for what lies in no recording. */
+function partsOf(key: string): { recording: string; name: string } | undefined {
   const [recording = '', name = '', ...more] = key.slice(recordingsPrefix.length).split('/')
-  const segment = name.slice(0, -segmentSuffix.length)
-  if (!key.startsWith(recordingsPrefix) || !name.endsWith(segmentSuffix) || more.length > 0) return undefined
-  return isRecordingId(recording) && isSegmentId(segment) ? { recording, segment } : undefined
+  if (!key.startsWith(recordingsPrefix) || more.length > 0) return undefined
+  return isRecordingId(recording) ? { recording, name } : undefined
 }

@@ -67,6 +67,8 @@ export class Retention {
   problem: string | undefined
   readonly #options: RetentionOptions
   readonly #clock: Clock
+  /** Footers are only asked where an age may matter. */
+  readonly #shortestAgeMs: number
   #seen = new Map<string, Observed>()
   /** The time at the first run, as far as it can be believed. */
   #start: { unixMs: number; monotonicMs: number } | undefined
@@ -76,6 +78,9 @@ export class Retention {
   constructor(options: RetentionOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
+    const { ageMs, labels } = options.limits
+    const ages = [ageMs, ...[...(labels?.values() ?? [])].map(({ ageMs = 0 }) => ageMs)]
+    this.#shortestAgeMs = Math.min(...ages.filter(age => age > 0))
   }
 
   /** Runs now and then until it is stopped. */
@@ -188,7 +193,7 @@ export class Retention {
     const old: Observed[] = []
     for (const one of idle) {
       const atMostMs = Math.min(nowMs - one.writtenMs, monotonicMs - one.changedMs)
-      if (atMostMs < this.#shortestAgeMs()) continue
+      if (atMostMs < this.#shortestAgeMs) continue
       const ageMs = await this.#ageLimitOf(one)
       if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one.segments)) >= ageMs) old.push(one)
     }
@@ -197,16 +202,9 @@ export class Retention {
 
   /** Whether its data ended too long ago, though its recording goes on. */
   async #isOld({ one, segment, writtenMs }: Part, nowMs: number): Promise<boolean> {
-    if (nowMs - writtenMs < this.#shortestAgeMs()) return false
+    if (nowMs - writtenMs < this.#shortestAgeMs) return false
     const ageMs = await this.#ageLimitOf(one)
     return ageMs > 0 && nowMs - writtenMs >= ageMs && nowMs - (await this.#endOf([segment])) >= ageMs
-  }
-
-  /** Footers are only asked where an age may matter. */
-  #shortestAgeMs(): number {
-    const { ageMs, labels } = this.#options.limits
-    const ages = [ageMs, ...[...(labels?.values() ?? [])].map(({ ageMs = 0 }) => ageMs)]
-    return Math.min(...ages.filter(age => age > 0))
   }
 
   /** 0: none. */

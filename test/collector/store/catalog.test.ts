@@ -107,3 +107,21 @@ test('a listing that takes long is asked for once, however many want it meanwhil
   await Promise.all([catalog.segments(), catalog.isDeleted(recording), catalog.allSegments()])
   expect(listings).toBe(1)
 })
+
+test('first parts that go one after the other need no listing each', async () => {
+  for (const id of ['j-1-2', 'j-2-3', 'j-3-4']) await put(id)
+  let listings = 0
+  const catalog = new Catalog({
+    ...store,
+    async list(prefix) {
+      if (prefix === recordingsPrefix) listings++
+      return store.list(prefix)
+    }
+  })
+  const [first, second] = await catalog.segments()
+  await catalog.removeFirst(first!)
+  await catalog.removeFirst(second!)
+  expect((await catalog.segments()).map(({ id }) => id)).toEqual(['j-3-4'])
+  expect([...(await catalog.beginnings())]).toEqual([[recording, 0]])
+  expect(listings).toBe(1)
+})
