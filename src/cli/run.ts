@@ -174,7 +174,7 @@ export function buildEnvironment(
 async function isMissing({ server }: Receiver, recordings: readonly Noted[]): Promise<boolean> {
   if (server === undefined || recordings.length === 0) return false
   const answers = await Promise.all(
-    recordings.slice(0, 10).map(async recorded => {
+    recordings.slice(0, mostNamed).map(async recorded => {
       const answer = await fetch(`${server}/api/recordings/${recordingId(recorded)}`, {
         signal: AbortSignal.timeout(1500)
       }).catch(() => undefined)
@@ -192,6 +192,9 @@ async function leave(end: ProgramEnd): Promise<number> {
   if (end.failure !== undefined) say(`the program did not start: ${escapeControls(end.failure)}`)
   return end.signal === undefined ? end.code : dieOf(end.signal)
 }
+
+/** Of a command that starts many processes. */
+const mostNamed = 10
 
 interface Noted {
   namespace: string
@@ -224,11 +227,11 @@ function printBox(request: Request, receiver: Receiver, recordings: Noted[], dur
     return
   }
   const server = receiver.server ?? defaultServer
-  const lines = recordings.slice(0, 10).flatMap(recorded => {
+  const lines = recordings.slice(0, mostNamed).flatMap(recorded => {
     const id = recordingId(recorded)
     return [`${recorded.name}  ${id}`, `  ${server}/#/r/${id}/timeline`]
   })
-  if (recordings.length > 10) lines.push(`and ${recordings.length - 10} more processes`)
+  if (recordings.length > mostNamed) lines.push(`and ${recordings.length - mostNamed} more processes`)
   if (!recordings.some(({ traces }) => traces) && !tracesDeclined(process.env)) lines.push(tracesHint)
   if (receiver.server === undefined) {
     const store = request.store === undefined ? '' : ` --store ${request.store}`
