@@ -1,7 +1,7 @@
 // What reads bytes from outside, each with inputs that it takes, to be changed.
+import { crc32 } from 'node:zlib'
 import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
 import { writeOtlpJson } from '../../src/convert/otlp/write-otlp-json.ts'
-import { crc32c } from '../../src/base/crc32c.ts'
 import { decodeJournal, encodeJournalEntry, journalMagic } from '../../src/collector/ingest/journal-entry.ts'
 import type { JournalEntry } from '../../src/collector/ingest/journal-entry.ts'
 import { readRequest } from '../../src/collector/ingest/read-request.ts'
@@ -135,7 +135,7 @@ function withRightChecksums(bytes: Uint8Array): Uint8Array {
   for (let at = journalMagic.length; at + 8 <= mended.length;) {
     const end = at + 8 + view.getUint32(at, true)
     if (end > mended.length) break
-    view.setUint32(at + 4, crc32c(mended.subarray(at + 8, end)), true)
+    view.setUint32(at + 4, crc32(mended.subarray(at + 8, end)), true)
     at = end
   }
   return mended

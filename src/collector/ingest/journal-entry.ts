@@ -1,4 +1,5 @@
 // The bytes of a journal file: a magic, then frames. docs/decisions/0002-journal-and-segments.md has the table.
+import { crc32 } from 'node:zlib'
 import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { crc32c } from '../../base/crc32c.ts'
@@ -19,7 +20,9 @@ export interface JournalEntry {
   body: Uint8Array
 }
 
-export const journalMagic = Uint8Array.of(0x4d, 0x4c, 0x4a, 0x4f, 0x55, 0x52, 0x4e, 0x30) // 'MLJOURN0'
+export const journalMagic = Uint8Array.of(0x4d, 0x4c, 0x4a, 0x4f, 0x55, 0x52, 0x4e, 0x31) // 'MLJOURN1'
+/** Of files whose checksums are CRC-32C, as they were before the first release: still taken over. */
+const firstMagic = Uint8Array.of(0x4d, 0x4c, 0x4a, 0x4f, 0x55, 0x52, 0x4e, 0x30) // 'MLJOURN0'
 
 const signals: OtlpSignal[] = ['traces', 'logs', 'metrics', 'profiles']
 const encodings: JournalEntry['encoding'][] = ['protobuf', 'json']
@@ -44,7 +47,7 @@ export function encodeJournalEntry(entry: JournalEntry): Uint8Array[] {
   const head = writer.length
   writer.setU32(0, head - frameHead + entry.body.length)
   const bytes = writer.finish()
-  const checksum = crc32c(entry.body, crc32c(bytes.subarray(frameHead)))
+  const checksum = crc32(entry.body, crc32(bytes.subarray(frameHead)))
   new DataView(bytes.buffer).setUint32(4, checksum, true)
   return [bytes, entry.body]
 }
@@ -58,7 +61,8 @@ export interface JournalContent {
 /** Reads every entry that is whole. Never throws: a file cut by a crash ends somewhere in an entry. */
 export function decodeJournal(bytes: Uint8Array): JournalContent {
   const entries: JournalEntry[] = []
-  if (journalMagic.some((byte, i) => bytes[i] !== byte)) return { entries, damagedBytes: bytes.length }
+  const checksum = checksumOf(bytes)
+  if (!checksum) return { entries, damagedBytes: bytes.length }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let intact = journalMagic.length
   let at = journalMagic.length
@@ -69,13 +73,20 @@ export function decodeJournal(bytes: Uint8Array): JournalContent {
     const payload = bytes.subarray(from, from + length)
     at = from + length
     // A flipped bit costs its own entry only: the next frame starts where this one's length says.
-    if (crc32c(payload) !== view.getUint32(from - 4, true)) continue
+    if (checksum(payload) !== view.getUint32(from - 4, true)) continue
     const entry = decodePayload(payload)
     if (entry === undefined) continue
     entries.push(entry)
     intact += frameHead + length
   }
   return { entries, damagedBytes: bytes.length - intact }
+}
+
+/** Which one a file has, by its magic; undefined where it isn't a journal. */
+function checksumOf(bytes: Uint8Array): ((payload: Uint8Array) => number) | undefined {
+  const magic = bytes.subarray(0, journalMagic.length)
+  if (Buffer.compare(magic, journalMagic) === 0) return crc32
+  return Buffer.compare(magic, firstMagic) === 0 ? crc32c : undefined
 }
 
 function decodePayload(payload: Uint8Array): JournalEntry | undefined {

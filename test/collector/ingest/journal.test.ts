@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { crc32c } from '../../../src/base/crc32c.ts'
 import {
   decodeJournal,
   encodeJournalEntry,
@@ -63,6 +64,15 @@ describe('a journal file', () => {
       const first = journalMagic.length + parts[0]!.length
       if (at >> 3 >= first) expect(textOf(entries[0]!)).toBe('one')
     }
+  })
+
+  test('of before the first release is read by its own checksum', () => {
+    const old = Buffer.concat([Buffer.from('MLJOURN0'), ...parts])
+    for (let i = 0, at = 8; i < parts.length; at += parts[i++]!.length) {
+      old.writeUInt32LE(crc32c(old.subarray(at + 8, at + parts[i]!.length)), at + 4)
+    }
+    expect(decodeJournal(old).entries.map(textOf)).toEqual(['one', 'two', 'three'])
+    expect(decodeJournal(Buffer.concat([Buffer.from('MLJOURN0'), ...parts])).entries).toEqual([])
   })
 
   test('that is somebody else’s is all damage, and no error', () => {
