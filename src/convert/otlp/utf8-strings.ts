@@ -131,14 +131,17 @@ function hashOf(view: DataView, from: number, to: number): number {
   return hash ^ (hash >>> 16)
 }
 
+/** One for each length of a short text: made at once from all its characters, it is flat, and no other string is made. */
+const characters = Array.from({ length: 33 }, (_, length) => new Array<number>(length).fill(0))
+
 /** Short ASCII is faster by hand than through TextDecoder. */
 function decode(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > 32) return utf8.decode(bytes.subarray(from, to))
-  let text = ''
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i]!
+  const codes = characters[to - from]
+  if (codes === undefined) return utf8.decode(bytes.subarray(from, to))
+  for (let i = 0; i < codes.length; i++) {
+    const byte = bytes[from + i]!
     if (byte >= 0x80) return utf8.decode(bytes.subarray(from, to))
-    text += String.fromCharCode(byte)
+    codes[i] = byte
   }
-  return text
+  return String.fromCharCode(...codes)
 }
