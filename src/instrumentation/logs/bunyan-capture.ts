@@ -37,17 +37,18 @@ export function bunyanModule(capture: LogCapture): LoggerModule {
           done = true
           return text
         } finally {
-          const level = Number(record.level)
-          capture.leave(
-            done && capture.admit()
-              ? {
-                  severity: { number: numberOfTens(level), text: nameFromLevel?.[level] ?? String(level) },
-                  body: typeof record.msg === 'string' ? record.msg : '',
-                  attributes: { ...attributesOfFields(record, told), ...exceptionAttributes(record.err) },
-                  site: callSite(patched, isBunyanFile)
-                }
-              : undefined
-          )
+          if (!done) capture.leave()
+          else {
+            capture.leave(() => {
+              const level = Number(record.level)
+              return {
+                severity: { number: numberOfTens(level), text: nameFromLevel?.[level] ?? String(level) },
+                body: typeof record.msg === 'string' ? record.msg : '',
+                attributes: { ...attributesOfFields(record, told), ...exceptionAttributes(record.err) },
+                site: callSite(patched, isBunyanFile)
+              }
+            })
+          }
         }
       }
       prototype._emit = patched

@@ -45,14 +45,14 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
       } finally {
         const text = printedText(ear)
         // An assertion that holds, a label that isn't known: nothing is printed.
-        if (text === undefined || !capture.admit()) capture.leave()
+        if (text === undefined) capture.leave()
         else {
-          capture.leave({
+          capture.leave(() => ({
             severity: severities[method],
             body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
             attributes: attributesOf(args, isError ? onStderr : onStdout),
             site: callSite(wrapper)
-          })
+          }))
         }
       }
     }

@@ -31,10 +31,8 @@ export interface PlainLogCall extends Omit<LogCall, 'site'> {
 export interface LogCapture {
   /** A call of a logger begins; false within another one, which is the one that counts. */
   enter(): boolean
-  /** Whether the call that is running may be recorded; else it is counted. To be asked once, before its parts are made. */
-  admit(): boolean
-  /** The call is over; without an argument, it logged nothing after all. */
-  leave(call?: LogCall): void
+  /** The call is over. `make` is asked for it where it may be recorded; without one, it logged nothing after all. */
+  leave(make?: () => LogCall): void
   record(call: PlainLogCall): void
   /** A call is running. */
   isInside(): boolean
@@ -142,10 +140,10 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     options.onLost(1)
     return false
   }
-  const leave = (call?: LogCall): void => {
+  const leave = (make?: () => LogCall): void => {
     // What formatting, redaction or a span's listeners log meanwhile would never end: still inside.
     try {
-      if (call !== undefined) write(call, activeSpan(active))
+      if (make !== undefined && admit()) write(make(), activeSpan(active))
     } catch {
       // A log call that can't be recorded is still the program's log call.
       options.onLost(1)
@@ -157,11 +155,9 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
   }
   return {
     enter,
-    admit,
     leave,
     record({ below, ...call }) {
-      if (!enter()) return
-      leave(admit() ? { ...call, site: below && callSite(below) } : undefined)
+      if (enter()) leave(() => ({ ...call, site: below && callSite(below) }))
     },
     isInside: () => inside,
     currentUid: () => (inside ? (uid ??= nextUid()) : undefined)

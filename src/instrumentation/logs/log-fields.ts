@@ -73,8 +73,16 @@ function spent(budget: Budget): boolean {
   return true
 }
 
-/** A copy that JSON.stringify can't stumble over. */
+/** A copy that JSON.stringify can't stumble over, also of an object that throws whatever it is asked. */
 function plainOf(value: unknown, budget: Budget, depth: number, above: object[]): unknown {
+  try {
+    return copied(value, budget, depth, above)
+  } catch {
+    return '[Throws]'
+  }
+}
+
+function copied(value: unknown, budget: Budget, depth: number, above: object[]): unknown {
   if (typeof value === 'string') {
     if (value.length > budget.characters) budget.exceeded = true
     const kept = cutText(value, Math.max(0, budget.characters))
@@ -87,7 +95,7 @@ function plainOf(value: unknown, budget: Budget, depth: number, above: object[])
   budget.nodes--
   if (types.isProxy(value)) return '[Proxy]'
   if (above.includes(value)) return '[Circular]'
-  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
+  if (types.isDate(value)) return dateText(value)
   if (isError(value)) return exceptionAttributes(value)
   if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
   if (depth >= deepest) return Array.isArray(value) ? '[Array]' : '[Object]'
@@ -124,6 +132,12 @@ function firstOf(items: Iterable<unknown>, budget: Budget, copyOf: (item: unknow
   return copies
 }
 
+function dateText(date: Date): string {
+  return Number.isNaN(Date.prototype.getTime.call(date))
+    ? 'Invalid Date'
+    : Date.prototype.toISOString.call(date)
+}
+
 /** As JSON.stringify would ask it; what its class can't do it stays itself. */
 function jsonOf(value: object): unknown {
   try {
@@ -148,5 +162,11 @@ function ownValue(value: object, name: string): unknown {
 }
 
 export function isError(value: unknown): value is Error {
-  return !types.isProxy(value) && (types.isNativeError(value) || value instanceof Error)
+  if (types.isProxy(value)) return false
+  try {
+    return types.isNativeError(value) || value instanceof Error
+  } catch {
+    // There may be a proxy among its prototypes.
+    return false
+  }
 }

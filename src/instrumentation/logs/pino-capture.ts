@@ -44,10 +44,12 @@ function patchPrototype(capture: LogCapture, prototype: Instance, write: symbol,
     } finally {
       const written = writing.line
       writing.instance = writing.line = undefined
-      if (typeof written !== 'string' || !capture.admit()) capture.leave()
+      if (typeof written !== 'string') capture.leave()
       else {
-        const site = callSite(patchedWrite, isPinoFile)
-        capture.leave({ ...callOf(this, written, message, level), site })
+        capture.leave(() => ({
+          ...callOf(this, written, message, level),
+          site: callSite(patchedWrite, isPinoFile)
+        }))
       }
     }
   }

@@ -45,7 +45,7 @@ function patchLogger(capture: LogCapture, exports: unknown): () => void {
   const patchedWrite: Write = function (info, ...rest) {
     if (typeof info !== 'object' || info === null || !capture.enter()) return write.call(this, info, ...rest)
     pushed = false
-    let call: LogCall | undefined
+    let make: (() => LogCall) | undefined
     try {
       const fields = info as Info
       // Formats may change the object itself.
@@ -54,14 +54,16 @@ function patchLogger(capture: LogCapture, exports: unknown): () => void {
       const result = write.call(this, info, ...rest)
       // `false` where a format filtered it out; nothing yet where the logger is crowded.
       const shown = pushed ? formatted : fields
-      if (isShown(this, fields) && typeof shown === 'object' && shown !== null && capture.admit()) {
-        const site = callSite(patchedWrite, isWinstonFile)
-        call = { ...callOf(this, shown as Info, { fields, splat, message }), site }
+      if (isShown(this, fields) && typeof shown === 'object' && shown !== null) {
+        make = () => ({
+          ...callOf(this, shown as Info, { fields, splat, message }),
+          site: callSite(patchedWrite, isWinstonFile)
+        })
       }
       return result
     } finally {
       formatted = undefined
-      capture.leave(call)
+      capture.leave(make)
     }
   }
   prototype.write = patchedWrite

@@ -168,7 +168,18 @@ test('what is logged while a call is running is part of that call', () => {
   expect(logs.enter()).toBe(true)
   say(logs, 'inner')
   const uid = logs.currentUid()
-  logs.leave({ severity: 'INFO', body: 'outer', attributes: {}, site: undefined })
+  logs.leave(() => ({ severity: 'INFO', body: 'outer', attributes: {}, site: undefined }))
   expect(sent()).toMatchObject([{ body: 'outer', uid }])
   expect(logs.currentUid()).toBeUndefined()
+})
+
+test('a call whose parts throw is counted as lost, and the next one is recorded', () => {
+  const logs = capture()
+  expect(logs.enter()).toBe(true)
+  logs.leave(() => {
+    throw new Error('on purpose')
+  })
+  expect(lost).toBe(1)
+  say(logs, 'next')
+  expect(sent().map(({ body }) => body)).toEqual(['next'])
 })

@@ -68,6 +68,24 @@ test('hostile objects are neither run nor followed for ever', () => {
   expect(attributesOfFields(proxy, none)).toEqual({})
 })
 
+test('objects that throw whatever they are asked cost their own value only', () => {
+  const refuse = (): never => {
+    throw new Error('never touch me')
+  }
+  const bare = Object.setPrototypeOf(Uint8Array.of(1), null) as unknown
+  const list = Object.assign([1], { [Symbol.iterator]: refuse })
+  const date = Object.assign(new Date(0), { getTime: refuse, toISOString: refuse })
+  const child: unknown = Object.create(new Proxy({}, { getPrototypeOf: refuse }))
+  expect(attributesOfFields({ bare, list, date, child, inside: { list }, fine: 1 }, none)).toEqual({
+    bare: '[Throws]',
+    list: '[Throws]',
+    date: '1970-01-01T00:00:00.000Z',
+    child: '{}',
+    inside: '{"list":"[Throws]"}',
+    fine: 1
+  })
+})
+
 test('a name that would become the prototype is left out', () => {
   const attributes = attributesOfFields(JSON.parse('{"__proto__":{"polluted":1},"a":1}') as object, none)
   expect(Object.keys(attributes)).toEqual(['a'])

@@ -27,6 +27,13 @@ winston
   .createLogger({ levels: winston.config.syslog.levels, transports: [transport()] })
   .emerg('winston emerg')
 winston.createLogger({ silent: true, transports: [transport()] }).info('winston silent')
+// What prints without us, though it throws whom it is asked by another way.
+const odd = Object.assign(new Date(0), {
+  getTime() {
+    throw new Error('on purpose')
+  }
+})
+logger.info('winston odd', { odd })
 const simple = winston.format.simple()
 winston.createLogger({ format: simple, transports: [transport()] }).info('winston plain %s', 'here')
 
@@ -34,6 +41,7 @@ const shop = bunyan.createLogger({ name: 'shop' })
 shop.info({ order: 18, bytes: 2.5, paid: true }, 'bunyan %s', 'info')
 shop.error(new TypeError('bunyan error'))
 shop.debug('bunyan too low')
+shop.info({ odd }, 'bunyan odd')
 shop.child({ part: 'stock' }).fatal('bunyan fatal')
 
 const fast = pino({
