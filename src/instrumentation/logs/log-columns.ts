@@ -42,9 +42,24 @@ export function takeFirst(columns: LogColumns, count: number): LogColumns {
   ) as unknown as LogColumns
 }
 
-/** A guess on the safe side. */
-export function bytesOfLog({ body, line }: Pick<CapturedLog, 'body' | 'line'>): number {
-  return 400 + (body.length + (line?.text.length ?? 0)) * 2
+/** What a record takes in memory: a guess on the safe side. */
+export function bytesOfLog(body: string, attributes: Readonly<Record<string, unknown>>, line = ''): number {
+  return 400 + (body.length + line.length) * 2 + bytesOfTexts(attributes)
+}
+
+/** Of names and texts; what else there may be is small. */
+export function bytesOfTexts(attributes: Readonly<Record<string, unknown>>): number {
+  let characters = 0
+  for (const name in attributes) {
+    const value = attributes[name]
+    characters += name.length + textLength(value)
+  }
+  return characters * 2
+}
+
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + textLength(item), 0) : 4
 }
 
 export function redactedRecords(columns: LogColumns, redactor: Redactor): LogRecord[] {

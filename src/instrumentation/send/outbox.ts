@@ -1,5 +1,6 @@
+import type { AttributeMap } from '../../otlp/protobuf-writer.ts'
 import type { WritableSpan } from '../../otlp/write-traces.ts'
-import { addLog, bytesOfLog, takeFirst } from '../logs/log-columns.ts'
+import { addLog, bytesOfLog, bytesOfTexts, takeFirst } from '../logs/log-columns.ts'
 import type { LinkedProfile, LogRecord, RecordSink } from '../record-sink.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { countRecords, noRecords, type Records } from './sender-protocol.ts'
@@ -80,7 +81,7 @@ export function createOutbox({ ledger, hasRoom, post }: OutboxOptions): Outbox {
       },
       logCall(log) {
         addLog(pending.logCalls, log)
-        add(bytesOfLog(log))
+        add(bytesOfLog(log.body, log.attributes, log.line?.text))
       },
       statuses(points) {
         pending.statuses.push(points)
@@ -88,7 +89,7 @@ export function createOutbox({ ledger, hasRoom, post }: OutboxOptions): Outbox {
       },
       spans(spans) {
         pending.spans.push(...spans)
-        add(spans.length * bytesPerSpan)
+        add(sum(spans, bytesOfSpan))
       },
       sourceMap(given) {
         pending.sourceMaps.push(given)
@@ -115,12 +116,12 @@ export function takeOldest(pending: Records): Records {
   taken.profiles = pending.profiles.splice(0, 1)
   taken.spans = pending.spans.splice(0, Math.ceil(pending.spans.length / 4))
   taken.logCalls = takeFirst(pending.logCalls, Math.ceil(pending.logCalls.uid.length / 4))
-  for (const log of taken.logs) taken.bytes += bytesOfEntry(log)
-  taken.logCalls.body.forEach((body, row) => {
-    taken.bytes += bytesOfLog({ body, line: taken.logCalls.line[row] })
-  })
-  for (const profile of taken.profiles) taken.bytes += bytesOfProfile(profile)
-  taken.bytes += taken.spans.length * bytesPerSpan
+  const { body, attributes, line } = taken.logCalls
+  taken.bytes =
+    sum(taken.logs, bytesOfEntry) +
+    sum(taken.profiles, bytesOfProfile) +
+    sum(taken.spans, bytesOfSpan) +
+    sum(body, (text, row) => bytesOfLog(text, attributes[row]!, line[row]?.text))
   if (taken.bytes === 0) {
     taken.bytes = pending.bytes
     taken.statuses = pending.statuses.splice(0)
@@ -130,14 +131,20 @@ export function takeOldest(pending: Records): Records {
   return taken
 }
 
-/** A guess on the safe side. */
-const bytesPerSpan = 1500
-
-function bytesOfEntry({ body }: LogRecord): number {
-  return bytesOfLog({ body, line: undefined })
+function sum<Item>(items: readonly Item[], bytesOf: (item: Item, at: number) => number): number {
+  return items.reduce((bytes, item, at) => bytes + bytesOf(item, at), 0)
 }
 
-function bytesOfProfile({ frames, stacks, wall, logs, spanStarts }: LinkedProfile): number {
-  const samples = wall.stack.length + logs.stack.length + spanStarts.stack.length
+function bytesOfSpan({ attributes, events, links }: WritableSpan): number {
+  const ofPart = (part: { attributes: AttributeMap }): number => 200 + bytesOfTexts(part.attributes)
+  return 700 + bytesOfTexts(attributes) + sum(events, ofPart) + sum(links, ofPart)
+}
+
+function bytesOfEntry({ body, attributes }: LogRecord): number {
+  return bytesOfLog(body, attributes)
+}
+
+function bytesOfProfile({ frames, stacks, wall, logs, spanStarts, heap }: LinkedProfile): number {
+  const samples = wall.stack.length + logs.stack.length + spanStarts.stack.length + (heap?.stack.length ?? 0)
   return frames.url.length * 64 + stacks.frame.length * 8 + samples * 24
 }
