@@ -48,7 +48,7 @@ const sdkTimeoutMs = 1000
 const expectedSdkTimeoutMs = 20_000
 /** For what is printed by listeners of `exit` that run after ours. */
 const lateLogsLimitMs = 300
-/** For what the program's threads have at its end; those that work on and hear nothing aren't waited for any longer. */
+/** For what the program's threads have in the end; those that work on and hear nothing aren't waited for any longer. */
 const threadsLimitMs = 200
 const queueLimitBytes = 20 * 1024 * 1024
 
@@ -87,6 +87,7 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
   let threadData: ThreadData = {
     channel,
     ledger: sender.ledger.memory,
+    senderWords: sender.words,
     identity,
     // Functions can't be handed to a thread: starting one would fail.
     settings: { ...settings, redact: patternsOf(settings.redact) },
@@ -192,12 +193,12 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
     startSdkInThreads: () => tellThreads({ startSdk: true }),
     async stop() {
       if (ended) return
-      lives?.finishAll(0)
       sources.stop()
       end()
       stopChildren()
       announcement.recall()
       setEnvironmentData(threadDataKey, undefined)
+      await lives?.stopAll(threadsLimitMs)
       await sender.flush()
       stopWatching()
       await sender.close()

@@ -1,10 +1,12 @@
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread, setEnvironmentData, type Serializable } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { LogCapture } from './logs/log-capture.ts'
 import { notice, noticeOnce } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
+import { threadDataKey } from './threads/thread-data.ts'
+import { onOrder } from './threads/thread-orders.ts'
 import { startWorkerRecorder } from './worker-recorder.ts'
 
 /** The recording of this thread. Nothing of it throws once it has started. */
@@ -97,5 +99,20 @@ function beginRecorder(settings: Settings, instanceId?: string): Recorder | unde
     }
   }
   shared[place] = started
+  if (!isMainThread) obeyMainThread()
   return started
+}
+
+/** A worker thread is recorded as long as its process is, and whenever that begins again. */
+function obeyMainThread(): void {
+  if (shared[switched]) return
+  shared[switched] = true
+  onOrder(order => {
+    const running = runningRecorder()
+    if (order.kind === 'stop') void running?.stop()
+    else if (order.kind === 'start' && running === undefined) {
+      setEnvironmentData(threadDataKey, order.data as unknown as Serializable)
+      beginRecorder(order.data.settings)
+    }
+  })
 }

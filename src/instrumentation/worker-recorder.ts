@@ -9,26 +9,33 @@ import type { RunningSources } from './process-recorder.ts'
 import type { RecordSink } from './record-sink.ts'
 import { createThreadSink } from './send/sender.ts'
 import {
-  finishChannelName,
   threadClockMs,
   threadDataKey,
   threadWord,
-  type ThreadData
+  type ThreadData,
+  type ThreadLaunch
 } from './threads/thread-data.ts'
+import { onOrder } from './threads/thread-orders.ts'
 import { followStarter } from './spans/starter.ts'
 import { watchThreadLives } from './threads/thread-lives.ts'
 import { startThreadSources } from './thread-sources.ts'
+
+/** Of this thread; told once, when it starts. */
+let ownLaunch: ThreadLaunch | undefined
 
 /** Records a worker thread as a thread of its process, whose sender takes what it hands over. */
 export function startWorkerRecorder(): RunningSources | undefined {
   const known = threads.getEnvironmentData(threadDataKey) as ThreadData | undefined
   // Its main thread isn't recorded, or its threads aren't.
   if (known === undefined) return undefined
-  const { launch, ...data } = known
+  const { launch = ownLaunch, ...data } = known
+  ownLaunch = launch
   // What is told of this thread isn't true of those it starts.
   threads.setEnvironmentData(threadDataKey, data as unknown as threads.Serializable)
   if (launch !== undefined) process.execArgv = launch.execArgv
   const words = launch?.words
+  // Recorded before, and ended.
+  if (words !== undefined) Atomics.store(words, threadWord.finished, 0)
   // A set-up that the thread loads too starts an SDK of its own here: its spans belong to the same recording.
   const announcement = announceIdentity(data.identity, process.env)
   if (launch !== undefined) followStarter(launch.trace)
@@ -41,8 +48,9 @@ export function startWorkerRecorder(): RunningSources | undefined {
   let ended = false
   const sink: RecordSink = {
     ...outbox,
-    log(record) {
-      outbox.log(record)
+    logCall(log) {
+      outbox.logCall(log)
+      // What the program says after our last flush.
       if (ended) outbox.flush()
     },
     profile(profile) {
@@ -59,7 +67,6 @@ export function startWorkerRecorder(): RunningSources | undefined {
     onFailure: () => {}
   })
   const lives = watchThreadLives({ data: () => data, unixUs: sources.unixUs, onStatuses: sink.statuses })
-  const finishChannel = new threads.BroadcastChannel(finishChannelName(data.channel))
 
   const finish = (): void => {
     if (ended) return
@@ -68,15 +75,16 @@ export function startWorkerRecorder(): RunningSources | undefined {
     stopKeeping()
     stopChildren()
     announcement.recall()
-    finishChannel.close()
+    stopHearing()
     sources.finish()
     outbox.flush()
     if (words === undefined) return
     Atomics.store(words, threadWord.finished, 1)
     Atomics.notify(words, threadWord.finished)
   }
-  finishChannel.onmessage = finish
-  finishChannel.unref()
+  const stopHearing = onOrder(({ kind }) => {
+    if (kind === 'finish') finish()
+  })
   const stopWatching = watchExits({
     onExit: finish,
     // It ends the thread; whether the process, too, is for the main thread to tell.

@@ -53,6 +53,24 @@ test('ranges within and beside each other close what they opened, and a recordin
   expect(instances().size).toBe(3)
 })
 
+test('threads that run on are recorded as long as their process is, and again when that is', async () => {
+  const ended = await runNode(
+    [programPath('threads-stopped.mjs')],
+    environment({ OTEL_SDK_DISABLED: 'true' })
+  )
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(linesOf(ended.stdout).filter(line => line.includes(': '))).toEqual([
+    'in the first: recorded',
+    'in no recording: its own console',
+    'in the second: recorded',
+    'in none again: its own console'
+  ])
+  expect(logOf('first')).toEqual(['in the first'])
+  expect(logOf('second')).toEqual(['in the second'])
+  const threads = receiver.profiles.filter(({ resource }) => resource['service.name'] === 'second')
+  expect(threads.map(({ attributes }) => attributes['thread.name'])).toContain('pool')
+})
+
 test('a signal switches recording off and on again: one recording with a gap', async () => {
   const program = startNode(
     ['--import', registerUrl, programPath('switched.mjs')],

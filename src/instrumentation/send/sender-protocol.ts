@@ -31,8 +31,10 @@ export type SenderMessage =
   /** Measure process figures, or no longer. */
   | { kind: 'measure'; on: boolean }
 
+export type SenderWords = Int32Array<SharedArrayBuffer>
+
 export interface SenderWorkerData {
-  words: Int32Array<SharedArrayBuffer>
+  words: SenderWords
   /** Memory of the process's ItemLedger. */
   ledger: SharedArrayBuffer
   destinations: DestinationSettings
@@ -58,12 +60,14 @@ export const word = {
   /** 0 not known, 1 the collector answers, 2 it doesn't. */
   collector: 2,
   /** 1: the worker has said that nobody takes the records. */
-  told: 3
+  told: 3,
+  /** 1: what threads of the program send is heard. */
+  listening: 4
 } as const
 
 export const collectorAbsent = 2
 export const collectorPresent = 1
-export const wordCount = 4
+export const wordCount = 5
 
 /** Name of the channel on which this process's threads meet its sender. */
 export function channelName(instanceId: string): string {

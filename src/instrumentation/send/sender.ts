@@ -10,12 +10,15 @@ import {
   word,
   wordCount,
   type SenderMessage,
+  type SenderWords,
   type SenderWorkerData
 } from './sender-protocol.ts'
 import type { ThreadData } from '../threads/thread-data.ts'
 
 export interface Sender extends OutboxSink {
   readonly ledger: ItemLedger
+  /** Shared with the worker, see `word`. */
+  readonly words: SenderWords
   /** Who sends: nothing leaves before this is known. Later calls change nothing that has left. */
   setResource(attributes: AttributeMap): void
   /** Who sends, should the event loop never turn again. */
@@ -71,6 +74,7 @@ export function createSender(options: SenderOptions): Sender {
         worker = undefined
         ledger.dropUnsettled()
         Atomics.store(words, word.inFlight, 0)
+        Atomics.store(words, word.listening, 0)
         settle(flushes)
         // One that never got anything through would end in the same way again.
         if (ledger.arrived > arrived) start()
@@ -102,6 +106,7 @@ export function createSender(options: SenderOptions): Sender {
   return {
     ...outbox.sink,
     ledger,
+    words,
     setResource: attributes => stand({ kind: 'resource', attributes }),
     assumeResource: attributes => stand({ kind: 'assume', attributes }),
     measure: on => stand({ kind: 'measure', on }),
@@ -150,13 +155,14 @@ export function createSender(options: SenderOptions): Sender {
 /** The records of a worker thread of the program: the main thread's sender hears them, without its event loop. */
 export function createThreadSink({
   channel,
-  ledger
-}: Pick<ThreadData, 'channel' | 'ledger'>): OutboxSink & { flush(): void } {
+  ledger,
+  senderWords
+}: Pick<ThreadData, 'channel' | 'ledger' | 'senderWords'>): OutboxSink & { flush(): void } {
   const broadcast = new BroadcastChannel(channel)
   broadcast.unref()
   const outbox = createOutbox({
     ledger: new ItemLedger(ledger),
-    hasRoom: () => true,
+    hasRoom: () => Atomics.load(senderWords, word.listening) === 1,
     post: records => broadcast.postMessage(records)
   })
   return { ...outbox.sink, flush: outbox.post }

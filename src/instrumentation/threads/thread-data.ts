@@ -1,12 +1,15 @@
 // What a worker thread of the program learns from the thread that started it, as environment data.
 import type { Identity } from '../identity/resource.ts'
 import type { Settings } from '../options.ts'
+import type { SenderWords } from '../send/sender-protocol.ts'
 
 export interface ThreadData {
   /** Where its records go. */
   channel: string
   /** Counts them, see ItemLedger. */
   ledger: SharedArrayBuffer
+  /** Say whether anybody hears them yet. */
+  senderWords: SenderWords
   /** Who the process is: a thread's own SDK has to say the same. */
   identity: Identity
   /** A thread is recorded as its process is. */
@@ -50,8 +53,3 @@ export function threadClockMs(): number {
 }
 
 export const threadDataKey = 'microlog'
-
-/** On this channel a process about to end asks its threads for what they have. */
-export function finishChannelName(channel: string): string {
-  return `${channel} finish`
-}

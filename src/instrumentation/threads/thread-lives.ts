@@ -1,20 +1,18 @@
 // The beginning and the end of every worker thread, as its starter sees them: also of one that is terminated and can't
 // say so itself, and of one that nobody could prepare for being recorded.
-import { BroadcastChannel, type Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { channel as diagnosticsChannel } from 'node:diagnostics_channel'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatusPoints } from '../record-sink.ts'
 import { watchLaunches } from './launched-workers.ts'
-import {
-  finishChannelName,
-  threadClockMs,
-  threadWord,
-  type ThreadData,
-  type ThreadLaunch
-} from './thread-data.ts'
+import { threadClockMs, threadWord, type ThreadData, type ThreadLaunch } from './thread-data.ts'
+import { postOrder } from './thread-orders.ts'
 
 export interface ThreadLives {
-  /** Asks the threads for what they have, and waits for those that answer in time. For a process about to end. */
+  /** Asks the threads for what they have, and blocks for those that answer in time. For a process about to end. */
   finishAll(limitMs: number): void
+  /** Has the threads recorded no longer, and waits for what they have. */
+  stopAll(limitMs: number): Promise<void>
   stop(): void
 }
 
@@ -29,10 +27,17 @@ interface Life {
   threadId: number
   name: string
   launch: ThreadLaunch | undefined
+  /** Tells the recording of its end; none while nothing is recorded. */
+  onExit: (() => void) | undefined
 }
 
+/** The threads that this one has started and that still run: what is begun again takes them up. */
+const running = new Set<Life>()
+const pollMs = 10
+
 export function watchThreadLives(options: ThreadLivesOptions): ThreadLives {
-  const alive = new Set<Life>()
+  /** With what each of them calls at its end. */
+  const alive = new Map<Life, () => void>()
   let launching: ThreadLaunch | 'ours' | undefined
   const unwatchLaunches = watchLaunches(options.data, launch => (launching = launch))
 
@@ -47,8 +52,15 @@ export function watchThreadLives(options: ThreadLivesOptions): ThreadLives {
         values: Float64Array.of(value)
       }))
     })
+  const begin = (life: Life): void => {
+    life.onExit = () => end(life)
+    alive.set(life, life.onExit)
+    tell(life, { 'microlog.thread.alive': ['1', 1] })
+  }
   const end = (life: Life): void => {
+    const onExit = alive.get(life)
     if (!alive.delete(life)) return
+    if (life.onExit === onExit) life.onExit = undefined
     tell(life, { 'microlog.thread.alive': ['1', 0], 'microlog.thread.lost': ['s', lostSeconds(life.launch)] })
   }
   const onWorker = (message: unknown): void => {
@@ -56,27 +68,39 @@ export function watchThreadLives(options: ThreadLivesOptions): ThreadLives {
     // Node's own, for module hooks.
     if (launching === 'ours' || worker.constructor.name === 'InternalWorker') return
     const launch = launching
-    const life = { threadId: worker.threadId, name: launch?.name ?? `worker-${worker.threadId}`, launch }
-    alive.add(life)
-    tell(life, { 'microlog.thread.alive': ['1', 1] })
-    worker.once('exit', () => end(life))
+    const name = launch?.name ?? `worker-${worker.threadId}`
+    const life: Life = { threadId: worker.threadId, name, launch, onExit: undefined }
+    running.add(life)
+    begin(life)
+    worker.once('exit', () => {
+      running.delete(life)
+      life.onExit?.()
+    })
   }
+  const launched = (): ThreadLaunch[] =>
+    [...alive.keys()].flatMap(({ launch }) => (launch === undefined ? [] : [launch]))
   const workers = diagnosticsChannel('worker_threads')
   workers.subscribe(onWorker)
+  for (const life of running) begin(life)
+  if (running.size > 0) postOrder({ kind: 'start', data: options.data() })
   return {
     finishAll(limitMs) {
-      const asked = [...alive].filter(({ launch }) => launch !== undefined)
-      if (asked.length > 0) {
-        const finish = new BroadcastChannel(finishChannelName(options.data().channel))
-        finish.postMessage('finish')
-        const untilMs = performance.now() + limitMs
-        for (const { launch } of asked) {
-          const leftMs = untilMs - performance.now()
-          if (leftMs > 0) Atomics.wait(launch!.words, threadWord.finished, 0, leftMs)
-        }
-        finish.close()
+      const asked = launched()
+      if (asked.length > 0) postOrder({ kind: 'finish' })
+      const untilMs = performance.now() + limitMs
+      for (const { words } of asked) {
+        const leftMs = untilMs - performance.now()
+        if (leftMs > 0) Atomics.wait(words, threadWord.finished, 0, leftMs)
       }
-      for (const life of alive) end(life)
+      for (const life of alive.keys()) end(life)
+    },
+    async stopAll(limitMs) {
+      const asked = launched()
+      if (asked.length > 0) postOrder({ kind: 'stop' })
+      const untilMs = performance.now() + limitMs
+      const isBusy = ({ words }: ThreadLaunch): boolean => Atomics.load(words, threadWord.finished) === 0
+      while (asked.some(isBusy) && performance.now() < untilMs) await sleep(pollMs)
+      for (const life of alive.keys()) end(life)
     },
     stop() {
       workers.unsubscribe(onWorker)
