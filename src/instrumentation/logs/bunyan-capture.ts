@@ -1,7 +1,7 @@
 import { callSite } from './call-site.ts'
 import { exceptionAttributes } from './exceptions.ts'
 import { attributesOfFields } from './log-fields.ts'
-import type { LogCapture } from './log-capture.ts'
+import type { LogCall, LogCapture } from './log-capture.ts'
 import { isFileOf, type LoggerModule } from './logger-modules.ts'
 import { numberOfTens } from './severities.ts'
 
@@ -30,26 +30,25 @@ export function bunyanModule(capture: LogCapture): LoggerModule {
       const original = prototype._emit
       if (original === undefined) return () => {}
       const patched: Emit = function (record, onlyText) {
-        if (onlyText === true || !capture.enter()) return original.call(this, record, onlyText)
+        if (onlyText === true || capture.isInside()) return original.call(this, record, onlyText)
         let done = false
-        try {
-          const text = original.call(this, record, onlyText)
-          done = true
-          return text
-        } finally {
-          if (!done) capture.leave()
-          else {
-            capture.leave(() => {
-              const level = Number(record.level)
-              return {
-                severity: { number: numberOfTens(level), text: nameFromLevel?.[level] ?? String(level) },
-                body: typeof record.msg === 'string' ? record.msg : '',
-                attributes: { ...attributesOfFields(record, told), ...exceptionAttributes(record.err) },
-                site: callSite(patched, isBunyanFile)
-              }
-            })
+        const make = (): LogCall => {
+          const level = Number(record.level)
+          return {
+            severity: { number: numberOfTens(level), text: nameFromLevel?.[level] ?? String(level) },
+            body: typeof record.msg === 'string' ? record.msg : '',
+            attributes: { ...attributesOfFields(record, told), ...exceptionAttributes(record.err) },
+            site: callSite(patched, isBunyanFile)
           }
         }
+        return capture.call(
+          () => {
+            const text = original.call(this, record, onlyText)
+            done = true
+            return text
+          },
+          () => (done ? make : undefined)
+        )
       }
       prototype._emit = patched
       return () => {

@@ -33,12 +33,13 @@ export function captureLoggers(
     releases.push(marks.stop)
     const marking: LogCapture = {
       ...logs,
-      enter() {
-        // Somebody may have wrapped what we wrapped, and call it for ever.
-        if (released || !logs.enter()) return false
+      // Somebody may have wrapped what we wrapped, and call it for ever.
+      isInside: () => released || logs.isInside(),
+      call(run, heard) {
+        if (released) return run()
         // The program's logs SDK may start at any time.
-        marks.look()
-        return true
+        if (!logs.isInside()) marks.look()
+        return logs.call(run, heard)
       }
     }
     attempt('capturing the console', () => releases.push(captureConsole(marking, writes)))

@@ -36,28 +36,32 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
 
   const wrap = (method: Method, original: Print): Print => {
     const isError = toStderr.has(method)
-    const wrapper: Print = function (this: unknown, ...args) {
-      if (!capture.enter()) return original.apply(this, args)
-      const ear = writes.listen(isError ? process.stderr : process.stdout)
-      try {
-        // Node's own cuts the stack it prints at itself: it would show this function.
-        return method === 'trace' ? printTrace(target.error, wrapper, args) : original.apply(this, args)
-      } finally {
-        const text = printedText(ear)
-        // An assertion that holds, a label that isn't known: nothing is printed.
-        if (text === undefined) capture.leave()
-        else {
-          capture.leave(() => ({
-            severity: severities[method],
-            body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
-            attributes: attributesOf(args, isError ? onStderr : onStdout),
-            site: callSite(wrapper)
-          }))
-        }
+    // A method has a name and no prototype, as Node's own.
+    const { [method]: wrapper } = {
+      [method](this: unknown, ...args: unknown[]): void {
+        if (capture.isInside()) return original.apply(this, args)
+        let ear: StreamEar | undefined
+        return capture.call(
+          () => {
+            ear = heardFrom(writes, isError)
+            // Node's own cuts the stack it prints at itself: it would show this function.
+            return method === 'trace' ? printTrace(target.error, wrapper!, args) : original.apply(this, args)
+          },
+          () => {
+            const text = printedText(ear)
+            // An assertion that holds, a label that isn't known: nothing is printed.
+            if (text === undefined) return undefined
+            return () => ({
+              severity: severities[method],
+              body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
+              attributes: attributesOf(args, isError ? onStderr : onStdout),
+              site: callSite(wrapper!)
+            })
+          }
+        )
       }
     }
-    Object.defineProperty(wrapper, 'name', { value: method })
-    return wrapper
+    return wrapper!
   }
 
   const undo = (Object.keys(severities) as Method[]).map(method => {
@@ -72,6 +76,15 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
   })
   return () => {
     for (const step of undo) step()
+  }
+}
+
+/** Undefined where the program's own stream can't be asked, or no stack is left. */
+function heardFrom(writes: StreamWrites, isError: boolean): StreamEar | undefined {
+  try {
+    return writes.listen(isError ? process.stderr : process.stdout)
+  } catch {
+    return undefined
   }
 }
 

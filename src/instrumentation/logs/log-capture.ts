@@ -29,10 +29,11 @@ export interface PlainLogCall extends Omit<LogCall, 'site'> {
 }
 
 export interface LogCapture {
-  /** A call of a logger begins; false within another one, which is the one that counts. */
-  enter(): boolean
-  /** The call is over. `make` is asked for it where it may be recorded; without one, it logged nothing after all. */
-  leave(make?: () => LogCall): void
+  /**
+   * Runs a call of a logger; within another one, which is the one that counts, it is only run. `heard` is asked when it
+   * is over, even where it threw, for how to make what is recorded of it: undefined where it logged nothing after all.
+   */
+  call<Result>(run: () => Result, heard: () => (() => LogCall) | undefined): Result
   record(call: PlainLogCall): void
   /** A call is running. */
   isInside(): boolean
@@ -127,11 +128,6 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     log.attributes = redactedAttributes(log.attributes, redactor)
   }
 
-  const enter = (): boolean => {
-    if (inside) return false
-    inside = true
-    return true
-  }
   const admit = (): boolean => {
     active = context.active()
     if (active.getValue(suppressTracing) === true) return false
@@ -140,24 +136,40 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     options.onLost(1)
     return false
   }
-  const leave = (make?: () => LogCall): void => {
-    // What formatting, redaction or a span's listeners log meanwhile would never end: still inside.
+  const hear = (heard: () => (() => LogCall) | undefined): void => {
     try {
+      const make = heard()
       if (make !== undefined && admit()) write(make(), activeSpan(active))
     } catch {
       // A log call that can't be recorded is still the program's log call.
       options.onLost(1)
+    }
+  }
+  const call: LogCapture['call'] = (run, heard) => {
+    if (inside) return run()
+    inside = true
+    try {
+      return run()
     } finally {
-      inside = false
-      uid = undefined
-      active = ROOT_CONTEXT
+      // What formatting, redaction or a span's listeners log meanwhile would never end: still inside.
+      try {
+        hear(heard)
+      } catch {
+        // The program has used up its stack. To leave needs none: else no call would be recorded any more.
+      } finally {
+        inside = false
+        uid = undefined
+        active = ROOT_CONTEXT
+      }
     }
   }
   return {
-    enter,
-    leave,
-    record({ below, ...call }) {
-      if (enter()) leave(() => ({ ...call, site: below && callSite(below) }))
+    call,
+    record({ below, ...parts }) {
+      call(
+        () => {},
+        () => () => ({ ...parts, site: below && callSite(below) })
+      )
     },
     isInside: () => inside,
     currentUid: () => (inside ? (uid ??= nextUid()) : undefined)

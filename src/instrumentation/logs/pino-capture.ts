@@ -37,21 +37,23 @@ function patchPrototype(capture: LogCapture, prototype: Instance, write: symbol,
   }
   const patchedWrite: Write = function (fields, message, level) {
     // The line may be printed by another logger, and is written to a stream: that is this call, too.
-    if (!capture.enter()) return originalWrite.call(this, fields, message, level)
-    writing.instance = this
-    try {
-      originalWrite.call(this, fields, message, level)
-    } finally {
-      const written = writing.line
-      writing.instance = writing.line = undefined
-      if (typeof written !== 'string') capture.leave()
-      else {
-        capture.leave(() => ({
+    if (capture.isInside()) return originalWrite.call(this, fields, message, level)
+    capture.call(
+      () => {
+        writing.instance = this
+        writing.line = undefined
+        originalWrite.call(this, fields, message, level)
+      },
+      () => {
+        const written = writing.line
+        writing.instance = writing.line = undefined
+        if (typeof written !== 'string') return undefined
+        return () => ({
           ...callOf(this, written, message, level),
           site: callSite(patchedWrite, isPinoFile)
-        }))
+        })
       }
-    }
+    )
   }
   prototype[write] = patchedWrite
   prototype[asJson] = patchedAsJson

@@ -43,28 +43,32 @@ function patchLogger(capture: LogCapture, exports: unknown): () => void {
     return push.call(this, chunk, ...rest)
   }
   const patchedWrite: Write = function (info, ...rest) {
-    if (typeof info !== 'object' || info === null || !capture.enter()) return write.call(this, info, ...rest)
-    pushed = false
+    if (typeof info !== 'object' || info === null || capture.isInside())
+      return write.call(this, info, ...rest)
+    const fields = info as Info
     let make: (() => LogCall) | undefined
-    try {
-      const fields = info as Info
-      // Formats may change the object itself.
-      const splat = fields[splatKey]
-      const message = fields.message
-      const result = write.call(this, info, ...rest)
-      // `false` where a format filtered it out; nothing yet where the logger is crowded.
-      const shown = pushed ? formatted : fields
-      if (isShown(this, fields) && typeof shown === 'object' && shown !== null) {
-        make = () => ({
-          ...callOf(this, shown as Info, { fields, splat, message }),
-          site: callSite(patchedWrite, isWinstonFile)
-        })
+    return capture.call(
+      () => {
+        pushed = false
+        // Formats may change the object itself.
+        const splat = fields[splatKey]
+        const message = fields.message
+        const result = write.call(this, info, ...rest)
+        // `false` where a format filtered it out; nothing yet where the logger is crowded.
+        const shown = pushed ? formatted : fields
+        if (typeof shown === 'object' && shown !== null) {
+          make = () => ({
+            ...callOf(this, shown as Info, { fields, splat, message }),
+            site: callSite(patchedWrite, isWinstonFile)
+          })
+        }
+        return result
+      },
+      () => {
+        formatted = undefined
+        return make !== undefined && isShown(this, fields) ? make : undefined
       }
-      return result
-    } finally {
-      formatted = undefined
-      capture.leave(make)
-    }
+    )
   }
   prototype.write = patchedWrite
   prototype.push = patchedPush
@@ -124,12 +128,10 @@ function muteTransport(capture: LogCapture, exports: unknown): () => void {
   const { prototype } = exports as { prototype: { log: (...args: unknown[]) => unknown } }
   const original = prototype.log
   const muted = function (this: unknown, ...args: unknown[]): unknown {
-    if (!capture.enter()) return original.apply(this, args)
-    try {
-      return original.apply(this, args)
-    } finally {
-      capture.leave()
-    }
+    return capture.call(
+      () => original.apply(this, args),
+      () => undefined
+    )
   }
   prototype.log = muted
   return () => {

@@ -106,3 +106,13 @@ test('each call has a stack of its own under its uid', () => {
   // Those of a blocked loop come with them.
   expect(kept.reduce((sum, { samples }) => sum + samples, 0)).toBeGreaterThanOrEqual(uids.length)
 })
+
+test('a program that logs where it has used up its stack is heard again afterwards', async () => {
+  const ended = await runNode(['--import', registerUrl, programPath('stack-used-up.mjs')], {
+    MICROLOG_OTLP_URL: receiver.url,
+    MICROLOG_LABEL: 'stack used up'
+  })
+  expect(ended).toMatchObject({ code: 0 })
+  logOf('caught', 'stack used up')
+  logOf('later', 'stack used up')
+})

@@ -165,21 +165,44 @@ test("a function of the program's decides what may be kept, and one that fails s
 
 test('what is logged while a call is running is part of that call', () => {
   const logs = capture()
-  expect(logs.enter()).toBe(true)
-  say(logs, 'inner')
-  const uid = logs.currentUid()
-  logs.leave(() => ({ severity: 'INFO', body: 'outer', attributes: {}, site: undefined }))
+  let uid: string | undefined
+  logs.call(
+    () => {
+      say(logs, 'inner')
+      uid = logs.currentUid()
+    },
+    () => () => ({ severity: 'INFO', body: 'outer', attributes: {}, site: undefined })
+  )
   expect(sent()).toMatchObject([{ body: 'outer', uid }])
   expect(logs.currentUid()).toBeUndefined()
 })
 
 test('a call whose parts throw is counted as lost, and the next one is recorded', () => {
   const logs = capture()
-  expect(logs.enter()).toBe(true)
-  logs.leave(() => {
+  const refuse = (): never => {
     throw new Error('on purpose')
-  })
+  }
+  expect(
+    logs.call(
+      () => 'result',
+      () => refuse
+    )
+  ).toBe('result')
   expect(lost).toBe(1)
   say(logs, 'next')
   expect(sent().map(({ body }) => body)).toEqual(['next'])
+})
+
+test('a program that has used up its stack within a call is heard again afterwards', () => {
+  const logs = capture({ eventsPerSecond: 100_000 })
+  const dive = (): void => {
+    try {
+      dive()
+    } finally {
+      say(logs, 'at the bottom')
+    }
+  }
+  expect(dive).toThrow(RangeError)
+  say(logs, 'next')
+  expect(sent().at(-1)!.body).toBe('next')
 })
