@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { messageOf } from '../base/errors.ts'
+import { quotedWord } from '../base/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
 import type { Health } from '../collector/api.ts'
 import { recordingId } from '../collector/ingest/recording-id.ts'
@@ -148,10 +150,11 @@ export function buildEnvironment(
   label: string,
   { receiver, folder, instanceId, heap = false }: RunContext
 ): NodeJS.ProcessEnv {
-  const register = new URL('../instrumentation/register.js', import.meta.url).href
+  // Not as --import: that has Node load the program itself as an ES module, past what `node -r ts-node/register` brings.
+  const preload = fileURLToPath(new URL('../instrumentation/preload.cjs', import.meta.url))
   const own: NodeJS.ProcessEnv = {
     ...env,
-    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import ${register}`.trim(),
+    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --require ${quotedWord(preload)}`.trim(),
     MICROLOG_LABEL: label,
     MICROLOG_INSTANCE_ID: instanceId,
     MICROLOG_RUN_FOLDER: folder,

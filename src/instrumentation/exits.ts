@@ -45,10 +45,9 @@ export function watchExits(handlers: ExitHandlers): () => void {
     const alone = process.listenerCount(signal) === 1
     if (alone) handlers.onExit()
     process.off(signal, onSignal)
+    // Else the program, or a library of its, has something to say about this signal, and then ends the process or doesn't.
+    // Such libraries end it only where nobody else listens: while they look, we don't.
     if (alone) process.kill(process.pid, signal)
-    // The program, or a library of its, has something to say about this signal, and then ends the process or doesn't. Such
-    // libraries end it only where nobody else listens: while they look, we don't.
-    else queueMicrotask(() => listen(signal))
   }
   const onKill = (pid: unknown, given: unknown = 'SIGTERM'): void => {
     if (pid !== process.pid) return
@@ -60,10 +59,30 @@ export function watchExits(handlers: ExitHandlers): () => void {
     process.off(name, onSignal)
   }
 
-  process.on('exit', onExit)
-  process.on('newListener', stayLast)
-  process.on('uncaughtExceptionMonitor', onUncaught)
-  for (const signal of deadly) listen(signal)
+  // A program that tidies up with `removeAllListeners` means its own.
+  const comeBack = (_name: unknown, listener: unknown): void => {
+    if (isOurs(listener)) queueMicrotask(listenAll)
+  }
+  const lasting = {
+    exit: onExit,
+    newListener: stayLast,
+    uncaughtExceptionMonitor: onUncaught,
+    removeListener: comeBack
+  }
+  const isOurs = (listener: unknown): boolean =>
+    listener === onSignal || Object.values(lasting).some(own => own === listener)
+  const listenAll = (): void => {
+    if (!watching) return
+    for (const [name, listener] of Object.entries(lasting)) {
+      if (!process.listeners(name as 'exit').includes(listener as () => void)) process.on(name, listener)
+    }
+    for (const signal of deadly) listen(signal)
+  }
+
+  // Ours isn't one that the program has too many of. 0 and Infinity know no limit.
+  const mostListeners = process.getMaxListeners()
+  process.setMaxListeners(mostListeners && mostListeners + 1)
+  listenAll()
   const restores = [
     // `process.exit` in a listener of `exit` comes here without calling the others.
     precede('reallyExit', () => handlers.onExit()),
@@ -72,9 +91,8 @@ export function watchExits(handlers: ExitHandlers): () => void {
   ]
   return () => {
     watching = false
-    process.off('exit', onExit)
-    process.off('newListener', stayLast)
-    process.off('uncaughtExceptionMonitor', onUncaught)
+    for (const [name, listener] of Object.entries(lasting)) process.off(name, listener)
+    if (process.getMaxListeners() === mostListeners + 1) process.setMaxListeners(mostListeners)
     for (const signal of deadly) process.off(signal, onSignal)
     for (const restore of restores) restore()
   }

@@ -221,6 +221,9 @@ const variables = {
   linkSpans: 'MICROLOG_LINK_SPANS',
   emit: 'MICROLOG_EMIT',
   console: 'MICROLOG_CONSOLE',
+  streams: 'MICROLOG_STREAMS',
+  eventsPerSecond: 'MICROLOG_EVENTS_PER_SECOND',
+  eventsPerSpan: 'MICROLOG_EVENTS_PER_SPAN',
   profile: 'MICROLOG_PROFILE',
   statuses: 'MICROLOG_STATUSES',
   heap: 'MICROLOG_HEAP',
@@ -229,13 +232,18 @@ const variables = {
 } as const satisfies Partial<Record<keyof MicrologOptions, string>>
 
 function asVariables(options: MicrologOptions, env: Environment): Record<string, string> {
-  const names = Object.keys(variables) as (keyof typeof variables)[]
-  return Object.fromEntries(
-    names.flatMap(name => {
-      const value = options[name] ?? env[variables[name]]
-      return value === undefined ? [] : [[variables[name], String(value)]]
-    })
-  )
+  const found: Record<string, string> = {}
+  for (const name of Object.keys(variables) as (keyof typeof variables)[]) {
+    const value = options[name] ?? env[variables[name]]
+    if (value !== undefined) found[variables[name]] = String(value)
+  }
+  // Names given in code are beside those of the environment. Expressions and functions can't be handed on.
+  const lists = { MICROLOG_REDACT: options.redact, MICROLOG_ENVIRONMENT: options.environment }
+  for (const [variable, given = []] of Object.entries(lists)) {
+    const names = [...listOf(env[variable]), ...given.filter(name => typeof name === 'string')]
+    if (names.length > 0) found[variable] = names.join(',')
+  }
+  return found
 }
 
 /** "true" in any case, as in Microlog for Python, and "1". */

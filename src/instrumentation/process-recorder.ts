@@ -24,6 +24,7 @@ import { threadDataKey, type ThreadData } from './threads/thread-data.ts'
 import { watchThreadLives } from './threads/thread-lives.ts'
 import { startThreadSources } from './thread-sources.ts'
 import { tracesDeclined, tracesHint } from './identity/traces-hint.ts'
+import { clearTimeout, nowMs, setTimeout } from './real-clock.ts'
 
 export interface RunningSources {
   readonly instanceId: string
@@ -145,7 +146,7 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
     logCall(log) {
       sender.logCall(log)
       // What the program says after our last flush: each line by itself, as long as that isn't felt.
-      if (ended && performance.now() < lateLogsUntilMs) sender.flushNow()
+      if (ended && nowMs() < lateLogsUntilMs) sender.flushNow()
     }
   }
   let lateLogsUntilMs = 0
@@ -171,7 +172,7 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
       end()
       sender.spans(spansNotYetExported())
       sender.flushNow()
-      lateLogsUntilMs = performance.now() + lateLogsLimitMs
+      lateLogsUntilMs = nowMs() + lateLogsLimitMs
     },
     onUncaught(error, handled) {
       sources.logs.record(uncaughtCall(error, handled))

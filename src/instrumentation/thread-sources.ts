@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts'
+import { hasFlag } from '../base/node-options.ts'
 import { beginRangeReport, beginWholeReport } from './end-report/end-report.ts'
 import { startThreadHeap, type ThreadHeap } from './heap/thread-heap.ts'
 import { InMemoryMaps } from './frames/in-memory-maps.ts'
@@ -12,6 +13,7 @@ import { createBlockedLoop } from './statuses/blocked-loop.ts'
 import { watchGc, type GcWatch } from './statuses/gc-watch.ts'
 import { watchLoop } from './statuses/loop-watch.ts'
 import { startThreadStatuses } from './statuses/thread-statuses.ts'
+import { clearInterval, setInterval } from './real-clock.ts'
 
 /** What is recorded of one thread. */
 export interface ThreadSources {
@@ -103,6 +105,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
         intervalUs: settings.sampleIntervalUs,
         linking: settings.linkSpans,
         threadName: options.threadName,
+        clock,
         onProfile(profile) {
           inMemoryMaps.look(profile.frames.url)
           lookAtLoop()
@@ -116,7 +119,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
   }
   let heap: ThreadHeap | undefined
   // After the sampler of stacks is loaded: what that takes is ours.
-  if (threadId === 0 && settings.heap !== 'nothing') {
+  if (threadId === 0 && settings.heap !== 'nothing' && !isHeapSampledByNode()) {
     try {
       heap = startThreadHeap({
         threadId,
@@ -161,4 +164,9 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
       finish()
     }
   }
+}
+
+/** V8 has one sampler of the heap, and --heap-prof wants what it finds as a file. */
+function isHeapSampledByNode(): boolean {
+  return hasFlag([...process.execArgv, process.env.NODE_OPTIONS ?? ''], 'heap-prof')
 }

@@ -185,7 +185,7 @@ test("the user's exporter and delays go before ours", () => {
   }
   const env = buildEnvironment(theirs, 'label', context)
   expect(env).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://vendor', MICROLOG_SAMPLE_DELAY: '0.05' })
-  expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --import file:/)
+  expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --require .*preload\.cjs$/)
   expect(buildEnvironment({}, 'label', context)).toMatchObject({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     MICROLOG_SAMPLE_DELAY: '0.01'

@@ -1,5 +1,6 @@
 // What a child process finds in its environment beside what the program gives it. The program's own environment stays as it
 // is. Pure.
+import { quotedWord } from '../../base/node-options.ts'
 
 export type EnvironmentValue = string | undefined
 
@@ -12,7 +13,9 @@ export interface ChildContext {
   announced: { now: EnvironmentValue; before: EnvironmentValue }
   /** Path of our preload; undefined where children aren't to be recorded. */
   preload: string | undefined
-  /** Settings given in code, as environment variables. */
+  /** Environment of this process. */
+  own: Readonly<Record<string, EnvironmentValue>>
+  /** What this process is recorded with, as environment variables. */
   settings: Readonly<Record<string, string>>
   /** What a recorded child needs to send at all; others don't get it. */
   ingestKey: string | undefined
@@ -33,15 +36,18 @@ export function childChanges(
   }
   const { now, before } = context.announced
   if (now !== undefined && env.OTEL_RESOURCE_ATTRIBUTES === now) changes.OTEL_RESOURCE_ATTRIBUTES = before
-  for (const [name, value] of Object.entries(context.settings)) changes[name] = env[name] ?? value
+  for (const [name, value] of Object.entries(context.settings)) {
+    // What the program gives the child goes before ours; what the child merely inherits doesn't.
+    changes[name] = env[name] === context.own[name] ? value : env[name]
+  }
   if (context.preload === undefined) return changes
   if (context.ingestKey !== undefined)
     changes.MICROLOG_INGEST_KEY = env.MICROLOG_INGEST_KEY ?? context.ingestKey
   const options = env.NODE_OPTIONS ?? ''
-  if (!options.includes(context.preload)) {
-    changes.NODE_OPTIONS = `${options} --require ${quoted(context.preload)}`.trim()
+  const preload = quotedWord(context.preload)
+  if (!options.includes(preload)) {
+    changes.NODE_OPTIONS = `${options} --require ${preload}`.trim()
   }
-  // What the program itself gives the child goes before ours.
   for (const [name, value] of Object.entries(context.staleTrace)) {
     if (env[name] === value) changes[name] = undefined
   }
@@ -49,9 +55,4 @@ export function childChanges(
     if (env[name] === undefined || env[name] === context.staleTrace[name]) changes[name] = value
   }
   return changes
-}
-
-/** NODE_OPTIONS splits at spaces outside of quotes, and takes backslashes within them. */
-function quoted(path: string): string {
-  return /[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path
 }

@@ -4,9 +4,11 @@ import * as childProcess from 'node:child_process'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 type Environment = Readonly<Record<string, string | undefined>>
-type Changes = (env: Environment) => Environment
+/** `words`: the command line, as far as it is known. */
+type Changes = (env: Environment, words: readonly string[]) => Environment
 
 interface SpawnOptions {
+  args?: unknown
   /** `NAME=value`, ready for the system. */
   envPairs?: unknown
 }
@@ -51,8 +53,10 @@ function changedPairs(options: SpawnOptions, changes: Changes): SpawnOptions {
         return [pair.slice(0, at), pair.slice(at + 1)]
       })
     )
-    const changed = changes(env)
-    const kept = (pairs as string[]).filter(pair => !(pair.slice(0, pair.indexOf('=', 1)) in changed))
+    const changed = changes(env, wordsOf(options.args))
+    const kept = (pairs as string[]).filter(
+      pair => !Object.hasOwn(changed, pair.slice(0, pair.indexOf('=', 1)))
+    )
     const added = Object.entries(changed).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${value}`]
     )
@@ -90,7 +94,7 @@ function changedArguments(name: string, args: unknown[], changes: Changes): unkn
     const given = options?.env ?? process.env
     // As Node does, with what the object inherits.
     for (const variable in given) env[variable] = given[variable]
-    for (const [variable, value] of Object.entries(changes(env))) {
+    for (const [variable, value] of Object.entries(changes(env, args.slice(0, at).flatMap(wordsOf)))) {
       if (value === undefined) delete env[variable]
       else env[variable] = value
     }
@@ -100,6 +104,11 @@ function changedArguments(name: string, args: unknown[], changes: Changes): unkn
   } catch {
     return args
   }
+}
+
+/** Of an argument, or of a list of them. */
+function wordsOf(given: unknown): string[] {
+  return (Array.isArray(given) ? given : [given]).map(String)
 }
 
 function isOptions(value: unknown): value is { env?: Environment } {

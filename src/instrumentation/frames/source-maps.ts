@@ -32,6 +32,8 @@ export class SourceMaps {
 
   /** Takes the map of code that was compiled in memory, as the thread that runs it knows it. */
   give(url: string, map: object): void {
+    // Each thread that runs the file gives its map.
+    if (this.#given.has(url)) return
     try {
       const opened = openMap(map, url)
       if (typeof opened === 'string') this.#unusable++

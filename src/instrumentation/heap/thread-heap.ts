@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { ThreadProfile } from '../../otlp/thread-profile.ts'
 import { buildHeapProfile } from './heap-profile.ts'
 import { startHeapSampler, type HeapNodes } from './heap-sampler.ts'
+import { clearInterval, setInterval } from '../real-clock.ts'
 
 export interface ThreadHeap {
   /** What the program has allocated since the start and still uses; undefined where a look would hold it up for long. */

@@ -5,7 +5,6 @@ import { readFileSync, statSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { messageOf } from '../../base/errors.ts'
 import { isOwnFile } from '../own-files.ts'
 import { tracesDeclined } from './traces-hint.ts'
 import { writableSpan, type FinishedSpan } from '../spans/finished-spans.ts'
@@ -58,6 +57,14 @@ export function startThreadSdk(taker: SpanTaker, script: string | undefined): Sd
   }
   new NodeTracerProvider({ spanProcessors: [createSpanHandover(taker)] }).register()
   return 'started'
+}
+
+/** What an SDK makes of a `traceExporter`; undefined where the application's own SDK can't be found. */
+export function batchSpanProcessor(exporter: object, script = process.argv[1]): object | undefined {
+  const sdk = optional(requireOf(script), '@opentelemetry/sdk-node') as
+    { tracing?: { BatchSpanProcessor?: new (exporter: object) => object } } | undefined
+  const Processor = sdk?.tracing?.BatchSpanProcessor
+  return Processor && new Processor(exporter)
 }
 
 function requireOf(script: string | undefined): NodeJS.Require {
@@ -127,9 +134,9 @@ function fileOf(name: string): string[] {
 function readSource(file: string): string {
   try {
     return statSync(file).size > mostBytes ? '' : readFileSync(file, 'utf8')
-  } catch (error) {
+  } catch {
     // Node will say so itself, should the program need it.
-    return messageOf(error).slice(0, 0)
+    return ''
   }
 }
 

@@ -28,7 +28,7 @@ export function createIdentity(settings: Settings, env: Environment, instanceId?
   const parentId = env.MICROLOG_PARENT_ID || undefined
   const given = parseResourceAttributes(env[attributesVariable] ?? '')
   // What another process announced may come with the environment it handed down; who that is isn't who we are.
-  if (given[instanceKey] === parentId || creationKey in given)
+  if ((parentId !== undefined && given[instanceKey] === parentId) || creationKey in given)
     for (const key of announcedKeys) delete given[key]
   const instance = instanceId ?? given[instanceKey] ?? randomUUID()
   const name =
@@ -46,7 +46,7 @@ export function createIdentity(settings: Settings, env: Environment, instanceId?
       ...process.execArgv,
       ...process.argv.slice(1)
     ]),
-    'process.working_directory': redactor.value('path', process.cwd()),
+    'process.working_directory': redactor.value('path', workingDirectory()),
     'process.runtime.name': 'nodejs',
     'process.runtime.version': process.versions.node,
     'host.name': hostname(),
@@ -61,6 +61,15 @@ export function createIdentity(settings: Settings, env: Environment, instanceId?
   if (settings.label !== undefined) attributes['microlog.label'] = settings.label
   if (parentId !== undefined) attributes['microlog.parent.id'] = parentId
   return { instanceId: instance, parentId, attributes }
+}
+
+/** '' where it was removed, by a deployment perhaps. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return ''
+  }
 }
 
 /** OTEL_RESOURCE_ATTRIBUTES as it was and as it is now. */

@@ -10,12 +10,16 @@ export interface LoggerModule {
 }
 
 interface Loaded {
+  /** Its path, but for the program's own file. */
+  id?: unknown
   exports: unknown
   loaded: boolean
 }
 
+type Load = (this: Loaded, filename: string) => unknown
+
 interface ModuleInternals {
-  prototype: { load?: (this: Loaded, filename: string) => unknown }
+  prototype: { load?: Load }
   _cache?: Record<string, Loaded | undefined>
 }
 
@@ -24,13 +28,16 @@ export function watchLoggerModules(modules: readonly LoggerModule[]): () => void
   const { prototype, _cache: cache } = Module as unknown as ModuleInternals
   const undo: (() => void)[] = []
   const patched = new WeakSet<object>()
-  const wanted = modules.map(({ file, patch }) => ({ end: `/node_modules/${file}`, patch }))
 
-  const look = (filename: string, { exports }: Loaded): void => {
-    if (!filename.endsWith('.js') || (typeof exports !== 'object' && typeof exports !== 'function')) return
+  const loggerOf = (filename: string): LoggerModule | undefined => {
+    if (!filename.endsWith('.js')) return undefined
     const path = filename.replaceAll('\\', '/')
-    const found = wanted.find(({ end }) => path.endsWith(end))
-    if (found === undefined || exports === null || patched.has(exports)) return
+    return modules.find(({ file }) => path.endsWith(`/node_modules/${file}`))
+  }
+  const look = (filename: string, { exports }: Loaded): void => {
+    const found = loggerOf(filename)
+    if (found === undefined || exports === null) return
+    if ((typeof exports !== 'object' && typeof exports !== 'function') || patched.has(exports)) return
     patched.add(exports)
     try {
       undo.push(found.patch(exports))
@@ -46,20 +53,37 @@ export function watchLoggerModules(modules: readonly LoggerModule[]): () => void
       if (module?.loaded === true) look(filename, module)
     }
   }
-  const load = prototype.load
-  if (load !== undefined) {
-    const watched = function (this: Loaded, filename: string): unknown {
-      const result = load.call(this, filename)
-      look(String(filename), this)
-      return result
-    }
-    prototype.load = watched
-    undo.push(() => {
-      if (prototype.load === watched) prototype.load = load
-    })
-  }
+  undo.push(watchLoad(prototype, filename => loggerOf(filename) !== undefined, look))
   return () => {
     for (const step of undo.reverse()) step()
+  }
+}
+
+/**
+ * Sees the modules that are wanted once they are loaded. The function that loads is another one for them alone: the stacks
+ * of all others, and of the errors in them, don't have us in them. Returns how to undo it.
+ */
+function watchLoad(
+  prototype: ModuleInternals['prototype'],
+  isWanted: (filename: string) => boolean,
+  look: (filename: string, module: Loaded) => void
+): () => void {
+  let load = prototype.load
+  if (load === undefined) return () => {}
+  const watched: Load = function (filename) {
+    const result = load!.call(this, filename)
+    look(String(filename), this)
+    return result
+  }
+  const get = function (this: Loaded): Load | undefined {
+    return typeof this.id === 'string' && isWanted(this.id) ? watched : load
+  }
+  const common = { configurable: true, enumerable: true }
+  // Who wraps it meanwhile wraps it for all.
+  Object.defineProperty(prototype, 'load', { ...common, get, set: (value: Load) => void (load = value) })
+  return () => {
+    if (Object.getOwnPropertyDescriptor(prototype, 'load')?.get !== get) return
+    Object.defineProperty(prototype, 'load', { ...common, writable: true, value: load })
   }
 }
 

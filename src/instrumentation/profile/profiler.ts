@@ -5,7 +5,7 @@ import { messageOf } from '../../base/errors.ts'
 import { createProfilerBackend } from './create-profiler-backend.ts'
 import { recheckGlobalApi, watchGlobalApi } from '../spans/global-api.ts'
 import { buildLinkedProfile, type StackMark } from './linked-profile.ts'
-import { createWallClock, monotonicUs } from './monotonic-clock.ts'
+import { createWallClock, monotonicUs, type WallClock } from './monotonic-clock.ts'
 import { notice } from '../notice.ts'
 import { isBundled, isOwnFile } from '../own-files.ts'
 import type { CapturedProfile, ProfilerBackend } from './profiler-backend.ts'
@@ -15,6 +15,7 @@ import { hookSpans } from '../spans/span-hooks.ts'
 import { slotOf, type SpanSlot } from '../spans/span-state.ts'
 import { SpanTimeline, type SpanChanges } from '../spans/span-timeline.ts'
 import { captureCallSite, StackCapture, wholeDepth } from './stack-capture.ts'
+import { clearInterval, setInterval } from '../real-clock.ts'
 
 export interface ProfilerOptions {
   intervalUs: number
@@ -22,6 +23,8 @@ export interface ProfilerOptions {
   linking: boolean
   /** What a worker thread calls itself. */
   threadName?: string
+  /** Whose owner keeps it measured. */
+  clock?: WallClock
   /** A backend to insist on; otherwise the best that loads. */
   backend?: ProfilerBackend['name']
   /** Called on this thread with each rotation's profile. */
@@ -50,7 +53,7 @@ const shortestOverlapUs = 60_000
 /** Samples this thread, rotates before profiles grow large, and ties what was sampled to spans and log calls. */
 export function createProfiler(options: ProfilerOptions): Profiler {
   const backend = createProfilerBackend(options.backend)
-  const clock = createWallClock()
+  const clock = options.clock ?? createWallClock()
   const timeline = options.linking ? new SpanTimeline() : undefined
   const stackCapture = new StackCapture()
   const isOwnFrame = createOwnFrameTest()
@@ -91,7 +94,6 @@ export function createProfiler(options: ProfilerOptions): Profiler {
 
   const handOver = (captured: CapturedProfile | undefined): void => {
     if (captured === undefined) return
-    clock.measure()
     // Rotations meet where the samples do: the next one's begin while this one's profile is being read.
     const toUs = (captured.monotonicUs.at(-1) ?? monotonicUs()) + 1
     const { profile, pending } = buildLinkedProfile({
@@ -129,14 +131,22 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     }
   }
 
-  const stop = (): void => {
-    if (timer === undefined) return
+  /** Nothing of the program is watched any more. */
+  const letGo = (): void => {
     clearInterval(timer)
-    handOver(backend.stop())
     timer = undefined
     preparedUs = undefined
     for (const undo of unhook) undo()
     unhook = []
+  }
+
+  const stop = (): void => {
+    if (timer === undefined) return
+    try {
+      handOver(backend.stop())
+    } finally {
+      letGo()
+    }
   }
 
   const check = (): void => {
@@ -149,7 +159,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       if (preparedUs !== undefined || isDue) rotate()
     } catch (error) {
       // On a timer of ours, it would end the program.
-      clearInterval(timer)
+      letGo()
       notice(`microlog: sampling ended: ${messageOf(error)}`)
     }
   }

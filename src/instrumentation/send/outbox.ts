@@ -4,6 +4,7 @@ import { addLog, bytesOfLog, bytesOfTexts, takeFirst } from '../logs/log-columns
 import type { LinkedProfile, LogRecord, RecordSink } from '../record-sink.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { countRecords, noRecords, type Records } from './sender-protocol.ts'
+import { clearTimeout, nowMs, setTimeout } from '../real-clock.ts'
 
 export interface OutboxSink extends RecordSink {
   /** Spans that no exporter of the program's takes. */
@@ -39,7 +40,7 @@ export function createOutbox({ ledger, hasRoom, post }: OutboxOptions): Outbox {
 
   const postNow = (): void => {
     if (pending.bytes === 0) return
-    postedMs = performance.now()
+    postedMs = nowMs()
     const records = pending
     pending = noRecords()
     const counts = countRecords(records)
@@ -68,7 +69,7 @@ export function createOutbox({ ledger, hasRoom, post }: OutboxOptions): Outbox {
   const add = (bytes: number): void => {
     pending.bytes += bytes
     // A loop that never turns runs no timer.
-    if (pending.bytes > postBytes || performance.now() - postedMs > postEveryMs) postIfRoom()
+    if (pending.bytes > postBytes || nowMs() - postedMs > postEveryMs) postIfRoom()
     if (pending.bytes > 0) arm()
     while (pending.bytes > pendingLimitBytes) ledger.lose(countRecords(takeOldest(pending)))
   }

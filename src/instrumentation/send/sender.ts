@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url'
 import { BroadcastChannel, Worker } from 'node:worker_threads'
-import { MicrologError } from '../../base/errors.ts'
+import { messageOf, MicrologError } from '../../base/errors.ts'
 import type { AttributeMap } from '../../otlp/protobuf-writer.ts'
+import { noticeOnce } from '../notice.ts'
 import { ownFile } from '../own-files.ts'
 import { ItemLedger } from './item-ledger.ts'
 import { createOutbox, type OutboxSink } from './outbox.ts'
@@ -14,6 +15,7 @@ import {
   type SenderWorkerData
 } from './sender-protocol.ts'
 import type { ThreadData } from '../threads/thread-data.ts'
+import { clearTimeout, nowMs, setTimeout } from '../real-clock.ts'
 
 export interface Sender extends OutboxSink {
   readonly ledger: ItemLedger
@@ -68,7 +70,7 @@ export function createSender(options: SenderOptions): Sender {
     const { arrived } = ledger
     const started = startWorker(workerData, {
       onFlushed: settle,
-      onEnd() {
+      onEnd(reason) {
         // It never ends by itself: it has run out of memory, perhaps.
         if (worker !== started) return
         worker = undefined
@@ -77,11 +79,21 @@ export function createSender(options: SenderOptions): Sender {
         Atomics.store(words, word.listening, 0)
         settle(flushes)
         // One that never got anything through would end in the same way again.
-        if (ledger.arrived > arrived) start()
+        const again = ledger.arrived > arrived ? attemptStart() : false
+        if (!again && notices) noticeOnce(`microlog: nothing more is sent, its thread has ended: ${reason}`)
       }
     })
     worker = started
     for (const message of standing.values()) worker.postMessage(message)
+  }
+  /** On an event of the worker's, an error would end the program. */
+  const attemptStart = (): boolean => {
+    try {
+      start()
+      return true
+    } catch {
+      return false
+    }
   }
   const stand = (message: SenderMessage): void => {
     standing.set(message.kind, message)
@@ -113,16 +125,16 @@ export function createSender(options: SenderOptions): Sender {
     flushNow() {
       if (worker === undefined) return
       const number = beginFlush()
-      const startMs = performance.now()
+      const startMs = nowMs()
       for (;;) {
         const flushed = Atomics.load(words, word.flushed)
         const absent = Atomics.load(words, word.collector) === collectorAbsent
-        const spentMs = performance.now() - startMs
+        const spentMs = nowMs() - startMs
         const waitMs = (absent ? absentLeftMs : leftMs) - spentMs
         if (flushed >= number || waitMs <= 0) break
         Atomics.wait(words, word.flushed, flushed, Math.min(waitMs, 50))
       }
-      const spentMs = performance.now() - startMs
+      const spentMs = nowMs() - startMs
       leftMs -= spentMs
       absentLeftMs -= spentMs
     },
@@ -170,7 +182,7 @@ export function createThreadSink({
 
 interface WorkerEvents {
   onFlushed(number: number): void
-  onEnd(): void
+  onEnd(reason: string): void
 }
 
 function startWorker(data: SenderWorkerData, events: WorkerEvents): Worker {
@@ -180,11 +192,15 @@ function startWorker(data: SenderWorkerData, events: WorkerEvents): Worker {
     // Nothing the program preloads, and none of its environment: it would record itself.
     execArgv: [],
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: 256 }
+    // Else Node pipes them into the program's own, and a console call no longer overlooks that nobody reads those.
+    stdout: true,
+    stderr: true,
+    // The code range: room for addresses that a limited process may not have.
+    resourceLimits: { maxOldGenerationSizeMb: 256, codeRangeSizeMb: 16 }
   })
   worker.on('message', events.onFlushed)
-  worker.on('error', events.onEnd)
-  worker.on('exit', events.onEnd)
+  worker.on('error', error => events.onEnd(messageOf(error)))
+  worker.on('exit', code => events.onEnd(`code ${code}`))
   // Last: to listen takes a reference again.
   worker.unref()
   return worker

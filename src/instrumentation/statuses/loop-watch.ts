@@ -1,8 +1,9 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { url as inspectorUrl } from 'node:inspector'
 import { performance } from 'node:perf_hooks'
+import { clearTimeout, nowMs, setTimeout } from '../real-clock.ts'
 
-/** A stretch within one turn of the event loop, in ms of performance.now(). */
+/** A stretch within one turn of the event loop, in ms of nowMs(). */
 export interface BlockedStretch {
   fromMs: number
   toMs: number
@@ -48,7 +49,7 @@ export function watchLoop(onBlocked: (stretch: BlockedStretch) => void): LoopWat
   let stopped = false
 
   const look = (): void => {
-    const now = performance.now()
+    const now = nowMs()
     const { active } = performance.eventLoopUtilization()
     const cpu = inspectorUrl() === undefined ? undefined : process.cpuUsage()
     let nextMs = lookEveryMs
@@ -79,7 +80,7 @@ export function watchLoop(onBlocked: (stretch: BlockedStretch) => void): LoopWat
   return {
     takeLongestDelayMs() {
       // Timers may be early; who asks has woken the program already.
-      if (lastMs !== undefined && !stopped && performance.now() - lastMs >= everyMs * 0.9) look()
+      if (lastMs !== undefined && !stopped && nowMs() - lastMs >= everyMs * 0.9) look()
       const taken = longestMs
       longestMs = 0
       return taken

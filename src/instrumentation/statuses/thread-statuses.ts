@@ -4,6 +4,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { StatusPoints } from '../record-sink.ts'
 import { gcKinds, type GcWatch } from './gc-watch.ts'
 import type { LoopWatch } from './loop-watch.ts'
+import { clearInterval, nowMs, setInterval } from '../real-clock.ts'
 
 export interface ThreadStatuses {
   /** The last points are handed over before this returns. */
@@ -49,7 +50,7 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
   const requireCache = createRequire(import.meta.url).cache
   let utilization: EventLoopUtilization = performance.eventLoopUtilization()
   let rows: { unixUs: number; values: number[] }[] = []
-  let handedOverMs = performance.now()
+  let handedOverMs = nowMs()
   let seldomReadMs = -Infinity
 
   const readHeap = (): number[] => {
@@ -67,7 +68,7 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
   }
   /** NaN, not measured, but for the times that are due. */
   const readSeldom = (): number[] => {
-    const now = performance.now()
+    const now = nowMs()
     // Timers may be early.
     if (now - seldomReadMs < options.memoryIntervalMs * 0.95) return [NaN, NaN, NaN, NaN, NaN]
     seldomReadMs = now
@@ -93,10 +94,10 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
       ]
     })
     utilization = now
-    if (performance.now() - handedOverMs >= handOverEveryMs) handOver()
+    if (nowMs() - handedOverMs >= handOverEveryMs) handOver()
   }
   const handOver = (): void => {
-    handedOverMs = performance.now()
+    handedOverMs = nowMs()
     if (rows.length === 0) return
     const taken = rows
     rows = []

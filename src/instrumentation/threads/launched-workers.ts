@@ -42,10 +42,12 @@ export function watchLaunches(
     }
   })
   builtin.Worker = wrapped
+  original.prototype.constructor = wrapped
   syncBuiltinESMExports()
   return () => {
     if (builtin.Worker !== wrapped) return
     builtin.Worker = original
+    original.prototype.constructor = original
     syncBuiltinESMExports()
   }
 }
@@ -71,7 +73,7 @@ function describeLaunch(
 
 /** Arguments make a worker forget what it inherits: then it gets that, too, as far as a thread may have it. */
 function constructRecorded(options: WorkerOptions, construct: (options?: WorkerOptions) => object): object {
-  if (preloadPath === undefined) return construct()
+  if (preloadPath === undefined || isSmall(options)) return construct()
   const preload = ['--require', preloadPath]
   // With an environment of its own it forgets the command line anyway.
   const hasOwnEnv = typeof options.env === 'object' && options.env !== null
@@ -92,6 +94,13 @@ function constructRecorded(options: WorkerOptions, construct: (options?: WorkerO
     }
   }
 }
+
+/** A thread that may have so little memory would end for want of what the recorder takes. */
+function isSmall({ resourceLimits }: WorkerOptions): boolean {
+  return (resourceLimits?.maxOldGenerationSizeMb ?? Infinity) < smallestHeapMb
+}
+
+const smallestHeapMb = 32
 
 /** Our own threads aren't the program's. */
 function isOwn(filename: string | URL): boolean {

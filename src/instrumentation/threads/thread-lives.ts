@@ -2,11 +2,11 @@
 // say so itself, and of one that nobody could prepare for being recorded.
 import type { Worker } from 'node:worker_threads'
 import { channel as diagnosticsChannel } from 'node:diagnostics_channel'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatusPoints } from '../record-sink.ts'
 import { watchLaunches } from './launched-workers.ts'
 import { threadClockMs, threadWord, type ThreadData, type ThreadLaunch } from './thread-data.ts'
 import { postOrder } from './thread-orders.ts'
+import { nowMs, setTimeout } from '../real-clock.ts'
 
 export interface ThreadLives {
   /** Asks the threads for what they have, and blocks for those that answer in time. For a process about to end. */
@@ -87,9 +87,9 @@ export function watchThreadLives(options: ThreadLivesOptions): ThreadLives {
     finishAll(limitMs) {
       const asked = launched()
       if (asked.length > 0) postOrder({ kind: 'finish' })
-      const untilMs = performance.now() + limitMs
+      const untilMs = nowMs() + limitMs
       for (const { words } of asked) {
-        const leftMs = untilMs - performance.now()
+        const leftMs = untilMs - nowMs()
         if (leftMs > 0) Atomics.wait(words, threadWord.finished, 0, leftMs)
       }
       for (const life of alive.keys()) end(life)
@@ -97,9 +97,10 @@ export function watchThreadLives(options: ThreadLivesOptions): ThreadLives {
     async stopAll(limitMs) {
       const asked = launched()
       if (asked.length > 0) postOrder({ kind: 'stop' })
-      const untilMs = performance.now() + limitMs
+      const untilMs = nowMs() + limitMs
       const isBusy = ({ words }: ThreadLaunch): boolean => Atomics.load(words, threadWord.finished) === 0
-      while (asked.some(isBusy) && performance.now() < untilMs) await sleep(pollMs)
+      while (asked.some(isBusy) && nowMs() < untilMs)
+        await new Promise(resolve => setTimeout(resolve, pollMs))
       for (const life of alive.keys()) end(life)
     },
     stop() {

@@ -1,0 +1,202 @@
+// Programs that do what is theirs to do: each does it recorded as it does without us, and what it logs is recorded.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOtlpReceiver, type OtlpReceiver } from '../helpers/otlp-receiver.ts'
+import { cleanEnvironment, cliPath, registerUrl, runNode } from '../helpers/run-node.ts'
+
+let receiver: OtlpReceiver
+let folder: string
+beforeAll(async () => {
+  receiver = await createOtlpReceiver()
+  folder = mkdtempSync(join(tmpdir(), 'microlog-guest-'))
+})
+afterAll(async () => {
+  await receiver.close()
+  rmSync(folder, { recursive: true })
+})
+
+const environment = (label: string) => ({
+  MICROLOG_OTLP_URL: receiver.url,
+  MICROLOG_LABEL: label,
+  OTEL_SDK_DISABLED: 'true'
+})
+const logOf = (label: string) =>
+  receiver.logs
+    .filter(({ resource, eventName }) => resource['service.name'] === label && eventName === '')
+    .map(({ body }) => body)
+
+function fileOf(name: string, code: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, code)
+  return path
+}
+
+async function compare(name: string, code: string, { flags = [] as string[], env = {} } = {}) {
+  const program = fileOf(name, code)
+  const label = name.replace(/\.\w+$/, '')
+  // Anything imported has Node load the program as it does with ours.
+  const plain = await runNode([...flags, '--import', 'data:text/javascript,', program])
+  const recorded = await runNode([...flags, '--import', registerUrl, program], {
+    ...environment(label),
+    ...env
+  })
+  expect(recorded).toEqual(plain)
+  return { ended: recorded, log: logOf(label) }
+}
+
+test('timers and clocks of its own are its own: none of ours is among them', async () => {
+  const { ended, log } = await compare(
+    'fake-clock.cjs',
+    `const wait = setTimeout
+     let calls = 0
+     const fake = () => { calls++; return 1 }
+     Object.assign(globalThis, { setTimeout: fake, setInterval: fake, clearTimeout: fake, clearInterval: fake })
+     console.log('begins')
+     const until = Date.now() + 600
+     wait(() => { while (Date.now() < until); }, 300)
+     wait(() => {
+       performance.now = () => 0
+       console.log('%d calls', calls)
+     }, 1200)`,
+    // A loop that is not sampled rests, until it is busy: who watches it begins another timer for each.
+    { env: { MICROLOG_PROFILE: 'false' } }
+  )
+  expect(ended).toMatchObject({ code: 0, stdout: 'begins\n0 calls\n' })
+  expect(log).toEqual(['begins', '0 calls'])
+})
+
+test('it may remove all listeners', async () => {
+  const { log } = await compare(
+    'tidies-up.cjs',
+    `console.log('before')
+     process.removeAllListeners('exit')
+     process.removeAllListeners()
+     console.log('after')
+     process.on('exit', () => console.log('at the end'))`
+  )
+  expect(log).toEqual(['before', 'after', 'at the end'])
+})
+
+test('it has as many listeners as it may have', async () => {
+  const { ended } = await compare(
+    'ten-listeners.cjs',
+    `for (let i = 0; i < 10; i++) process.on('SIGTERM', () => {})`
+  )
+  expect(ended.stderr).toBe('')
+})
+
+test('the stacks it prints are its own, to the last frame', async () => {
+  const { ended } = await compare(
+    'throws.cjs',
+    `console.log(new Error('told').stack); throw new Error('on purpose')`
+  )
+  expect(ended.stdout).toContain('throws.cjs')
+})
+
+test('it may start in a folder that is gone', async () => {
+  const program = fileOf('starts-nowhere.cjs', `console.log('is somewhere')`)
+  const moved = 'gone="$(mktemp -d)" && cd "$gone" && rmdir "$gone" && exec "$0" --import "$1" "$2" 2>&1'
+  const env = cleanEnvironment(environment('starts nowhere'))
+  const said = execFileSync('sh', ['-c', moved, process.execPath, registerUrl, program], {
+    env,
+    encoding: 'utf8'
+  })
+  // Before Node 22 no thread starts there, ours neither: it says so.
+  if (said !== 'is somewhere\n') {
+    expect(said).toMatch(/^is somewhere\nmicrolog: nothing more is sent, its thread has ended: ENOENT.*\n$/)
+  } else expect(logOf('starts nowhere')).toEqual(['is somewhere'])
+})
+
+test('workers are what their class makes', async () => {
+  await compare(
+    'worker-class.cjs',
+    `const { Worker } = require('node:worker_threads')
+     const worker = new Worker('', { eval: true })
+     console.log(worker.constructor === Worker, Worker.prototype.constructor === Worker, worker instanceof Worker)`
+  )
+})
+
+test('a worker with little memory has it for itself', async () => {
+  const { ended } = await compare(
+    'small-worker.cjs',
+    `const { Worker } = require('node:worker_threads')
+     const resourceLimits = { maxOldGenerationSizeMb: 6 }
+     new Worker('console.log("in the worker")', { eval: true, resourceLimits })
+       .on('error', error => console.log(error.code))
+       .on('exit', code => console.log('exit', code))`
+  )
+  expect(ended.stdout).toBe('in the worker\nexit 0\n')
+})
+
+test('it writes the heap profile that Node was asked for', async () => {
+  const flags = ['--heap-prof', `--heap-prof-dir=${folder}`]
+  await compare('heap-prof.cjs', `console.log('grows')`, { flags })
+  expect(readdirSync(folder).filter(name => name.endsWith('.heapprofile'))).toHaveLength(2)
+})
+
+test('nobody reads what it prints: it goes on to its end', async () => {
+  const program = fileOf('nobody-reads.cjs', `for (let i = 0; i < 20_000; i++) console.log(i)`)
+  const pipe = `{ "$0" --import "$1" "$2"; echo "code $?" >&2; } | head -1`
+  const shell = spawn('sh', ['-c', pipe, process.execPath, registerUrl, program], {
+    env: cleanEnvironment(environment('nobody reads'))
+  })
+  let stderr = ''
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  await new Promise(resolve => shell.on('close', resolve))
+  expect(stderr).toBe('code 0\n')
+})
+
+describe('its children', () => {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission'
+
+  test('run under the permission model as without us', async () => {
+    const child = fileOf('restricted.cjs', `process.stdout.write('restricted\\n')`)
+    const { ended } = await compare(
+      'starts-restricted.cjs',
+      `const { spawnSync } = require('node:child_process')
+       const flags = ['--no-warnings', ${JSON.stringify(permission)}, ${JSON.stringify(`--allow-fs-read=${folder}/*`)}]
+       const { status, stdout } = spawnSync(process.execPath, [...flags, ${JSON.stringify(child)}])
+       console.log(status, String(stdout))`
+    )
+    expect(ended.stdout).toBe('0 restricted\n\n')
+  })
+
+  test('mask what was named in code for this process', async () => {
+    const child = fileOf('masks.cjs', `console.log('order of customerNumber=4711 Zq9')`)
+    const parent = fileOf(
+      'masks-in-code.mjs',
+      `import { start } from ${JSON.stringify(new URL('../../dist/instrumentation/index.js', import.meta.url).href)}
+       import { spawnSync } from 'node:child_process'
+       start({ redact: ['customerNumber', /^iban$/], environment: ['SHOP_TIER'] })
+       spawnSync(process.execPath, [${JSON.stringify(child)}], { stdio: 'inherit' })`
+    )
+    const ended = await runNode([parent], { ...environment('masks'), SHOP_TIER: 'gold' })
+    expect(ended.stderr).toMatch(
+      /^microlog: expressions and functions in `redact` hold for this process only/
+    )
+    const logs = receiver.logs.filter(({ resource }) => resource['service.name'] === 'masks')
+    expect(logs.map(({ body }) => body)).toEqual(['order of customerNumber=******** Zq9'])
+    expect(JSON.stringify(logs[0]!.resource)).toContain('gold')
+  })
+})
+
+test('under run, a program is loaded as Node would load it', async () => {
+  const hook = fileOf(
+    'hook.cjs',
+    `require.extensions['.weird'] = (module, path) => module._compile('console.log("weird", module.parent)', path)`
+  )
+  const program = fileOf('program.weird', 'not JavaScript')
+  const command = ['--', process.execPath, '-r', hook, program]
+  const ended = await runNode([cliPath, 'run', '--store', join(folder, 'store'), 'weird', ...command])
+  expect(ended).toMatchObject({ code: 0, stdout: 'weird null\n' })
+  const listed = execFileSync(process.execPath, [cliPath, 'ls', '--store', join(folder, 'store')], {
+    encoding: 'utf8',
+    env: cleanEnvironment()
+  })
+  expect(listed).toContain('weird')
+})
