@@ -11,6 +11,7 @@ import { createProfiler, type Profiler } from './profile/profiler.ts'
 import type { RecordSink } from './record-sink.ts'
 import { createBlockedLoop } from './statuses/blocked-loop.ts'
 import { watchGc, type GcWatch } from './statuses/gc-watch.ts'
+import { loopUtilization } from './statuses/loop-utilization.ts'
 import { watchLoop } from './statuses/loop-watch.ts'
 import { startThreadStatuses } from './statuses/thread-statuses.ts'
 import { clearInterval, setInterval } from './real-clock.ts'
@@ -91,6 +92,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
         memoryIntervalMs: settings.memoryIntervalMs,
         loop,
         gc,
+        isSampled: () => profiler !== undefined,
         unixUs,
         onStatuses: points => sink.statuses(points)
       })
@@ -109,6 +111,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
         onProfile(profile) {
           inMemoryMaps.look(profile.frames.url)
           lookAtLoop()
+          if (settings.statuses) sink.statuses(loopUtilization(profile, settings.statusIntervalMs))
           sink.profile(blockedLoop.tell(profile))
         },
         onLostStacks: stacks => sink.lose({ stacks })

@@ -18,6 +18,8 @@ export interface ThreadStatusOptions {
   memoryIntervalMs: number
   loop: LoopWatch
   gc: GcWatch
+  /** The thread's samples tell how busy its loop is: see loopUtilization. */
+  isSampled(): boolean
   unixUs(): number
   onStatuses(points: StatusPoints): void
 }
@@ -87,7 +89,7 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
       unixUs: options.unixUs(),
       values: [
         ...readHeap(),
-        performance.eventLoopUtilization(now, utilization).utilization,
+        options.isSampled() ? NaN : performance.eventLoopUtilization(now, utilization).utilization,
         loop.takeLongestDelayMs() / 1000,
         ...readCollections(),
         ...readSeldom()

@@ -19,6 +19,7 @@ async function measured(memoryIntervalMs: number, work: () => void): Promise<Rec
       memoryIntervalMs,
       loop,
       gc,
+      isSampled: () => false,
       unixUs: () => Date.now() * 1000,
       onStatuses(points) {
         received.push(points)
