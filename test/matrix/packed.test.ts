@@ -66,3 +66,29 @@ test.each(['microlog', 'microlog/collector', 'microlog/format'])('%s can be impo
   ])
   expect(stdout).toBe('true\n')
 })
+
+const mainProgram = `import { start, withMicrolog, type MicrologOptions } from 'microlog'
+const options: MicrologOptions = { label: 'typed' }
+start(options)
+export const configuration = withMicrolog({ serviceName: 'typed' })
+// @ts-expect-error: a label is text
+start({ label: 1 })
+`
+const subpaths = `import { createCollector } from 'microlog/collector'
+import { openRecording } from 'microlog/format'
+export const more = [createCollector, openRecording]
+`
+
+test.each([
+  ['CommonJS', 'node16', 'node16', 'program.cts', mainProgram + subpaths],
+  ['an ES module', 'node16', 'node16', 'program.mts', mainProgram + subpaths],
+  ['one that is bundled', 'esnext', 'bundler', 'program.mts', mainProgram + subpaths],
+  ['CommonJS that knows no exports', 'commonjs', 'node10', 'program.ts', mainProgram]
+])('a TypeScript program finds its types: %s', async (_kind, module, resolution, name, text) => {
+  writeFileSync(join(folder, name), text)
+  const modules = join(root, 'node_modules')
+  const types = ['--typeRoots', join(modules, '@types'), '--types', 'node']
+  const flags = ['--strict', '--noEmit', '--target', 'es2022', ...types]
+  const how = ['--module', module, '--moduleResolution', resolution]
+  await inFolder('node', [join(modules, 'typescript/bin/tsc'), ...flags, ...how, name])
+})
