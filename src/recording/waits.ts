@@ -37,7 +37,7 @@ export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number
   const whole = { from: spans.start[span]!, to: spans.end[span]! }
   const seen = samplesBelow(recording, index, span)
   const reaches = seen.map(row => reachOf(recording, row))
-  const shortest = Math.max(shortestNs, ...reaches.map(reach => 4 * reach))
+  const shortest = reaches.reduce((longest, reach) => Math.max(longest, 4 * reach), shortestNs)
   const busy = seen.map((row, i) => ({
     from: recording.samples.time[row]! - reaches[i]!,
     to: recording.samples.time[row]! + reaches[i]!

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildSpanIndex } from '../../src/recording/correlation.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
-import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
+import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { waitsOfSpan } from '../../src/recording/waits.ts'
 import { internStack, pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
@@ -12,6 +12,16 @@ function pushStart(builder: RecordingBuilder, letter: string, timeMs: number, na
   const stack = internStack(builder, names)
   const link = builder.intern('links', spanReference(letter))
   builder.push('samples', { time: timeMs * 1e6, stack, link, profile, value: 1, attributes: 0 })
+}
+
+/** So many ticks of the sampler in `serve`, from 0 ms on. */
+function pushSamples(builder: RecordingBuilder, letter: string, count: number, everyMs: number): void {
+  const profile = pushProfile(builder, 0)
+  const stack = internStack(builder, ['serve'])
+  const link = builder.intern('links', spanReference(letter))
+  for (let i = 0; i < count; i++) {
+    builder.push('samples', { time: i * everyMs * 1e6, stack, link, profile, value: 1, attributes: 0 })
+  }
 }
 
 function waitsAsText(builder: RecordingBuilder, span = 0): string[] {
@@ -81,4 +91,11 @@ test('of a span that nothing was seen of, only its duration is known', () => {
   const builder = builderFromText('0ms\nmain')
   pushSpan(builder, 'a', 0, 30)
   expect(waitsAsText(builder)).toEqual(['30 ms, 1: unknown, ?'])
+})
+
+test('a span may have more samples than a call takes arguments', () => {
+  const builder = new RecordingBuilder(0n)
+  pushSpan(builder, 'a', 0, 300_100)
+  pushSamples(builder, 'a', 300_001, 1)
+  expect(waitsAsText(builder)).toEqual(['99.5 ms, 1: last seen in, serve'])
 })
