@@ -42,31 +42,38 @@ export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number
     from: recording.samples.time[row]! - reaches[i]!,
     to: recording.samples.time[row]! + reaches[i]!
   }))
-  const children = childrenOf(recording, index, span)
+  const started = startStacks(recording)
+  const covers = coversOf(recording, childrenOf(recording, index, span))
   const waits = new Map<string, Wait>()
-  const add = (wait: Omit<Wait, 'duration' | 'count'>, duration: number): void => {
+  const add = (wait: Omit<Wait, 'duration' | 'count'>, { from, to }: Stretch): void => {
     const key = `${wait.evidence} ${wait.child} ${wait.frame}`
     const known = waits.get(key)
     waits.set(key, {
       ...wait,
-      duration: (known?.duration ?? 0) + duration,
+      duration: (known?.duration ?? 0) + to - from,
       count: (known?.count ?? 0) + 1
     })
   }
+  // Gaps, covers and samples are in order of time: each is passed once.
+  let cover = 0
+  let resumed = 0
   for (const gap of gapsIn(whole, busy)) {
     if (gap.to - gap.from < shortest) continue
+    while (cover < covers.length && covers[cover]!.to <= gap.from) cover++
     const covered: Stretch[] = []
-    for (const child of children) {
-      const from = Math.max(gap.from, spans.start[child]!)
-      const to = Math.min(gap.to, spans.end[child]!)
-      // Children side by side are waited for together: the first one stands for all.
-      const own = gapsIn({ from, to }, covered).reduce((sum, part) => sum + part.to - part.from, 0)
-      if (own <= 0) continue
-      covered.push({ from, to })
-      add({ evidence: 'child span', child, frame: startFrame(recording, index, child) }, own)
+    for (let at = cover; at < covers.length && covers[at]!.from < gap.to; at++) {
+      const { child, from, to } = covers[at]!
+      const part = { from: Math.max(gap.from, from), to: Math.min(gap.to, to) }
+      covered.push(part)
+      add(
+        { evidence: 'child span', child, frame: lineOf(recording, started[index.linkOfSpan[child]!]!) },
+        part
+      )
     }
     for (const part of gapsIn(gap, covered)) {
-      if (part.to - part.from >= shortest) add(placeOf(recording, seen, part), part.to - part.from)
+      if (part.to - part.from < shortest) continue
+      while (resumed < seen.length && recording.samples.time[seen[resumed]!]! < part.to) resumed++
+      add(placeOf(recording, seen, resumed), part)
     }
   }
   return [...waits.values()].sort((a, b) => b.duration - a.duration)
@@ -98,6 +105,18 @@ function childrenOf(recording: Recording, index: SpanIndex, span: number): numbe
   return rows.sort((a, b) => spans.start[a]! - spans.start[b]!)
 }
 
+/** Children side by side are waited for together: the first one stands for all. In order of time, none overlap. */
+function coversOf({ spans }: Recording, children: readonly number[]): (Stretch & { child: number })[] {
+  let coveredTo = -Infinity
+  return children.flatMap(child => {
+    const from = Math.max(coveredTo, spans.start[child]!)
+    const to = spans.end[child]!
+    if (!(to > from)) return []
+    coveredTo = to
+    return [{ child, from, to }]
+  })
+}
+
 /** What the stretches, in any order, leave of the whole. */
 function gapsIn(whole: Stretch, stretches: readonly Stretch[]): Stretch[] {
   const gaps: Stretch[] = []
@@ -111,34 +130,36 @@ function gapsIn(whole: Stretch, stretches: readonly Stretch[]): Stretch[] {
   return gaps.filter(({ from, to }) => to > from)
 }
 
+/** @param at index in `seen` of the first sample after the wait */
 function placeOf(
   recording: Recording,
   seen: readonly number[],
-  { from, to }: Stretch
+  at: number
 ): Omit<Wait, 'duration' | 'count'> {
   const { samples } = recording
-  const next = seen.find(row => samples.time[row]! >= to)
+  const next = seen[at]
   // What goes on after a wait begins a stack anew: its outermost function is the one that waited.
   const resumed = next === undefined ? -1 : (ownFrames(recording, samples.stack[next]!).at(-1) ?? -1)
   if (resumed >= 0) return { evidence: 'resumed in', child: -1, frame: resumed }
-  const before = seen.findLast(row => samples.time[row]! <= from)
-  const last = before === undefined ? -1 : (ownFrames(recording, samples.stack[before]!)[0] ?? -1)
+  const before = seen[at - 1]
+  const last = before === undefined ? -1 : lineOf(recording, samples.stack[before]!)
   return { evidence: last >= 0 ? 'last seen in' : 'unknown', child: -1, frame: last }
 }
 
-/** The innermost line of the program's own that started a span; -1 where that isn't known. */
-export function startFrame(recording: Recording, index: SpanIndex, span: number): number {
-  const stack = startStack(recording, index.linkOfSpan[span]!)
-  return stack < 0 ? -1 : (ownFrames(recording, stack)[0] ?? -1)
+/** The innermost line of the program's own on a stack; -1 where there is none. */
+function lineOf(recording: Recording, stack: number): number {
+  return ownFrames(recording, stack)[0] ?? -1
 }
 
-/** Row of `stacks` that started the span of a link; -1 where it wasn't captured. */
-export function startStack({ samples, profiles, strings }: Recording, link: number): number {
-  for (let row = 0; link > 0 && row < samples.length; row++) {
-    if (samples.link[row] !== link) continue
-    if (strings[profiles.sampleType[samples.profile[row]!]!] === 'span') return samples.stack[row]!
+/** By row of `links`: row of `stacks` that started its span; -1 where it wasn't captured. */
+export function startStacks({ samples, profiles, links, strings }: Recording): Int32Array {
+  const stacks = new Int32Array(links.length).fill(-1)
+  for (let row = 0; row < samples.length; row++) {
+    const link = samples.link[row]!
+    if (link <= 0 || stacks[link]! >= 0) continue
+    if (strings[profiles.sampleType[samples.profile[row]!]!] === 'span') stacks[link] = samples.stack[row]!
   }
-  return -1
+  return stacks
 }
 
 /** Frames of the program itself, innermost first. */

@@ -99,3 +99,27 @@ test('a span may have more samples than a call takes arguments', () => {
   pushSamples(builder, 'a', 300_001, 1)
   expect(waitsAsText(builder)).toEqual(['99.5 ms, 1: last seen in, serve'])
 })
+
+test('of very many children and gaps, each child still stands for what was waited for it alone', () => {
+  const gaps = 20_000
+  const builder = new RecordingBuilder(0n)
+  pushSpan(builder, 'a', 0, gaps * 10)
+  pushSamples(builder, 'a', gaps, 10)
+  for (let i = 0; i < gaps; i++) {
+    pushSpan(builder, `b${i}`, i * 10 + 1, i * 10 + 4, 'a')
+    pushSpan(builder, `c${i}`, i * 10 + 2, i * 10 + 6, 'a')
+    pushStart(builder, `c${i}`, i * 10 + 2, ['serve', 'ask'])
+  }
+  const recording = builder.snapshot()
+  const waits = waitsOfSpan(recording, buildSpanIndex(recording), 0)
+  expect(waits).toHaveLength(2 * gaps + 2)
+  const ask = waits.filter(({ frame }) => frame >= 0 && frameName(recording, frame) === 'ask')
+  expect(ask).toHaveLength(gaps)
+  const told = waits.map(({ evidence, duration, count }) => `${count}: ${evidence}, ${duration / 1e6} ms`)
+  expect([...new Set(told)].sort()).toEqual([
+    `${gaps - 1}: resumed in, ${3.5 * (gaps - 1)} ms`,
+    '1: child span, 2 ms',
+    '1: child span, 3 ms',
+    '1: last seen in, 4 ms'
+  ])
+})

@@ -4,7 +4,7 @@ import type { Attribute } from '../../recording/attributes.ts'
 import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { startStack, waitsOfSpan } from '../../recording/waits.ts'
+import { startStacks, waitsOfSpan } from '../../recording/waits.ts'
 import type { Wait, WaitEvidence } from '../../recording/waits.ts'
 import type { TracePart } from './trace-model.ts'
 
@@ -61,7 +61,7 @@ export function buildSpanDetails({ recording, index }: TracePart, span: number):
     links: linksOf(recording, span),
     resource: resource < 0 ? [] : readAttributes(recording, resources.attributes[resource]!),
     scope: scopeName,
-    startStack: startStack(recording, index.linkOfSpan[span]!),
+    startStack: startStacks(recording)[index.linkOfSpan[span]!]!,
     waits: waitsOfSpan(recording, index, span)
       .slice(0, mostWaits)
       .map(wait => describeWait(recording, wait)),
