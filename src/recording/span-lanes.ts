@@ -17,11 +17,10 @@ export function layOutSpans(recording: Recording, most = 64): Lanes {
   const lane = new Int32Array(spans.length)
   const free: number[] = []
   for (const block of blocksByTrace(recording)) {
-    const lanes = packBlock(recording, block)
-    let base = 0
-    while (!isFree(free, base, lanes.count, block.from)) base++
-    block.spans.forEach((span, i) => (lane[span] = base + lanes.lane[i]!))
-    for (let i = base; i < base + lanes.count; i++) free[i] = block.to
+    const lanes = packBlock(recording, block, most)
+    const base = firstFree(free, lanes.count, block.from, most)
+    block.spans.forEach((span, i) => (lane[span] = Math.min(base + lanes.lane[i]!, most - 1)))
+    for (let i = base; i < Math.min(base + lanes.count, most - 1); i++) free[i] = block.to
   }
   return clip(recording, lane, most)
 }
@@ -44,8 +43,8 @@ function blocksByTrace(recording: Recording): Block[] {
   return [...blocks.values()].sort((a, b) => a.from - b.from)
 }
 
-/** A lane for each span of the block, below its parent's, in which nothing overlaps it. */
-function packBlock(recording: Recording, block: Block): { lane: Int32Array; count: number } {
+/** A lane for each span of the block, below its parent's, in which nothing overlaps it, or else the last. */
+function packBlock(recording: Recording, block: Block, most: number): { lane: Int32Array; count: number } {
   const { spans } = recording
   const order = block.spans.map((_, i) => i)
   const startOf = (i: number): number => spans.start[block.spans[i]!]!
@@ -56,8 +55,8 @@ function packBlock(recording: Recording, block: Block): { lane: Int32Array; coun
   const free: number[] = []
   for (const i of order) {
     const span = block.spans[i]!
-    let at = (laneOfId.get(spanIdAt(spans.parentSpanId, span)) ?? -1) + 1
-    while ((free[at] ?? -Infinity) > startOf(i)) at++
+    let at = Math.min((laneOfId.get(spanIdAt(spans.parentSpanId, span)) ?? -1) + 1, most - 1)
+    while (at < most - 1 && (free[at] ?? -Infinity) > startOf(i)) at++
     for (let above = free.length; above < at; above++) free[above] = -Infinity
     free[at] = endOf(i)
     lane[i] = at
@@ -66,18 +65,19 @@ function packBlock(recording: Recording, block: Block): { lane: Int32Array; coun
   return { lane, count: free.length }
 }
 
-function isFree(free: readonly number[], base: number, count: number, from: number): boolean {
-  for (let i = base; i < base + count; i++) if ((free[i] ?? -Infinity) > from) return false
-  return true
+/** The first lane from which on so many are free; the last is anyone's. */
+function firstFree(free: readonly number[], count: number, from: number, most: number): number {
+  let base = 0
+  for (let lane = 0; lane < Math.min(base + count, most - 1); lane++) {
+    if ((free[lane] ?? -Infinity) > from) base = lane + 1
+  }
+  return base
 }
 
 function clip(recording: Recording, lane: Int32Array, most: number): Lanes {
   const { spans } = recording
   const rows = Int32Array.from(lane.keys()).sort((a, b) => spans.start[a]! - spans.start[b]!)
-  const count = Math.min(
-    most,
-    lane.reduce((deepest, at) => Math.max(deepest, at + 1), 0)
-  )
+  const count = lane.reduce((deepest, at) => Math.max(deepest, at + 1), 0)
   let lastEnd = -Infinity
   const kept = rows.filter(span => {
     if (lane[span]! < most - 1) return true
@@ -88,7 +88,7 @@ function clip(recording: Recording, lane: Int32Array, most: number): Lanes {
   const packed = layOutLanes(
     kept.length,
     count,
-    i => Math.min(lane[kept[i]!]!, most - 1),
+    i => lane[kept[i]!]!,
     Float64Array.from(kept, span => spans.start[span]!),
     Float64Array.from(kept, span => Math.max(spans.start[span]!, spans.end[span]!))
   )

@@ -84,4 +84,18 @@ describe('spans in lanes', () => {
       }
     }
   })
+
+  test('no lane beyond the most is looked for, however many spans run at once', () => {
+    const builder = new RecordingBuilder(0n)
+    const count = 200_000
+    const traceId = new Uint8Array(16)
+    for (let i = 0; i < count; i++) {
+      new DataView(traceId.buffer).setUint32(0, i)
+      pushSpan(builder, 'alone', i / count, 10, '', { traceId })
+      pushSpan(builder, 'beside', i / count, 10, '', { traceId: new Uint8Array(16).fill(9) })
+    }
+    const lanes = layOutSpans(builder.snapshot(), 4)
+    expect([...lanes.first]).toEqual([0, 1, 2, 3, 4])
+    expect([...lanes.row]).toEqual([0, 1, 3, 2])
+  })
 })
