@@ -1,5 +1,6 @@
 import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
+import { recordedRange } from '../recording/time-range.ts'
 import { arrangeRecording } from './arrange/arrange-recording.ts'
 import { buildTraceIndex } from './arrange/trace-index.ts'
 import type { Codec } from './codec.ts'
@@ -9,7 +10,6 @@ import type { EncodedBlock } from './encode/segment.ts'
 import { formatVersion } from './layout.ts'
 import { countSegment } from './segment-counts.ts'
 import type { SegmentMeta } from './segment-meta.ts'
-import { wholeTimeRange } from './time-range.ts'
 import { buildTraceSummaries } from './trace-summaries.ts'
 
 export interface EncodeOptions {
@@ -28,7 +28,7 @@ export async function encodeRecording(
   const traceIndex = buildTraceIndex(arranged.recording)
   const counted = countedLogs(arranged.recording)
   const traces = buildTraceSummaries(arranged.recording, traceIndex, counted)
-  const range = wholeTimeRange(recording)
+  const range = recordedRange(recording)
   const footer = {
     minimumReader: formatVersion,
     epoch: recording.epoch,

@@ -1,5 +1,6 @@
 import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
+import { timeOfLog } from '../recording/time-range.ts'
 import { isZeroId } from './id-index.ts'
 import type { TraceIndex } from './arrange/trace-index.ts'
 import type { TraceColumns } from './footer.ts'
@@ -73,8 +74,6 @@ function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): v
 
 function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: Filling): void {
   const { logs, samples, profiles } = recording
-  const time = (row: number): number =>
-    Number.isNaN(logs.time[row]!) ? logs.observedTime[row]! : logs.time[row]!
   const timing = Uint8Array.from({ length: profiles.length }, (_, row) =>
     Number(isTimingSample(recording, row))
   )
@@ -83,7 +82,8 @@ function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array
     if (trace < 0) continue
     // As in the counts of the segment.
     columns.logs[trace]! += counted[row]!
-    if (columns.spans[trace] === 0) columns.start[trace] = earliest(columns.start[trace]!, time(row))
+    if (columns.spans[trace] === 0)
+      columns.start[trace] = earliest(columns.start[trace]!, timeOfLog(recording, row))
   }
   for (let row = 0; row < samples.length; row++) {
     const trace = traces.ofLink[samples.link[row]!] ?? -1

@@ -3,6 +3,7 @@
 import { attributeNumber, attributeText, bodyText } from './attributes.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import type { Recording } from './schema.ts'
+import { timeOfLog } from './time-range.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -74,11 +75,10 @@ function addRecords(recording: Recording, wants: (body: string) => boolean, add:
     if (!wants(body)) continue
     const attributes = logs.attributes[row]!
     const link = logs.link[row]!
-    const time = logs.time[row]!
     const severity = logs.severity[row]!
     add({
       key: attributeText(recording, attributes, uidKey) ?? `record-${row}`,
-      time: Number.isNaN(time) ? logs.observedTime[row]! : time,
+      time: timeOfLog(recording, row),
       level: severity > 0 ? levelOfSeverity(severity) : levelOfText(strings[logs.severityText[row]!]!),
       body,
       traceId: traceIdAt(links.traceId, link),

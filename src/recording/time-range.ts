@@ -1,32 +1,65 @@
-// A stretch of time in a recording, in ns since its epoch, and the stretch that holds everything it has.
-import type { Recording } from './schema.ts'
+// A stretch of time in a recording, in ns since its epoch, and the stretch that holds what it has.
+import type { Recording, TableName } from './schema.ts'
 
-/** Both ends belong to it. */
+/**
+ * `to` is the time of the last thing in it. What is shown in a stretch may lie at either end; what is summed up over one
+ * (samples) lies before `to`, so that stretches side by side count each once.
+ */
 export interface TimeRange {
   readonly from: number
   readonly to: number
 }
 
-/** From the first to the last thing recorded; an empty recording gives one second from its epoch. */
-export function rangeOfRecording(recording: Recording): TimeRange {
+/** When a log was: that it was observed then is all that some senders say. */
+export function timeOfLog({ logs }: Recording, row: number): number {
+  const time = logs.time[row]!
+  return Number.isNaN(time) ? logs.observedTime[row]! : time
+}
+
+type TimeOfRow = (recording: Recording, row: number) => number
+
+/** When the rows of a table were; the others have no time. */
+const timesOfRows: Partial<Record<TableName, readonly TimeOfRow[]>> = {
+  samples: [({ samples }, row) => samples.time[row]!],
+  spans: [({ spans }, row) => spans.start[row]!, ({ spans }, row) => spans.end[row]!],
+  events: [({ events }, row) => events.time[row]!],
+  logs: [timeOfLog],
+  points: [({ points }, row) => points.time[row]!],
+  opaque: [({ opaque }, row) => opaque.from[row]!, ({ opaque }, row) => opaque.to[row]!]
+}
+
+/** From the earliest to the latest time of the rows; undefined where none has a time. */
+export function rangeOfRows(
+  recording: Recording,
+  table: TableName,
+  first: number,
+  end: number
+): TimeRange | undefined {
   let from = Infinity
   let to = -Infinity
-  const include = (times: Float64Array): void => {
-    for (const time of times) {
+  for (const timeOf of timesOfRows[table] ?? []) {
+    for (let row = first; row < end; row++) {
+      const time = timeOf(recording, row)
       if (time < from) from = time
       if (time > to) to = time
     }
   }
-  include(recording.samples.time)
-  include(recording.logs.time)
-  include(recording.points.time)
-  include(recording.spans.start)
-  include(recording.spans.end)
-  include(recording.events.time)
-  if (from > to) return { from: 0, to: 1e9 }
-  return { from, to: to > from ? to : from + 1e6 }
+  return from <= to ? { from, to } : undefined
 }
 
-export function overlaps(range: TimeRange, from: number, to: number): boolean {
-  return from < range.to && to >= range.from
+/** The same for all rows of a recording. */
+export function recordedRange(recording: Recording): TimeRange | undefined {
+  let whole: TimeRange | undefined
+  for (const table of Object.keys(timesOfRows) as TableName[]) {
+    const range = rangeOfRows(recording, table, 0, recording[table].length)
+    if (!whole || !range) whole ??= range
+    else whole = { from: Math.min(whole.from, range.from), to: Math.max(whole.to, range.to) }
+  }
+  return whole
+}
+
+/** The same as a stretch that has a width: an empty recording gives one second from its epoch. */
+export function rangeOfRecording(recording: Recording): TimeRange {
+  const { from, to } = recordedRange(recording) ?? { from: 0, to: 1e9 }
+  return { from, to: to > from ? to : from + 1e6 }
 }

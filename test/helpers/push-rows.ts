@@ -53,7 +53,19 @@ export function pushLog(
   builder: RecordingBuilder,
   timeMs: number,
   body: string,
-  { uid = '', severity = 9, letter = '', eventName = '' } = {}
+  {
+    uid = '',
+    severity = 9,
+    letter = '',
+    eventName = '',
+    cells = {}
+  }: {
+    uid?: string
+    severity?: number
+    letter?: string
+    eventName?: string
+    cells?: Partial<Row<'logs'>>
+  } = {}
 ): number {
   builder.sets.add(0, attributeType.string, builder.strings.intern(body))
   return builder.push('logs', {
@@ -68,7 +80,8 @@ export function pushLog(
     attributes: internSet(builder, uid ? { 'log.record.uid': uid } : {}),
     droppedAttributes: 0,
     resource: -1,
-    scope: -1
+    scope: -1,
+    ...cells
   })
 }
 

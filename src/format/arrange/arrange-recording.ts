@@ -35,7 +35,7 @@ export function arrangeRecording(recording: Recording): ArrangedRecording {
   moveRows(tables, 'profiles', profileOrder(recording))
   permute(tables, 'samples', sampleOrder(tables.samples as unknown as Table<'samples'>))
   permute(tables, 'spans', spanOrder(recording.spans))
-  permute(tables, 'logs', logOrder(recording.logs))
+  permute(tables, 'logs', logOrder(recording))
   permute(tables, 'points', pointOrder(recording.points))
   moveOwnedRows(tables, 'events', 'eventStart', 'eventCount')
   moveOwnedRows(tables, 'spanLinks', 'linkStart', 'linkCount')

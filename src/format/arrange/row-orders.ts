@@ -1,6 +1,7 @@
 // The order of rows in a segment: neighbours resemble each other, so that columns get small. Each function gives the
 // old rows in their new order.
 import type { Recording, Table } from '../../recording/schema.ts'
+import { timeOfLog } from '../../recording/time-range.ts'
 import { IdIndex } from '../id-index.ts'
 import { inverse } from './mutable-tables.ts'
 
@@ -29,9 +30,9 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
   ).rows
 }
 
-export function logOrder(logs: Table<'logs'>): Int32Array {
-  const time = logs.time.map((time, row) => (Number.isNaN(time) ? logs.observedTime[row]! : time))
-  return sortRows(logs.length, (a, b) => compare(time[a]!, time[b]!))
+export function logOrder(recording: Recording): Int32Array {
+  const time = recording.logs.time.map((_, row) => timeOfLog(recording, row))
+  return sortRows(time.length, (a, b) => compare(time[a]!, time[b]!))
 }
 
 /** Profiles of one kind on one thread follow each other in time. */

@@ -3,6 +3,7 @@ import { ByteWriter } from '../../base/byte-writer.ts'
 import type { Recording, TableName } from '../../recording/schema.ts'
 import { buildStackCounts } from '../../recording/stack-counts.ts'
 import { buildStatusRollup } from '../../recording/status-rollup.ts'
+import { rangeOfRows } from '../../recording/time-range.ts'
 import type { ArrangedRecording } from '../arrange/arrange-recording.ts'
 import type { Chunk } from '../arrange/chunks.ts'
 import type { Section } from '../arrange/sections.ts'
@@ -11,7 +12,6 @@ import type { TraceIndex } from '../arrange/trace-index.ts'
 import type { TraceColumns } from '../footer.ts'
 import { blockKind, blockTables, groupId, rollupStepsMs } from '../layout.ts'
 import type { BlockKind, Owner } from '../layout.ts'
-import { timeRange } from '../time-range.ts'
 import { encodeLinks } from './links.ts'
 import { encodeStackCounts, encodeStatusRollup } from './rollups.ts'
 import type { EncodedBlock } from './segment.ts'
@@ -111,7 +111,7 @@ function encodeChunk(recording: Recording, chunk: Chunk, context: SpanContext): 
     else encodeColumns(writer, recording, table, from, to)
     for (const part of rest) encodeColumns(writer, recording, part.table, part.from, part.to)
   })
-  return { ...encoded, range: timeRange(recording, table as TableName, from, to) }
+  return { ...encoded, range: rangeOfRows(recording, table as TableName, from, to) }
 }
 
 function block(
