@@ -1,17 +1,7 @@
 import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
+import { timingProfiles } from '../recording/threads.ts'
 import type { SegmentCounts } from './footer.ts'
-
-/** Sample types that don't tell how time was spent. */
-const otherTypes = new Set([
-  'heap',
-  'objects',
-  'space',
-  'alloc_objects',
-  'alloc_space',
-  'inuse_objects',
-  'inuse_space'
-])
 
 const timing = 0
 const log = 1
@@ -20,10 +10,10 @@ const other = 3
 
 /** @param counted as countedLogs gives it */
 export function countSegment(recording: Recording, counted = countedLogs(recording)): SegmentCounts {
-  const { profiles, samples, spans, events, logs, points, opaque } = recording
-  const kinds = Array.from({ length: profiles.length }, (_, row) => sampleKind(recording, row))
+  const { samples, spans, events, logs, points, opaque } = recording
+  const kinds = sampleKinds(recording)
   const bySampleKind = [0, 0, 0, 0]
-  for (const profile of samples.profile) bySampleKind[kinds[profile] ?? timing]!++
+  for (const profile of samples.profile) bySampleKind[kinds[profile] ?? other]!++
   const levels = [0, 0, 0, 0, 0, 0]
   for (let row = 0; row < logs.length; row++) {
     if (counted[row] === 0) continue
@@ -53,14 +43,12 @@ export function countSegment(recording: Recording, counted = countedLogs(recordi
   }
 }
 
-/** Whether the samples of a profile tell where time went: not those of log calls, span starts and the heap. */
-export function isTimingSample(recording: Recording, profile: number): boolean {
-  return sampleKind(recording, profile) === timing
-}
-
-function sampleKind({ profiles, strings }: Recording, profile: number): number {
-  const type = strings[profiles.sampleType[profile]!]!
-  if (type === 'log') return log
-  if (type === 'span') return span
-  return otherTypes.has(type) || strings[profiles.sampleUnit[profile]!] === 'bytes' ? other : timing
+/** By profile, what its samples are. */
+function sampleKinds(recording: Recording): number[] {
+  const { profiles, strings } = recording
+  return Array.from(timingProfiles(recording), (isTiming, profile) => {
+    if (isTiming) return timing
+    const type = strings[profiles.sampleType[profile]!]
+    return type === 'log' ? log : type === 'span' ? span : other
+  })
 }

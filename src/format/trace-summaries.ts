@@ -1,10 +1,10 @@
 import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
+import { timingProfiles } from '../recording/threads.ts'
 import { timeOfLog } from '../recording/time-range.ts'
 import { isZeroId } from './id-index.ts'
 import type { TraceIndex } from './arrange/trace-index.ts'
 import type { TraceColumns } from './footer.ts'
-import { isTimingSample } from './segment-counts.ts'
 
 /**
  * What the list of traces needs to know of each, from this segment's part of it.
@@ -73,10 +73,8 @@ function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): v
 }
 
 function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: Filling): void {
-  const { logs, samples, profiles } = recording
-  const timing = Uint8Array.from({ length: profiles.length }, (_, row) =>
-    Number(isTimingSample(recording, row))
-  )
+  const { logs, samples } = recording
+  const timing = timingProfiles(recording)
   for (let row = 0; row < logs.length; row++) {
     const trace = traces.ofLink[logs.link[row]!] ?? -1
     if (trace < 0) continue

@@ -36,7 +36,7 @@ export const schema = {
     thread: 'threads',
     time: 'time',
     duration: 'f64',
-    /** 'wall' (the sampler), 'log' (a log call's stack), 'span' (where a span was started), 'heap' … */
+    /** 'wall' (the sampler), 'log' (a log call's stack), 'span' (where a span was started), 'heap'; others of other profilers. */
     sampleType: 'string',
     sampleUnit: 'string',
     periodType: 'string',

@@ -9,8 +9,11 @@ export interface Thread {
   readonly samples: number
 }
 
-/** The sample type of the sampler's own ticks, as against the stacks of log calls and span starts. */
-const timingSampleType = 'wall'
+/**
+ * Types of samples that tell how time was spent: the recorder's own, then other profilers'. These may give each tick in two
+ * types, so that of a recording the first one that it has is shown and counted.
+ */
+const timingSampleTypes = ['wall', 'cpu', 'samples', 'sample']
 
 /**
  * All threads, also those that ended before they were sampled. Rows of `threads` with one id are one thread: their resources
@@ -47,14 +50,29 @@ export function listSampledThreads(recording: Recording): Thread[] {
   return listThreads(recording).filter(({ samples }) => samples > 0)
 }
 
-/** 1 for each profile of timing samples; of one thread where its id is given. */
+/** 1 for each profile of timing samples, all of which have a time; of one thread where its id is given. */
 export function timingProfiles(recording: Recording, threadId?: number): Uint8Array {
   const { profiles, threads, strings } = recording
-  return Uint8Array.from({ length: profiles.length }, (_, profile) => {
-    if (strings[profiles.sampleType[profile]!] !== timingSampleType) return 0
+  const timed = timedProfiles(recording)
+  const types = new Set<string>()
+  timed.forEach((isTimed, profile) => isTimed && types.add(strings[profiles.sampleType[profile]!]!))
+  const type = timingSampleTypes.find(type => types.has(type))
+  return timed.map((isTimed, profile) => {
+    if (!isTimed || strings[profiles.sampleType[profile]!] !== type) return 0
     const thread = profiles.thread[profile]!
     return threadId === undefined || (thread < 0 ? 0 : threads.id[thread]!) === threadId ? 1 : 0
   })
+}
+
+/** 1 for each profile that has samples, each with a time. */
+function timedProfiles({ profiles, samples }: Recording): Uint8Array {
+  const timed = new Uint8Array(profiles.length)
+  const untimed = new Uint8Array(profiles.length)
+  for (let row = 0; row < samples.length; row++) {
+    const kind = Number.isNaN(samples.time[row]!) ? untimed : timed
+    kind[samples.profile[row]!] = 1
+  }
+  return timed.map((isTimed, profile) => (untimed[profile] ? 0 : isTimed))
 }
 
 function threadName(recording: Recording, thread: number): string {
