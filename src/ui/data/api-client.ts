@@ -65,6 +65,8 @@ export interface ApiClient {
   segmentUrl(recording: string, segment: string): string
   traces(filter: TraceFilter, signal?: AbortSignal): Promise<Page<TraceSummary>>
   trace(id: string, signal?: AbortSignal): Promise<TraceDetail>
+  /** Its spans as one OTLP/JSON request. */
+  traceAsOtlp(id: string): Promise<Blob>
   logs(filter: LogFilter, signal?: AbortSignal): Promise<Page<LogLine>>
   /** Imports a file of any kind the collector reads; the ids of its recordings. */
   importFile(file: File): Promise<string[]>
@@ -121,6 +123,9 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
       urlOf(`api/recordings/${recording}/segments/${encodeURIComponent(segment)}`).href,
     traces: (filter, signal) => get('api/traces', filter, signal),
     trace: (id, signal) => get(`api/traces/${id}`, {}, signal),
+    async traceAsOtlp(id) {
+      return (await send('GET', urlOf(`api/traces/${id}`, { format: 'otlp' }))).blob()
+    },
     logs: (filter, signal) => get('api/logs', filter, signal),
     async importFile(file) {
       const headers = { 'content-type': 'application/octet-stream' }
