@@ -132,6 +132,16 @@ test('what a program wrote is text, whatever it looks like', async () => {
   expect(await violations(page)).toEqual([])
 })
 
+test('an address whose filter takes for ever leaves the list usable, and is searched as plain text', async () => {
+  const service = 'a'.repeat(40)
+  await sendLog('hello', service)
+  const page = await open(`/#/?q=${encodeURIComponent('(\\w+)+@')}`)
+  await page.getByRole('button', { name: 'Clear the filter' }).waitFor()
+  expect(await page.locator('.search').getAttribute('title')).toContain('takes too long')
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await page.getByText(service).first().waitFor()
+})
+
 test('the theme can be turned, and stays', async () => {
   const page = await open('/#/')
   await page.getByRole('heading', { name: 'No recordings yet' }).waitFor()

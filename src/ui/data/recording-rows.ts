@@ -27,7 +27,7 @@ export function buildRecordingRows(
 ): TreeRow[] {
   const byLabel = new Map<string, RecordingSummary[]>()
   for (const recording of recordings) {
-    if (!matches(searchText(recording))) continue
+    if (!matches(recordingText(recording))) continue
     const runs = byLabel.get(recording.label)
     if (runs) runs.push(recording)
     else byLabel.set(recording.label, [recording])
@@ -51,6 +51,7 @@ export function buildRecordingRows(
   })
 }
 
-function searchText({ label, service, namespace, instance, id }: RecordingSummary): string {
+/** What a filter sees of it. */
+export function recordingText({ label, service, namespace, instance, id }: RecordingSummary): string {
   return [label, service, namespace, instance, id].join('\n')
 }

@@ -1,19 +1,19 @@
 // The list of recordings with its filter and what is open: home and the sidebar show the same one, kept fresh.
 import { useIntervalFn, useStorage } from '@vueuse/core'
 import { computed } from 'vue'
-import type { ComputedRef, Ref } from 'vue'
+import type { ComputedRef, Ref, ShallowRef } from 'vue'
 import type { RecordingSummary } from '../../collector/api.ts'
-import { buildRecordingRows } from '../data/recording-rows.ts'
+import { buildRecordingRows, recordingText } from '../data/recording-rows.ts'
 import type { TreeRow } from '../data/recording-rows.ts'
-import { createTextMatcher } from '../data/text-matcher.ts'
-import type { TextMatcher } from '../data/text-matcher.ts'
 import { useApi } from '../data/use-api.ts'
 import { useFetched } from '../data/use-fetched.ts'
 import type { Fetched } from '../data/use-fetched.ts'
+import { useTextFilter } from '../data/use-text-filter.ts'
 
 export interface RecordingList {
   readonly fetched: Fetched<RecordingSummary[]>
-  readonly matcher: ComputedRef<TextMatcher>
+  /** Why what was typed is taken as plain text. */
+  readonly problem: Readonly<ShallowRef<string | undefined>>
   readonly rows: ComputedRef<TreeRow[]>
   readonly live: ComputedRef<number>
   toggle(label: string): void
@@ -28,9 +28,17 @@ export function useRecordingList(filter: Readonly<Ref<string>>): RecordingList {
   const closed = useStorage<readonly string[]>('microlog.closed-labels', [], sessionStorage, {
     shallow: true
   })
-  const matcher = computed(() => createTextMatcher(filter.value))
+  // Kept while a refresh brings the same: what is searched is sent to a worker.
+  const texts = computed((known?: readonly string[]) => {
+    const texts = (fetched.value.value ?? []).map(recordingText)
+    return known?.length === texts.length && known.every((text, i) => text === texts[i]) ? known : texts
+  })
+  const { matches, problem } = useTextFilter(
+    () => texts.value,
+    () => filter.value
+  )
   const rows = computed(() =>
-    buildRecordingRows(fetched.value.value ?? [], matcher.value.test, label => !closed.value.includes(label))
+    buildRecordingRows(fetched.value.value ?? [], matches.value, label => !closed.value.includes(label))
   )
   useIntervalFn(() => {
     if (document.visibilityState === 'visible' && !fetched.busy.value) void fetched.reload()
@@ -38,7 +46,7 @@ export function useRecordingList(filter: Readonly<Ref<string>>): RecordingList {
 
   return {
     fetched,
-    matcher,
+    problem,
     rows,
     live: computed(() => (fetched.value.value ?? []).filter(recording => recording.live).length),
     toggle(label) {

@@ -4,7 +4,7 @@ import { countOf } from '../../../src/ui/data/count-of.ts'
 import { formatClock, formatDate } from '../../../src/ui/data/format-date.ts'
 import { mapBounded } from '../../../src/ui/data/map-bounded.ts'
 import { buildRecordingRows } from '../../../src/ui/data/recording-rows.ts'
-import { createTextMatcher } from '../../../src/ui/data/text-matcher.ts'
+import { textTest } from '../../../src/ui/data/use-text-filter.ts'
 
 function recording(id: string, label: string, start: number, cells: Partial<RecordingSummary> = {}) {
   const counts = {
@@ -26,8 +26,8 @@ describe('the tree of recordings', () => {
     recording('b', 'stock', 2),
     recording('c', 'shop', 3, { live: true, errors: 2 })
   ]
-  const keys = (open: (label: string) => boolean, text = '') =>
-    buildRecordingRows(all, createTextMatcher(text).test, open).map(({ key }) => key)
+  const keys = (open: (label: string) => boolean, pattern = /^/) =>
+    buildRecordingRows(all, text => pattern.test(text), open).map(({ key }) => key)
 
   test('has the label with the newest recording first, and below it the newest first', () => {
     expect(keys(() => true)).toEqual(['label shop', 'c', 'a', 'label stock', 'b'])
@@ -47,21 +47,22 @@ describe('the tree of recordings', () => {
   })
 
   test('leaves out labels of which nothing matches', () => {
-    expect(keys(() => true, '^STO')).toEqual([])
-    expect(keys(() => true, '^sto')).toEqual(['label stock', 'b'])
+    expect(keys(() => true, /^STO/)).toEqual([])
+    expect(keys(() => true, /^sto/)).toEqual(['label stock', 'b'])
   })
 })
 
 describe('what is typed to filter', () => {
-  test('is a regular expression', () => {
-    expect(createTextMatcher('^a.c$').test('abc')).toBe(true)
+  test('leaves those that the regular expression was found in, and all until it is known', () => {
+    const matches = textTest('^a.c$', undefined, new Set(['abc']))
+    expect(['abc', 'abd'].filter(matches)).toEqual(['abc'])
+    expect(['abc', 'abd'].filter(textTest('^a.c$', undefined, undefined))).toEqual(['abc', 'abd'])
+    expect(['abc', 'abd'].filter(textTest('', undefined, undefined))).toEqual(['abc', 'abd'])
   })
 
-  test('is plain text while it is none, and says why', () => {
-    const matcher = createTextMatcher('a(b')
-    expect(matcher.test('x A(B y')).toBe(true)
-    expect(matcher.test('ab')).toBe(false)
-    expect(matcher.problem).toContain('Unterminated group')
+  test('is plain text while it is no regular expression', () => {
+    const matches = textTest('a(b', 'Unterminated group', undefined)
+    expect(['x A(B y', 'ab'].filter(matches)).toEqual(['x A(B y'])
   })
 })
 
