@@ -7,6 +7,7 @@ import { createSegmentLoader } from './segment-loader.ts'
 import type { SegmentLoader } from './segment-loader.ts'
 import type { LoadFailure, LoadProgress, LoadRequest } from './segment-worker-protocol.ts'
 import { failureOf } from './send-request.ts'
+import { waitVisible } from './wait-visible.ts'
 
 export type Loading<Detail> =
   | { state: 'loading'; detail: Detail | undefined; progress: LoadProgress | undefined }
@@ -109,23 +110,4 @@ export function useRecordings<Detail>(
     reload: () => start(undefined),
     loadPart: () => start(loading.value.state === 'failed' ? undefined : loading.value.detail)
   }
-}
-
-/** Waits so long, and on until somebody looks at the page. */
-function waitVisible(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const check = () => {
-      if (document.visibilityState === 'hidden' && !signal.aborted) return
-      document.removeEventListener('visibilitychange', check)
-      resolve()
-    }
-    const timer = setTimeout(() => {
-      document.addEventListener('visibilitychange', check)
-      check()
-    }, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      check()
-    })
-  })
 }
