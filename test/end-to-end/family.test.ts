@@ -22,19 +22,23 @@ async function log(resource: Record<string, string>): Promise<void> {
 test('a process leads to those it started, and each of them back', async () => {
   const instance = '11111111-1111-4111-8111-111111111111'
   await log({ 'service.name': 'primary', 'service.instance.id': instance })
-  for (const name of ['first', 'second']) {
-    await log({
-      'service.name': name,
-      'service.instance.id': `${name}-child`,
-      'microlog.parent.id': instance
-    })
-  }
+  const child = (name: string) => ({
+    'service.name': name,
+    'service.instance.id': `${name}-child`,
+    'microlog.parent.id': instance
+  })
+  await log(child('first'))
+  await log(child('second'))
   const [primary] = await running.collector.recordingsOf(instance)
   const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${primary!.id}/timeline`)
-  await page.getByText('2 children').click()
+  await page.getByText('2 children').waitFor()
+  // One that is started while the page is open appears, too.
+  await log(child('third'))
+  await page.getByText('3 children').click()
   expect(await page.locator('details[open]').getByRole('listitem').allTextContents()).toEqual([
     expect.stringMatching(/^first, Today/),
-    expect.stringMatching(/^second, Today/)
+    expect.stringMatching(/^second, Today/),
+    expect.stringMatching(/^third, Today/)
   ])
   await page.getByRole('link', { name: /^second, Today/ }).click()
   await page.getByRole('heading', { name: 'second' }).waitFor()
