@@ -4,10 +4,14 @@ import { MicrologError } from '../base/errors.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-const deepest = 32
+/** As many levels as the collector takes. */
+const deepest = 64
 const utf8 = new TextDecoder()
 
-/** JSON; bytes as `<n bytes>`. What doesn't read as an AnyValue says so instead of throwing. */
+/**
+ * JSON, with 'NaN' and the infinities as OTLP/JSON has them; bytes as `<n bytes>`. What doesn't read as an AnyValue says so
+ * instead of throwing.
+ */
 export function anyValueText(bytes: Uint8Array): string {
   try {
     const value = readAnyValue(bytes, 0)
@@ -24,7 +28,7 @@ function readAnyValue(bytes: Uint8Array, depth: number): Json {
   eachField(bytes, (field, content) => {
     if (typeof content === 'bigint')
       value = field === 2 ? content !== 0n : toNumber(BigInt.asIntN(64, content))
-    else if (typeof content === 'number') value = content
+    else if (typeof content === 'number') value = Number.isFinite(content) ? content : String(content)
     else if (field === 1) value = utf8.decode(content)
     else if (field === 5) value = readItems(content, depth)
     else if (field === 6) value = readPairs(content, depth)

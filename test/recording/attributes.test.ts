@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { defaultLimits } from '../../src/otlp/sink.ts'
 import { anyValueText } from '../../src/recording/any-value-text.ts'
 import { attributeNumber, attributeText, bodyText, readAttributes } from '../../src/recording/attributes.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
@@ -55,17 +56,25 @@ describe('nested values', () => {
     expect(anyValueText(array)).toBe('["a",-1]')
   })
 
+  test('numbers that JSON has no word for read as OTLP writes them', () => {
+    const double = (value: number) => [10, 9, 33, ...new Uint8Array(Float64Array.of(value).buffer)]
+    const values = [NaN, -Infinity, 0.5].flatMap(double)
+    expect(anyValueText(Uint8Array.of(42, values.length, ...values))).toBe('["NaN","-Infinity",0.5]')
+  })
+
   test('bytes that are no value say so, at every length', () => {
     for (let length = 1; length < list.length; length++) {
       expect(anyValueText(list.slice(0, length))).toContain('unreadable')
     }
   })
 
-  test('values nested beyond all reason are refused', () => {
+  test('values read as deep as the collector takes them; those nested beyond all reason are refused', () => {
     const wrap = (tag: number, bytes: Uint8Array): Uint8Array =>
       Uint8Array.of(tag, (bytes.length & 127) | 128, bytes.length >> 7, ...bytes)
-    let bytes: Uint8Array = Uint8Array.of(16, 1)
-    for (let i = 0; i < 60; i++) bytes = wrap(42, wrap(10, bytes))
-    expect(anyValueText(bytes)).toContain('unreadable')
+    const nested = (levels: number): Uint8Array =>
+      levels === 0 ? Uint8Array.of(16, 1) : wrap(42, wrap(10, nested(levels - 1)))
+    const { depth } = defaultLimits
+    expect(anyValueText(nested(depth))).toBe(`${'['.repeat(depth)}true${']'.repeat(depth)}`)
+    expect(anyValueText(nested(depth + 1))).toContain('unreadable')
   })
 })
