@@ -64,12 +64,6 @@ export function samplesOfLink(recording: Recording, link: number): number[] {
   return rows
 }
 
-export function callsOfLink(calls: Calls, link: number): number[] {
-  const rows: number[] = []
-  for (let row = 0; link > 0 && row < calls.length; row++) if (calls.link[row] === link) rows.push(row)
-  return rows
-}
-
 export function logsOfSpan(entries: readonly LogEntry[], spanId: string): LogEntry[] {
   return spanId === '' ? [] : entries.filter(entry => entry.spanId === spanId)
 }

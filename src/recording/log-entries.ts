@@ -29,7 +29,7 @@ export interface LogEntry {
 }
 
 /** Whether the recorder itself wrote this row of `logs`: a blocked event loop, the report at the end. */
-export function isOwnEntry({ logs, strings }: Recording, row: number): boolean {
+function isOwnEntry({ logs, strings }: Recording, row: number): boolean {
   return strings[logs.eventName[row]!]!.startsWith('microlog.')
 }
 

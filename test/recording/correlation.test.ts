@@ -3,7 +3,6 @@ import { buildCalls } from '../../src/recording/calls.ts'
 import {
   buildSpanIndex,
   linksBelow,
-  callsOfLink,
   logsOfCall,
   logsOfFrame,
   logsOfSpan,
@@ -88,14 +87,6 @@ describe('what belongs to what', () => {
   test('the samples of a span are the timing samples taken in it; the zero link has none', () => {
     expect(samplesOfLink(recording, linkA)).toEqual([0, 1])
     expect(samplesOfLink(recording, 0)).toEqual([])
-  })
-
-  test('the calls of a span are those that ran in it', () => {
-    const names = callsOfLink(calls, linkA).map(
-      call => recording.strings[recording.frames.name[calls.frame[call]!]!]
-    )
-    expect(names).toEqual(['main', 'handler', 'save'])
-    expect(callsOfLink(calls, 0)).toEqual([])
   })
 
   test('the logs of a span are those that name it', () => {

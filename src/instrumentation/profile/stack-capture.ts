@@ -9,8 +9,6 @@ export interface CapturedStacks {
   parent: number[]
 }
 
-export const noStacks: CapturedStacks = { functionName: [], url: [], line: [], column: [], parent: [] }
-
 export const wholeDepth = 30
 /** Leaves room for other stacks' rows in one number with a position. */
 const mostRows = 2 ** 20

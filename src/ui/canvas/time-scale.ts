@@ -54,7 +54,7 @@ export function buildTicks(range: TimeRange, width: number, gap: number): Tick[]
   return ticks
 }
 
-export function tickStep(range: TimeRange, width: number, gap: number): number {
+function tickStep(range: TimeRange, width: number, gap: number): number {
   const least = ((range.to - range.from) * gap) / Math.max(1, width)
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= least) ?? 10 * power

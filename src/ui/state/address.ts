@@ -79,7 +79,7 @@ export function createAddress(router: Router): Address {
   }
 }
 
-export function changedQuery(query: Query, changes: Record<string, string | undefined>): Query {
+function changedQuery(query: Query, changes: Record<string, string | undefined>): Query {
   const next: Record<string, string> = { ...query }
   for (const [name, value] of Object.entries(changes)) {
     if (value) next[name] = value

@@ -1,7 +1,6 @@
 import type { TraceSummary } from '../../collector/api.ts'
 
-export const traceOrders = ['start', 'durationMs', 'spans', 'errors', 'logs', 'samples'] as const
-export type TraceOrder = (typeof traceOrders)[number]
+export type TraceOrder = 'start' | 'durationMs' | 'spans' | 'errors' | 'logs' | 'samples'
 
 /** Largest first; equal ones newest first. */
 export function sortTraces(traces: readonly TraceSummary[], order: TraceOrder): TraceSummary[] {

@@ -5,9 +5,10 @@ import {
   type StackMark
 } from '../../../src/instrumentation/profile/linked-profile.ts'
 import type { SpanSlot } from '../../../src/instrumentation/spans/span-state.ts'
-import { noStacks, type CapturedStacks } from '../../../src/instrumentation/profile/stack-capture.ts'
+import type { CapturedStacks } from '../../../src/instrumentation/profile/stack-capture.ts'
 import type { LinkedProfile } from '../../../src/instrumentation/record-sink.ts'
 
+const noStacks: CapturedStacks = { functionName: [], url: [], line: [], column: [], parent: [] }
 const request = slot('GET /cart', 'aaaaaaaaaaaaaaaa')
 const child = { ...slot('query', 'bbbbbbbbbbbbbbbb'), localRoot: request }
 const unsampled = { ...slot('GET /health', 'cccccccccccccccc'), flags: 0 }
