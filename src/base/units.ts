@@ -1,4 +1,4 @@
-// Numbers as people read them; the CLI and the screens share these.
+// Numbers as people read them, and within bounds; all rooms share these.
 
 export const nanosPerMs = 1e6
 export const nanosPerSecond = 1e9
@@ -34,6 +34,16 @@ const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
 /** '1,234', of a whole number. By hand: Intl takes 20 ms to begin with, at the end of every recorded process. */
 export function formatCount(count: number): string {
   return String(count).replace(/\d(?=(?:\d{3})+$)/g, '$&,')
+}
+
+/** The two digits of each byte, lower-case. */
+export const hexBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0')
+)
+
+/** `most` where the bounds contradict each other. */
+export function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
 }
 
 function threeDigits(value: number): string {

@@ -1,6 +1,7 @@
 // Protobuf → the objects of OTLP/JSON, driven by the table of messages: hex ids, base64 bytes, 64-bit integers and
 // doubles beyond JSON as strings. What is on the wire is there, default or not; unknown fields are left out.
 import { MicrologError } from '../base/errors.ts'
+import { hexBytes } from '../base/units.ts'
 import { scalarWireType } from './otlp-messages.ts'
 import type { MessageField, MessageType } from './otlp-messages.ts'
 import { ProtobufCursor } from './protobuf-cursor.ts'
@@ -107,8 +108,6 @@ export function hex(bytes: Uint8Array): string {
   for (let i = 0; i < bytes.length; i++) text += hexBytes[bytes[i]!]!
   return text
 }
-
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 export function base64(bytes: Uint8Array): string {
   let binary = ''

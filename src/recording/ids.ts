@@ -1,7 +1,6 @@
 // Trace and span ids as text: lower-case hex, '' where not set.
+import { hexBytes } from '../base/units.ts'
 import type { Recording } from './schema.ts'
-
-const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 export function traceIdAt(column: Uint8Array, row: number): string {
   return idAt(column, row, 16)
@@ -23,7 +22,7 @@ function idAt(column: Uint8Array, row: number, width: number): string {
   let any = 0
   for (let i = row * width; i < (row + 1) * width; i++) {
     any |= column[i]!
-    text += hexDigits[column[i]!]!
+    text += hexBytes[column[i]!]!
   }
   return any === 0 ? '' : text
 }

@@ -2,14 +2,13 @@
 // everything that prints: timing samples only, idle ones included in counts but no function; a gap between two samples
 // counts for the first one, up to three intervals; recursion counts once; logs are unique by uid, and the recorder's own
 // entries are none.
+import { nanosPerMs } from '../base/units.ts'
 import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import { buildLogEntries, logLevels } from './log-entries.ts'
 import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
 import { listSampledThreads } from './threads.ts'
-
-const nanosPerMs = 1e6
 
 export interface FunctionSummary {
   name: string

@@ -1,5 +1,6 @@
 // What loggers call their levels, on OpenTelemetry's scale: 1–4 trace, 5–8 debug, 9–12 info, 13–16 warn, 17–20 error,
 // 21–24 fatal (https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber).
+import { clamp } from '../../base/units.ts'
 
 export type Severity = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'
 
@@ -72,7 +73,3 @@ const numbersOfNames = new Map<string, number>([
   ['silly', 1],
   ['input', 1]
 ])
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value))
-}

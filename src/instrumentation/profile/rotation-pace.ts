@@ -1,3 +1,4 @@
+import { clamp } from '../../base/units.ts'
 import type { LinkedProfile } from '../record-sink.ts'
 
 const shortestMs = 2000
@@ -63,8 +64,4 @@ function sampledNodes({ stacks, wall }: Pick<LinkedProfile, 'stacks' | 'wall'>):
     }
   }
   return count
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value))
 }

@@ -1,6 +1,6 @@
 // Between time (ns) and pixels, and what gestures do to the stretch of time on the screen. All views share these.
 import type { TimeRange } from '../../recording/time-range.ts'
-import { nanosPerSecond } from '../../base/units.ts'
+import { clamp, nanosPerSecond } from '../../base/units.ts'
 
 /** The shortest stretch that can be looked at, ns. */
 export const shortestRange = 1e3
@@ -29,7 +29,7 @@ export function panRange(range: TimeRange, by: number, extent: TimeRange): TimeR
 /** Moves the stretch into the extent, or cuts it where it is longer. */
 export function clampRange(range: TimeRange, extent: TimeRange): TimeRange {
   const span = Math.min(range.to - range.from, extent.to - extent.from)
-  const from = Math.min(Math.max(range.from, extent.from), extent.to - span)
+  const from = clamp(range.from, extent.from, extent.to - span)
   return { from, to: from + span }
 }
 

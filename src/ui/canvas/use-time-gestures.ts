@@ -3,6 +3,7 @@
 import { useEventListener } from '@vueuse/core'
 import { shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
+import { clamp } from '../../base/units.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { panRange, timeAt, zoomRange } from './time-scale.ts'
 
@@ -63,7 +64,7 @@ export function useTimeGestures(
       const range = axis.range()
       const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX
       if (event.ctrlKey || event.metaKey) {
-        const factor = Math.exp(-Math.max(-200, Math.min(200, event.deltaY)) / 250)
+        const factor = Math.exp(-clamp(event.deltaY, -200, 200) / 250)
         axis.setRange(zoomRange(range, factor, timeOf(event), axis.extent()), 'replace')
       } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         const by = (across / plot().width) * (range.to - range.from)
@@ -88,7 +89,7 @@ export function useTimeGestures(
       element.value?.setPointerCapture(event.pointerId)
     }
     const { left, width } = plot()
-    const now = timeAt(drag.range, width, Math.min(width, Math.max(0, event.clientX - left)))
+    const now = timeAt(drag.range, width, clamp(event.clientX - left, 0, width))
     const began = timeAt(drag.range, width, drag.x - left)
     if (drag.pans) {
       const by = timeAt(drag.range, width, drag.x) - timeAt(drag.range, width, event.clientX)

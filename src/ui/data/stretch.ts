@@ -1,5 +1,6 @@
 // Which part of a recording is on the screen: all of it, or of one that runs for months as many segments around the time
 // that is looked at as open at once.
+import { clamp } from '../../base/units.ts'
 import type { SegmentSummary } from '../../collector/api.ts'
 
 /** Unix ms. */
@@ -75,7 +76,7 @@ export function createStretchChoice(mostBytes = usualMostBytes): StretchChoice {
 /** A third of what is shown, around a moment and within the whole. */
 export function partAround(time: number, shown: UnixRange, whole: UnixRange): UnixRange {
   const half = (shown.to - shown.from) / 6
-  const middle = Math.min(Math.max(time, whole.from + half), whole.to - half)
+  const middle = clamp(time, whole.from + half, whole.to - half)
   return { from: middle - half, to: middle + half }
 }
 

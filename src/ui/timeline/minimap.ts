@@ -1,5 +1,6 @@
 // The whole recording in a strip: how busy its threads were, and where warnings and errors are. A window on it shows
 // what the axis below does.
+import { clamp } from '../../base/units.ts'
 import type { Calls } from '../../recording/calls.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
@@ -82,7 +83,7 @@ export function dragWindow(
   toX: number
 ): TimeRange {
   const began = timeAt(extent, width, fromX)
-  const now = Math.min(extent.to, Math.max(extent.from, timeAt(extent, width, toX)))
+  const now = clamp(timeAt(extent, width, toX), extent.from, extent.to)
   if (part === 'inside') {
     return clampRange({ from: range.from + now - began, to: range.to + now - began }, extent)
   }
