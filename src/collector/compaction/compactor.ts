@@ -253,6 +253,7 @@ export class Compactor {
     this.#seenMs = seenMs
     return replaced.filter(
       one =>
+        one.isCertain &&
         Math.abs(Date.now() - one.byStoredMs) >= keepReplacedMs &&
         nowMs - seenMs.get(keyOf(one))! >= keepReplacedMs
     )

@@ -22,7 +22,7 @@ export class SendersByTime {
   static async of(catalog: Catalog): Promise<SendersByTime> {
     const senders = new SendersByTime()
     for (const segment of await catalog.segments()) {
-      const file = await catalog.readable(segment)
+      const file = await catalog.readableNow(segment)
       if (!file) continue
       const { meta, from, to } = file.footer
       if (!meta.resource || meta.resource['service.instance.id']) continue

@@ -245,7 +245,7 @@ export class Ingest {
   async #learnSenders(): Promise<void> {
     await this.#watch('upkeep', "The store can't be read", async () => {
       for (const segment of await this.#catalog.segments()) {
-        const file = await this.#catalog.readable(segment)
+        const file = await this.#catalog.readableNow(segment)
         if (!file) continue
         const { meta, epoch, to } = file.footer
         if (meta.resource) this.#senders.learn(meta.recording, meta.resource, (Number(epoch) + to) / 1e6)

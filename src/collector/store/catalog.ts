@@ -47,6 +47,8 @@ export interface ReplacedSegment {
   /** Id of the one that counts in its place, and when it was put, Unix ms, as the store says. */
   by: string
   byStoredMs: number
+  /** False while that one, or another that may say it doesn't count, can't be read: then nothing must be deleted for it. */
+  isCertain: boolean
 }
 
 export class Catalog {
@@ -290,9 +292,16 @@ export class Catalog {
     own: readonly NamedObject[]
   ): Promise<void> {
     const compacted = own.filter(({ id }) => levelOf(id) !== 'sealed')
-    const stood = await this.#claims.replacedOf(recording, compacted, async ({ id, object }) =>
-      this.#damaged.has(object.key) ? undefined : this.readable(this.#segment(object, recording, id))
-    )
+    const unread = new Map<string, string>()
+    const stood = await this.#claims.replacedOf(recording, compacted, async ({ id, object }) => {
+      if (this.#damaged.has(object.key)) return undefined
+      const file = await this.readableNow(this.#segment(object, recording, id))
+      const why = this.#unreadable.get(object.key)
+      if (!file && why !== undefined) unread.set(id, why)
+      return file
+    })
+    // Another one stands for all that these do.
+    for (const id of unread.keys()) if (stood.has(id)) unread.delete(id)
     standsFor.set(recording, stood)
     for (const named of own) {
       const { id, object } = named
@@ -300,9 +309,14 @@ export class Catalog {
       const writtenMs = this.#claims.writtenMsOf(named) ?? object.writtenMs
       const segment = this.#segment({ ...object, writtenMs }, recording, id)
       const by = stood.get(id)
-      const byStoredMs = own.find(other => other.id === by)?.object.writtenMs
-      if (by === undefined || byStoredMs === undefined) segments.set(key, segment)
-      else replaced.set(key, { segment, by, byStoredMs })
+      const standing = own.find(other => other.id === by)?.object
+      if (by === undefined || standing === undefined) {
+        const why = unread.get(id)
+        segments.set(key, why === undefined ? segment : withheld(segment, why))
+      } else {
+        const isCertain = unread.size === 0 && !this.#unreadable.has(standing.key)
+        replaced.set(key, { segment, by, byStoredMs: standing.writtenMs, isCertain })
+      }
     }
   }
 
@@ -318,4 +332,13 @@ export class Catalog {
       open: () => this.#opened.open(key, bytes, read)
     }
   }
+}
+
+/**
+ * A compacted segment of which isn't known what it stands for: that is shown in its place, so its own rows must stay away
+ * until a listing has asked again.
+ */
+function withheld(segment: Segment, why: string): Segment {
+  const refuse = (): Promise<never> => Promise.reject(new Error(why))
+  return { ...segment, open: refuse, read: refuse }
 }

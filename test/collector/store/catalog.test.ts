@@ -57,26 +57,83 @@ describe('stretches of a journal', () => {
 })
 
 describe('a segment that the store fails to give', () => {
-  test('is left out and named, until it is there again', async () => {
-    await put('j-1-2')
-    await put('j-2-3')
-    const failing = segmentKey(recording, 'j-2-3')
+  /** The store as it is while reading one of its objects fails. */
+  function failingAt(failing: string): { store: ObjectStore; mend(): void } {
     let fails = true
-    const library = new Library(
-      new Catalog({
+    return {
+      store: {
         ...store,
         async getRange(...asked) {
           if (fails && asked[0] === failing) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
           return store.getRange(...asked)
         }
-      })
-    )
-    const ids = async () => (await library.open()).map(({ segment }) => segment.id)
-    expect(await ids()).toEqual(['j-1-2'])
+      },
+      mend: () => (fails = false)
+    }
+  }
+
+  const idsOf = async (library: Library) => (await library.open()).map(({ segment }) => segment.id)
+
+  test('is left out and named, until it is there again', async () => {
+    await put('j-1-2')
+    await put('j-2-3')
+    const failing = segmentKey(recording, 'j-2-3')
+    const { store: disk, mend } = failingAt(failing)
+    const library = new Library(new Catalog(disk))
+    expect(await idsOf(library)).toEqual(['j-1-2'])
     expect([...library.damaged]).toEqual([[failing, 'EIO: i/o error']])
-    fails = false
-    expect(await ids()).toEqual(['j-1-2', 'j-2-3'])
+    mend()
+    expect(await idsOf(library)).toEqual(['j-1-2', 'j-2-3'])
     expect([...library.damaged]).toEqual([])
+  })
+
+  test('and that stands for others: these count in its place, and nothing is there twice at any moment', async () => {
+    await put('j-1-2')
+    await put(day)
+    const failing = segmentKey(recording, day)
+    const { store: disk, mend } = failingAt(failing)
+    const catalog = new Catalog(disk)
+    const library = new Library(catalog)
+    expect(await idsOf(library)).toEqual(['j-1-2'])
+    expect([...library.damaged]).toEqual([[failing, 'EIO: i/o error']])
+    mend()
+    expect(await idsOf(library)).toEqual(['j-1-2'])
+    catalog.refresh()
+    expect(await idsOf(library)).toEqual([day])
+    expect([...library.damaged]).toEqual([])
+  })
+
+  test('may say that another does not count: what that one stands for is not certain meanwhile', async () => {
+    await put('j-1-2')
+    await put(hour)
+    await put(day, [hour])
+    const { store: disk, mend } = failingAt(segmentKey(recording, day))
+    const catalog = new Catalog(disk)
+    expect(await catalog.replacedSegments()).toMatchObject([
+      { segment: { id: 'j-1-2' }, by: hour, isCertain: false }
+    ])
+    mend()
+    catalog.refresh()
+    const ids = (await catalog.replacedSegments()).map(({ segment, by, isCertain }) => [
+      segment.id,
+      by,
+      isCertain
+    ])
+    expect(ids).toEqual([
+      [hour, day, true],
+      ['j-1-2', day, true]
+    ])
+  })
+
+  test('needs no asking once another says that it stands for it', async () => {
+    await put('j-1-2')
+    await put(hour)
+    await put(day, [hour])
+    const { store: disk } = failingAt(segmentKey(recording, hour))
+    const catalog = new Catalog(disk)
+    expect((await catalog.segments()).map(({ id }) => id)).toEqual([day])
+    expect((await catalog.replacedSegments()).map(({ isCertain }) => isCertain)).toEqual([true, true])
+    expect([...catalog.damaged]).toEqual([])
   })
 })
 
