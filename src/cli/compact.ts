@@ -1,7 +1,7 @@
 import { MicrologError } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
 import { Compactor } from '../collector/compaction/compactor.ts'
-import type { CompactedBatch } from '../collector/compaction/compactor.ts'
+import type { CompactedBatch, CompactionOutcome } from '../collector/compaction/compactor.ts'
 import { takeCompactionTurn } from '../collector/compaction/take-turn.ts'
 import { SegmentEncoder } from '../collector/ingest/segment-encoder.ts'
 import { openStore } from '../collector/open-store.ts'
@@ -45,19 +45,21 @@ export const compact: Command = {
               'Another process compacts this store right now: let it, or try again later'
             )
           }
-          if (given.flag('json')) return printJson(outcome)
-          const { batches, deleted } = outcome
-          if (batches.length === 0) process.stdout.write('Nothing to put together\n')
-          if (deleted.segments > 0) {
-            process.stdout.write(
-              `Deleted ${countOf(deleted.segments)} that larger ones stand for (${formatBytes(deleted.bytes)})\n`
-            )
-          }
+          if (given.flag('json')) printJson(outcome)
+          else printOutcome(outcome)
+          if (compactor.problem !== undefined) throw new MicrologError('unavailable', compactor.problem)
         } finally {
           await merger.close()
         }
       }
     )
+}
+
+function printOutcome({ batches, deleted }: CompactionOutcome): void {
+  if (batches.length === 0) process.stdout.write('Nothing to put together\n')
+  if (deleted.segments === 0) return
+  const sizes = formatBytes(deleted.bytes)
+  process.stdout.write(`Deleted ${countOf(deleted.segments)} that larger ones stand for (${sizes})\n`)
 }
 
 function printBatch({ recording, inputs, bytesBefore, bytesAfter }: CompactedBatch): void {

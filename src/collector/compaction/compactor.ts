@@ -1,12 +1,13 @@
 // Puts the segments of recordings together, one batch at a time, and later deletes those that larger ones stand for. It may
 // die at any moment: a segment that is put stands for its inputs at once and for good, one that isn't never was there.
-import { messageOf } from '../../base/errors.ts'
+import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { Catalog, ReplacedSegment } from '../store/catalog.ts'
 import type { Lease } from '../store/journal-lease.ts'
 import { compactedId, levelOf, segmentKey } from '../store/keys.ts'
+import { RecordingFailures } from '../store/recording-failures.ts'
 import type { Segment } from '../store/segment.ts'
 import { UnreadableInput } from './merge-segments.ts'
-import type { MergeJob } from './merge-segments.ts'
+import type { MergeInput, MergeJob } from './merge-segments.ts'
 import { planCompaction, usualCompactionLimits } from './plan-compaction.ts'
 import type { CompactionBatch, CompactionLimits, PlannedSegment } from './plan-compaction.ts'
 
@@ -49,17 +50,20 @@ export interface CompactionStatistics {
   deleted: number
 }
 
+type SegmentFacts = Pick<PlannedSegment, 'rows' | 'fromMs'>
+
 interface Candidate extends PlannedSegment {
   segment: Segment
 }
 
+const whatFails = "Recordings can't be compacted"
 const usualKeepReplacedMs = 5 * 60_000
 const usualEveryMs = 60_000
 /** In one run: hours, the days they make complete, and one more for what turned out not to read. */
 const mostRounds = 3
 
 export class Compactor {
-  /** Why the last run failed. */
+  /** Why the last run failed, or which recordings it left as they are. */
   problem: string | undefined
   readonly statistics: CompactionStatistics = {
     written: 0,
@@ -71,7 +75,7 @@ export class Compactor {
   readonly #options: CompactorOptions
   readonly #limits: CompactionLimits
   /** What footers say of segments, by key. */
-  #facts = new Map<string, { rows: number; fromMs: number }>()
+  #facts = new Map<string, SegmentFacts>()
   /** Keys of those that don't read: they stay as they are. */
   readonly #unreadable = new Set<string>()
   /** When each compacted segment was first seen, by the monotonic clock; -Infinity for those that were there before. */
@@ -89,13 +93,7 @@ export class Compactor {
   start(): void {
     this.#timer = setTimeout(() => {
       this.#running = this.run()
-        .then(
-          () => (this.problem = undefined),
-          (thrown: unknown) => {
-            // What it needs is being closed, too.
-            if (!this.#stopping) this.problem = `Recordings can't be compacted: ${messageOf(thrown)}`
-          }
-        )
+        .catch((thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`))
         .finally(() => {
           if (!this.#stopping) this.start()
         })
@@ -113,32 +111,48 @@ export class Compactor {
   async run(): Promise<CompactionOutcome | undefined> {
     const lease = await this.#options.takeTurn()
     if (!lease) return undefined
+    const failures = new RecordingFailures()
     try {
-      const batches = await this.#compactAll(lease)
-      return { batches, deleted: await this.#deleteReplaced() }
+      const batches = await this.#compactAll(lease, failures)
+      const deleted = await this.#deleteReplaced(failures)
+      this.problem = failures.tell(whatFails)
+      return { batches, deleted }
     } finally {
       await lease.release()
     }
   }
 
-  async #compactAll(lease: Lease): Promise<CompactedBatch[]> {
+  async #compactAll(lease: Lease, failures: RecordingFailures): Promise<CompactedBatch[]> {
     const done: CompactedBatch[] = []
-    const candidates = await this.#candidates()
-    for (const [recording, own] of candidates) {
-      let batches = this.#plan(own)
-      for (let round = 0; round < mostRounds && batches.length > 0; round++) {
-        for (const batch of batches) {
-          if (this.#stopping || !(await lease.renew())) return done
-          const compacted = await this.#compact(recording, batch)
-          if (!compacted) continue
-          done.push(compacted)
-          this.#count(compacted)
-          this.#options.onCompacted?.(compacted)
-        }
-        batches = this.#plan((await this.#candidates(recording)).get(recording) ?? [])
+    for (const [recording, own] of await this.#candidates(failures)) {
+      try {
+        for await (const batch of this.#compactOne(recording, own, lease, failures)) done.push(batch)
+      } catch (thrown) {
+        // What it needs is being closed, too.
+        if (!this.#stopping) failures.note(recording, thrown)
       }
     }
     return done
+  }
+
+  async *#compactOne(
+    recording: string,
+    own: readonly Candidate[],
+    lease: Lease,
+    failures: RecordingFailures
+  ): AsyncGenerator<CompactedBatch> {
+    let batches = this.#plan(own)
+    for (let round = 0; round < mostRounds && batches.length > 0; round++) {
+      for (const batch of batches) {
+        if (this.#stopping || !(await lease.renew())) return
+        const compacted = await this.#compact(recording, batch)
+        if (!compacted) continue
+        this.#count(compacted)
+        this.#options.onCompacted?.(compacted)
+        yield compacted
+      }
+      batches = this.#plan((await this.#candidates(failures, recording)).get(recording) ?? [])
+    }
   }
 
   #count({ inputs, bytesBefore, bytesAfter }: CompactedBatch): void {
@@ -152,15 +166,17 @@ export class Compactor {
     return planCompaction(own, Date.now(), this.#limits)
   }
 
-  async #candidates(recording?: string): Promise<Map<string, Candidate[]>> {
+  async #candidates(failures: RecordingFailures, recording?: string): Promise<Map<string, Candidate[]>> {
     const { catalog } = this.#options
     const found = new Map<string, Candidate[]>()
-    const facts = new Map<string, { rows: number; fromMs: number }>()
+    const unclear = new Set<string>()
+    const facts = new Map<string, SegmentFacts>()
     for (const segment of await catalog.segments(recording)) {
       const key = segmentKey(segment.recording, segment.id)
       if (this.#unreadable.has(key)) continue
-      const known = this.#facts.get(key) ?? (await this.#readFacts(segment))
-      if (!known) continue
+      const known = this.#facts.get(key) ?? (await this.#readFacts(segment, failures))
+      if (known === 'fails' && levelOf(segment.id) !== 'sealed') unclear.add(segment.recording)
+      if (known === 'fails' || !known) continue
       facts.set(key, known)
       const { id, bytes, writtenMs } = segment
       const candidate = { segment, id, level: levelOf(id)!, bytes, writtenMs, ...known }
@@ -169,11 +185,22 @@ export class Compactor {
       else found.set(segment.recording, [candidate])
     }
     this.#facts = recording === undefined ? facts : new Map([...this.#facts, ...facts])
+    // One that can't be read may stand for others of its recording, also for some that would be put together now.
+    for (const one of unclear) found.delete(one)
     return found
   }
 
-  async #readFacts(segment: Segment): Promise<{ rows: number; fromMs: number } | undefined> {
-    const footer = (await this.#options.catalog.readable(segment))?.footer
+  async #readFacts(
+    segment: Segment,
+    failures: RecordingFailures
+  ): Promise<SegmentFacts | 'fails' | undefined> {
+    let footer
+    try {
+      footer = (await this.#options.catalog.readable(segment))?.footer
+    } catch (thrown) {
+      failures.note(segment.recording, thrown)
+      return 'fails'
+    }
     if (!footer) return undefined
     const { samples, logSamples, spanSamples, otherSamples, spans, events, logs, points, opaque } =
       footer.counts
@@ -191,13 +218,8 @@ export class Compactor {
   ): Promise<CompactedBatch | undefined> {
     const { catalog, merge } = this.#options
     const ids = inputs.map(({ id }) => id)
-    const parts = await Promise.all(
-      inputs.map(async ({ id, bytes, writtenMs, segment }) => ({
-        id,
-        writtenMs,
-        bytes: await segment.read(0, bytes)
-      }))
-    )
+    const parts = await readParts(inputs)
+    if (!parts) return undefined
     let merged: Uint8Array
     try {
       const replaces = (await this.#standIns(recording, ids)).map(({ segment }) => segment.id)
@@ -226,14 +248,19 @@ export class Compactor {
     )
   }
 
-  async #deleteReplaced(): Promise<{ segments: number; bytes: number }> {
+  async #deleteReplaced(failures: RecordingFailures): Promise<{ segments: number; bytes: number }> {
     const { catalog } = this.#options
     catalog.refresh()
     const replaced = await catalog.replacedSegments()
     const deleted = { segments: 0, bytes: 0 }
     const due = this.#due(replaced)
     for (const one of due) {
-      await catalog.deleteReplaced(one)
+      try {
+        await catalog.deleteReplaced(one)
+      } catch (thrown) {
+        failures.note(one.segment.recording, thrown)
+        continue
+      }
       deleted.segments++
       this.statistics.deleted++
       deleted.bytes += one.segment.bytes
@@ -257,5 +284,21 @@ export class Compactor {
         Math.abs(Date.now() - one.byStoredMs) >= keepReplacedMs &&
         nowMs - seenMs.get(keyOf(one))! >= keepReplacedMs
     )
+  }
+}
+
+/** Undefined where somebody has deleted one of them meanwhile. */
+async function readParts(inputs: readonly Candidate[]): Promise<MergeInput[] | undefined> {
+  try {
+    return await Promise.all(
+      inputs.map(async ({ id, bytes, writtenMs, segment }) => ({
+        id,
+        writtenMs,
+        bytes: await segment.read(0, bytes)
+      }))
+    )
+  } catch (thrown) {
+    if (thrown instanceof MicrologError && thrown.code === 'not-found') return undefined
+    throw thrown
   }
 }

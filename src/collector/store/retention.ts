@@ -5,6 +5,7 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Catalog } from './catalog.ts'
 import { levelOf } from './keys.ts'
+import { RecordingFailures } from './recording-failures.ts'
 import type { Segment } from './segment.ts'
 import { unixMs } from './unix-ms.ts'
 
@@ -56,6 +57,7 @@ interface Observed {
   changedMs: number
 }
 
+const whatFails = "Old recordings can't be deleted"
 const everyMs = 60_000
 /** A recording that got data within this may be another collector's live one. */
 const quietMs = 5 * 60_000
@@ -63,13 +65,16 @@ const quietMs = 5 * 60_000
 const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 
 export class Retention {
-  /** Why the last run failed. */
+  /** Why the last run failed, or which recordings it left as they are. */
   problem: string | undefined
   readonly #options: RetentionOptions
   readonly #clock: Clock
   /** Footers are only asked where an age may matter. */
   readonly #shortestAgeMs: number
   #seen = new Map<string, Observed>()
+  /** Those that the last run couldn't delete: others have to go in their place. */
+  #stuck = new Set<string>()
+  #failures = new RecordingFailures()
   /** The time at the first run, as far as it can be believed. */
   #start: { unixMs: number; monotonicMs: number } | undefined
   #timer: NodeJS.Timeout | undefined
@@ -87,9 +92,8 @@ export class Retention {
   start(): void {
     if (isUnlimited(this.#options.limits)) return
     const run = (): void => {
-      this.#running = this.run().then(
-        () => (this.problem = undefined),
-        (thrown: unknown) => (this.problem = `Old recordings can't be deleted: ${messageOf(thrown)}`)
+      this.#running = this.run().catch(
+        (thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`)
       )
     }
     run()
@@ -109,6 +113,7 @@ export class Retention {
     const observed = this.#observe(await catalog.segments(), await catalog.allSegments(), monotonicMs)
     const nowMs = this.#believedMs(observed, monotonicMs)
     if (first) return []
+    this.#failures = new RecordingFailures()
     const idle = observed.filter(
       ({ recording, writtenMs, changedMs }) =>
         !isOpen(recording) &&
@@ -126,27 +131,47 @@ export class Retention {
     const candidates = [
       ...idle.filter(one => !old.has(one)).map(wholeOf),
       ...parts.filter(part => !isIdle.has(part.one) && !due.has(part))
-    ].sort((a, b) => a.writtenMs - b.writtenMs)
+    ]
+      .filter(({ one }) => !this.#stuck.has(one.recording))
+      .sort((a, b) => a.writtenMs - b.writtenMs)
     for (const [label, { bytes = 0 }] of limits.labels ?? []) {
       if (bytes > 0) addBeyond(due, await this.#ofLabel(observed, label), candidates, bytes)
     }
     if (limits.bytes > 0) addBeyond(due, new Set(observed), candidates, limits.bytes)
-    return this.#remove(due)
+    const gone = await this.#remove(due)
+    this.problem = this.#failures.tell(whatFails)
+    return gone
   }
 
   /** Gives the ids of recordings of which nothing is left. */
   async #remove(due: ReadonlySet<Removal>): Promise<string[]> {
     const { catalog } = this.#options
     const gone: string[] = []
+    this.#stuck = new Set()
     for (const { one, segment } of due) {
-      if (segment) await catalog.removeFirst(segment)
-      else {
-        await catalog.removeSegments(one.recording)
-        this.#seen.delete(one.recording)
-        gone.push(one.recording)
+      try {
+        if (segment) await catalog.removeFirst(segment)
+        else {
+          await catalog.removeSegments(one.recording)
+          this.#seen.delete(one.recording)
+          gone.push(one.recording)
+        }
+      } catch (thrown) {
+        this.#stuck.add(one.recording)
+        this.#failures.note(one.recording, thrown)
       }
     }
     return gone
+  }
+
+  /** What it asks of a recording; undefined where the store fails to tell: then the recording stays. */
+  async #ask<Answer>({ recording }: Observed, question: () => Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await question()
+    } catch (thrown) {
+      this.#failures.note(recording, thrown)
+      return undefined
+    }
   }
 
   #observe(counted: readonly Segment[], all: readonly Segment[], monotonicMs: number): Observed[] {
@@ -194,17 +219,28 @@ export class Retention {
     for (const one of idle) {
       const atMostMs = Math.min(nowMs - one.writtenMs, monotonicMs - one.changedMs)
       if (atMostMs < this.#shortestAgeMs) continue
-      const ageMs = await this.#ageLimitOf(one)
-      if (ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(one.segments)) >= ageMs) old.push(one)
+      const isOld = await this.#ask(one, () => this.#endedBefore(one, one.segments, atMostMs, nowMs))
+      if (isOld) old.push(one)
     }
     return old
   }
 
   /** Whether its data ended too long ago, though its recording goes on. */
   async #isOld({ one, segment, writtenMs }: Part, nowMs: number): Promise<boolean> {
-    if (nowMs - writtenMs < this.#shortestAgeMs) return false
+    const atMostMs = nowMs - writtenMs
+    if (atMostMs < this.#shortestAgeMs) return false
+    return (await this.#ask(one, () => this.#endedBefore(one, [segment], atMostMs, nowMs))) ?? false
+  }
+
+  /** Whether these segments of a recording are beyond its age. @param atMostMs how old they are by other signs, ms */
+  async #endedBefore(
+    one: Observed,
+    segments: readonly Segment[],
+    atMostMs: number,
+    nowMs: number
+  ): Promise<boolean> {
     const ageMs = await this.#ageLimitOf(one)
-    return ageMs > 0 && nowMs - writtenMs >= ageMs && nowMs - (await this.#endOf([segment])) >= ageMs
+    return ageMs > 0 && atMostMs >= ageMs && nowMs - (await this.#endOf(segments)) >= ageMs
   }
 
   /** 0: none. */
@@ -215,7 +251,9 @@ export class Retention {
 
   async #ofLabel(observed: readonly Observed[], label: string): Promise<Set<Observed>> {
     const own = new Set<Observed>()
-    for (const one of observed) if ((await this.#labelOf(one)) === label) own.add(one)
+    for (const one of observed) {
+      if ((await this.#ask(one, () => this.#labelOf(one))) === label) own.add(one)
+    }
     return own
   }
 

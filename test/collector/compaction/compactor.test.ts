@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Compactor } from '../../../src/collector/compaction/compactor.ts'
@@ -6,6 +6,9 @@ import type { CompactorOptions } from '../../../src/collector/compaction/compact
 import { mergeSegments } from '../../../src/collector/compaction/merge-segments.ts'
 import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
+import { Catalog } from '../../../src/collector/store/catalog.ts'
+import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
+import { compactedId, segmentKey } from '../../../src/collector/store/keys.ts'
 import { encodeRecording } from '../../../src/format/index.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { pushLog, pushSpan } from '../../helpers/push-rows.ts'
@@ -26,15 +29,15 @@ beforeEach(() => {
 })
 
 /** A sealed segment with a span, a log and three samples; each has the place after the last one's. */
-async function seal(letter: string, atMs = 0): Promise<string> {
+async function seal(letter: string, atMs = 0, recording = id): Promise<string> {
   const builder = builderFromText('0ms  1ms  2ms\nmain main (idle)', BigInt(startMs + atMs) * 1_000_000n)
   pushSpan(builder, letter, 0, 2)
   pushLog(builder, 1, `log of ${letter}`, { uid: letter })
   const segment = `j-${place}-${++place}`
   const journals = [{ file: 'j', from: place - 1, to: place }]
-  const meta = { recording: id, label: 'shop', resource: { 'service.name': 'shop' }, journals }
+  const meta = { recording, label: 'shop', resource: { 'service.name': 'shop' }, journals }
   const { catalog } = await openStore(root)
-  await catalog.addSegment(id, segment, await encodeRecording(builder.snapshot(), meta, nodeCodec))
+  await catalog.addSegment(recording, segment, await encodeRecording(builder.snapshot(), meta, nodeCodec))
   return segment
 }
 
@@ -47,6 +50,20 @@ async function compactor(options: Partial<CompactorOptions> = {}): Promise<Compa
     limits: now,
     ...options
   })
+}
+
+/** A catalog of the store while the disk doesn't give one of the recording's segments. */
+async function catalogThatFails(segment: string): Promise<{ catalog: Catalog; mend(): void }> {
+  const store = await createFolderStore(root)
+  let fails = true
+  const catalog = new Catalog({
+    ...store,
+    async getRange(...asked) {
+      if (fails && asked[0] === segmentKey(id, segment)) throw new Error('EIO: i/o error')
+      return store.getRange(...asked)
+    }
+  })
+  return { catalog, mend: () => (fails = false) }
 }
 
 const files = (): string[] =>
@@ -180,6 +197,60 @@ describe('compaction', () => {
       expect.stringMatching(/^hour-/),
       broken
     ])
+  })
+
+  test('deletes and puts together nothing of a recording while one that may stand for the same cannot be read', async () => {
+    const inputs = [await seal('a'), await seal('b')]
+    await (await compactor()).run()
+    const [hour] = files().filter(name => name.startsWith('hour-'))
+    const unread = compactedId('day', [hour!])
+    const { catalog: writing } = await openStore(root)
+    const tables = builderFromText('0ms\nmain', BigInt(startMs) * 1_000_000n).snapshot()
+    const meta = { recording: id, label: 'shop', replaces: [hour!, ...inputs] }
+    await writing.addSegment(id, unread, await encodeRecording(tables, meta, nodeCodec))
+    const later = [await seal('c', 1000), await seal('d', 2000)]
+
+    const { catalog, mend } = await catalogThatFails(unread)
+    const one = await compactor({ catalog, keepReplacedMs: 0 })
+    await one.run()
+    expect(files()).toEqual([unread, hour!, ...inputs, ...later].sort())
+    expect(one.problem).toMatch(/EIO/)
+    mend()
+    catalog.refresh()
+    await one.run()
+    expect(one.problem).toBe(undefined)
+    expect(sealedFiles()).toEqual([])
+  })
+
+  test('names what the disk does not give, and goes on with the others of its recording and with other recordings', async () => {
+    const broken = await seal('a')
+    for (const letter of 'bc') await seal(letter, 1000)
+    const { catalog, mend } = await catalogThatFails(broken)
+    const one = await compactor({ catalog, keepReplacedMs: 0 })
+    expect((await one.run())!.batches).toMatchObject([{ inputs: 2 }])
+    expect(one.problem).toBe(`Recordings can't be compacted: ${id} (EIO: i/o error)`)
+    expect(sealedFiles()).toEqual([broken])
+    mend()
+    await one.run()
+    expect(one.problem).toBe(undefined)
+    expect(sealedFiles()).toEqual([])
+  })
+
+  test('goes on with other recordings where an input is deleted after it was chosen', async () => {
+    const [first, last] = ['a', 'z'].map(name => name.padEnd(26, '0'))
+    for (const letter of 'ab') await seal(letter, 0, first)
+    const gone = await seal('c')
+    await seal('d')
+    for (const letter of 'ef') await seal(letter, 0, last)
+    const one = await compactor({
+      merge: async job => {
+        rmSync(join(root, 'recordings', id, `${gone}.microlog`), { force: true })
+        return mergeSegments(job)
+      }
+    })
+    const outcome = await one.run()
+    expect(outcome!.batches.map(({ recording }) => recording)).toEqual([first, last])
+    expect(one.problem).toBe(undefined)
   })
 
   test('that finds its recording deleted when it is done leaves nothing of it', async () => {

@@ -9,6 +9,7 @@ import { Catalog } from '../../../src/collector/store/catalog.ts'
 import { createFolderStore } from '../../../src/collector/store/folder-store.ts'
 import { compactedId } from '../../../src/collector/store/keys.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import type { ObjectStore } from '../../../src/collector/store/object-store.ts'
 import { Retention } from '../../../src/collector/store/retention.ts'
 import type { RetentionLimits } from '../../../src/collector/store/retention.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
@@ -66,8 +67,11 @@ const segmentsOf = async (name: string): Promise<string[]> =>
   (await new Catalog(await createFolderStore(root)).segments(idOf(name))).map(({ id }) => id)
 
 /** A collector's watch over the store as the clocks go on; `run` gives the names of what it deleted. */
-async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]> }> {
-  const files = await createFolderStore(root)
+async function watch(
+  limits: RetentionLimits,
+  disk: (files: ObjectStore) => ObjectStore = files => files
+): Promise<{ run(): Promise<string[]>; retention: Retention }> {
+  const files = disk(await createFolderStore(root))
   // A listing is believed for a while by the real clock: each run asks the folder anew.
   const catalog = (): Catalog => new Catalog(files)
   const retention = new Retention({
@@ -83,7 +87,7 @@ async function watch(limits: RetentionLimits): Promise<{ run(): Promise<string[]
     isOpen: recording => open.has(recording),
     clock: { wallMs: () => now, monotonicMs: () => elapsed }
   })
-  return { run: async () => (await retention.run()).map(id => id.replace(/0+$/, '')).sort() }
+  return { run: async () => (await retention.run()).map(id => id.replace(/0+$/, '')).sort(), retention }
 }
 
 function pass(ms: number): void {
@@ -345,5 +349,52 @@ describe('of a recording that never ends', () => {
     pass(10 * minute)
     await run()
     expect(await segmentsOf('server')).toHaveLength(4)
+  })
+})
+
+describe('on a disk that fails', () => {
+  const fail = (): Promise<never> => Promise.reject(new Error('EIO: i/o error'))
+  const unreadable = (files: ObjectStore): ObjectStore => ({
+    ...files,
+    getRange: (key, ...range) => (key.includes('broken') ? fail() : files.getRange(key, ...range))
+  })
+
+  test('a recording that cannot be read stays and is named, and the others go', async () => {
+    for (const name of ['broken', 'old']) await store(name, start - 8 * day)
+    await store('new', start)
+    const { run, retention } = await watch(week, unreadable)
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['old'])
+    expect(retention.problem).toBe(`Old recordings can't be deleted: ${idOf('broken')} (EIO: i/o error)`)
+    expect(stored()).toEqual(['broken', 'new'])
+  })
+
+  test('the limit of a label counts the others of it', async () => {
+    const bytes = await store('big', start - 3 * day)
+    for (const name of ['broken', 'other']) await store(name, start - 4 * day)
+    await store('new', start)
+    const labels = new Map([['big', { bytes: bytes / 2 }]])
+    const { run } = await watch({ ageMs: 0, bytes: 0, labels }, unreadable)
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['big'])
+  })
+
+  test('one that cannot be deleted keeps no others beyond the bytes', async () => {
+    const size = await store('a', start - 3 * day)
+    await store('b', start - 2 * day)
+    await store('c', start - day)
+    const { run, retention } = await watch({ ageMs: 0, bytes: size * 2.5 }, files => ({
+      ...files,
+      delete: key => (key.includes(idOf('a')) ? fail() : files.delete(key))
+    }))
+    await run()
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(retention.problem).toMatch(/EIO/)
+    pass(minute)
+    expect(await run()).toEqual(['b'])
+    expect(stored()).toEqual(['a', 'c'])
   })
 })
