@@ -1,6 +1,8 @@
 // Puts the segments of recordings together, one batch at a time, and later deletes those that larger ones stand for. It may
 // die at any moment: a segment that is put stands for its inputs at once and for good, one that isn't never was there.
 import { MicrologError, messageOf } from '../../base/errors.ts'
+import { runEvery } from '../run-every.ts'
+import type { Repeated } from '../run-every.ts'
 import type { Catalog, ReplacedSegment } from '../store/catalog.ts'
 import type { Lease } from '../store/journal-lease.ts'
 import { compactedId, levelOf, segmentKey } from '../store/keys.ts'
@@ -80,8 +82,7 @@ export class Compactor {
   readonly #unreadable = new Set<string>()
   /** When each compacted segment was first seen, by the monotonic clock; -Infinity for those that were there before. */
   #seenMs: Map<string, number> | undefined
-  #timer: NodeJS.Timeout | undefined
-  #running: Promise<unknown> = Promise.resolve()
+  #repeated: Repeated | undefined
   #stopping = false
 
   constructor(options: CompactorOptions) {
@@ -91,20 +92,15 @@ export class Compactor {
 
   /** Runs now and then until it is stopped. */
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.run()
-        .catch((thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`))
-        .finally(() => {
-          if (!this.#stopping) this.start()
-        })
-    }, this.#options.everyMs ?? usualEveryMs).unref()
+    const run = (): Promise<unknown> =>
+      this.run().catch((thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`))
+    this.#repeated = runEvery(this.#options.everyMs ?? usualEveryMs, run)
   }
 
   /** What is under way is given up. */
   async stop(): Promise<void> {
     this.#stopping = true
-    clearTimeout(this.#timer)
-    await this.#running
+    await this.#repeated?.stop()
   }
 
   /** Undefined while another process compacts the store. */

@@ -3,6 +3,8 @@
 // time it is, is the time of the newest file at the start plus what a monotonic clock has counted since, and never
 // later than the wall clock says. So a jump deletes nothing; time during which no collector ran may count late.
 import { messageOf } from '../../base/errors.ts'
+import { runEvery } from '../run-every.ts'
+import type { Repeated } from '../run-every.ts'
 import type { Catalog } from './catalog.ts'
 import { levelOf } from './keys.ts'
 import { RecordingFailures } from './recording-failures.ts'
@@ -77,8 +79,7 @@ export class Retention {
   #failures = new RecordingFailures()
   /** The time at the first run, as far as it can be believed. */
   #start: { unixMs: number; monotonicMs: number } | undefined
-  #timer: NodeJS.Timeout | undefined
-  #running: Promise<unknown> = Promise.resolve()
+  #repeated: Repeated | undefined
 
   constructor(options: RetentionOptions) {
     this.#options = options
@@ -91,18 +92,13 @@ export class Retention {
   /** Runs now and then until it is stopped. */
   start(): void {
     if (isUnlimited(this.#options.limits)) return
-    const run = (): void => {
-      this.#running = this.run().catch(
-        (thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`)
-      )
-    }
-    run()
-    this.#timer = setInterval(run, everyMs).unref()
+    const run = (): Promise<unknown> =>
+      this.run().catch((thrown: unknown) => (this.problem = `${whatFails}: ${messageOf(thrown)}`))
+    this.#repeated = runEvery(everyMs, run, 0)
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#running
+    await this.#repeated?.stop()
   }
 
   /** Ids of what it deleted. The first run only looks. */
