@@ -15,9 +15,10 @@ const livePrefix = 'live-'
 const staleMs = 1000
 
 interface Snapshot {
+  /** What it was made of: the same one says that nothing was added since. */
+  stretch: Stretch
   segment: Promise<Segment>
   takenMs: number
-  from: number
 }
 
 export class HeadSegments {
@@ -43,9 +44,9 @@ export class HeadSegments {
       const key = `${stretch.recording}-${stretch.from}`
       let snapshot = this.#snapshots.get(key)
       const asked = recording === undefined || stretch.recording === recording
-      if (asked && (!snapshot || Math.abs(now - snapshot.takenMs) >= staleMs)) {
+      if (asked && (!snapshot || isStale(snapshot, stretch, now))) {
         if (snapshot) this.#previous.set(key, snapshot.segment)
-        snapshot = { segment: freeze(stretch, this.#journal, this.#encode), takenMs: now, from: stretch.from }
+        snapshot = this.#take(key, stretch, now)
       }
       if (!snapshot) continue
       kept.set(key, snapshot)
@@ -56,6 +57,15 @@ export class HeadSegments {
     return Promise.all(wanted)
   }
 
+  #take(key: string, stretch: Stretch, takenMs: number): Snapshot {
+    const snapshot = { stretch, segment: freeze(stretch, this.#journal, this.#encode), takenMs }
+    // Who asked hears of it; who asks next has it tried again.
+    snapshot.segment.catch(() => {
+      if (this.#snapshots.get(key) === snapshot) this.#snapshots.delete(key)
+    })
+    return snapshot
+  }
+
   /** One that `segments` told of lately. */
   async find(recording: string, id: string): Promise<Segment | undefined> {
     const known = [...[...this.#snapshots.values()].map(({ segment }) => segment), ...this.#previous.values()]
@@ -64,6 +74,10 @@ export class HeadSegments {
     }
     return undefined
   }
+}
+
+function isStale({ stretch, takenMs }: Snapshot, now: Stretch, nowMs: number): boolean {
+  return stretch !== now && Math.abs(nowMs - takenMs) >= staleMs
 }
 
 /** The id of the segment that a head's id becomes once it is sealed as it was; undefined for other ids. */
