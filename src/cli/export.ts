@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { formatBytes } from '../base/units.ts'
 import { exportFormats, exportRecording } from '../collector/exchange/export-recording.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
@@ -35,12 +35,13 @@ export const exportCommand: Command = {
       }
       const library = async () => (await openStore(given.text('store'))).library
       const { files } = await findRecordingFiles(given.words[0]!, library)
-      const bytes = await exportRecording(files, format!)
+      const pieces = await exportRecording(files, format!)
       const output = given.text('output')
-      if (output === undefined || output === '-') await writeOut(bytes)
-      else {
-        await writeFile(output, bytes)
-        process.stderr.write(`Wrote ${output} (${formatBytes(bytes.length)})\n`)
+      if (output === undefined || output === '-') {
+        for (const bytes of pieces) await writeOut(bytes)
+      } else {
+        await writeFile(output, pieces)
+        process.stderr.write(`Wrote ${output} (${formatBytes((await stat(output)).size)})\n`)
       }
     })
 }

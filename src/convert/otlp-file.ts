@@ -12,8 +12,6 @@ export interface OtlpFileRequest {
   bytes: Uint8Array
 }
 
-export type Inflate = (bytes: Uint8Array) => Uint8Array
-
 const whitespace = new Set([0x20, 0x09, 0x0a, 0x0d])
 const signalOfKey = new Map<string, OtlpSignal>([
   ['resourceSpans', 'traces'],
@@ -29,19 +27,8 @@ export function looksLikeOtlp(bytes: Uint8Array): boolean {
   return requestRanges(bytes).some(([from, to]) => detectSignal(bytes.subarray(from, to)) !== undefined)
 }
 
-/**
- * The requests in a file, in order.
- * @param inflate gunzips; must bound what it returns
- */
-export function splitOtlpFile(bytes: Uint8Array, inflate?: Inflate): OtlpFileRequest[] {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    if (!inflate)
-      throw new MicrologError('unsupported', 'Expected a file that is not gzipped: gunzip it first')
-    const inflated = inflate(bytes)
-    if (inflated[0] === 0x1f && inflated[1] === 0x8b)
-      throw new MicrologError('unsupported', 'Expected a file that is gzipped once: gunzip it first')
-    return splitOtlpFile(inflated)
-  }
+/** The requests in a file, in order. */
+export function splitOtlpFile(bytes: Uint8Array): OtlpFileRequest[] {
   const requests = startsWithBrace(bytes) ? findJsonRequests(bytes) : protobufRequests(bytes)
   if (requests.length === 0)
     throw new MicrologError(

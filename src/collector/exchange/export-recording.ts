@@ -4,6 +4,7 @@ import { writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
 import { writeCpuprofile } from '../../convert/write-cpuprofile.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import type { Recording } from '../../recording/schema.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -26,8 +27,14 @@ export function exportType(format: string): { type: string; suffix: string } {
   )
 }
 
-/** @param files all segments of one recording */
-export async function exportRecording(files: readonly RecordingFile[], format: string): Promise<Uint8Array> {
+/**
+ * Gives the file in pieces, each made when it is asked for: as text a recording may take many times its bytes.
+ * @param files all segments of one recording
+ */
+export async function exportRecording(
+  files: readonly RecordingFile[],
+  format: string
+): Promise<Iterable<Uint8Array>> {
   exportType(format)
   const recordings = await readWhole(files)
   if (format === 'microlog') {
@@ -36,10 +43,10 @@ export async function exportRecording(files: readonly RecordingFile[], format: s
       throw new MicrologError('too-large', 'Expected a recording of at most 52 days for one file')
     const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
     const { recording, label, resource } = last.footer.meta
-    return encodeRecording(first!, { recording, label, resource }, nodeCodec)
+    return [await encodeRecording(first!, { recording, label, resource }, nodeCodec)]
   }
-  if (format === 'cpuprofile') return Buffer.from(writeCpuprofile(recordings[0]!))
-  return encodeLines(recordings.flatMap(recording => [...writeOtlpJson(recording)]))
+  if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(recordings[0]!))]
+  return otlpLines(recordings)
 }
 
 /** Spans of one trace as one OTLP/JSON request. @param files segments that it has spans in */
@@ -66,6 +73,8 @@ function keepTrace(group: ResourceSpans, traceId: string): ResourceSpans[] {
   return scopeSpans.length > 0 ? [{ ...group, scopeSpans }] : []
 }
 
-function encodeLines(lines: readonly string[]): Uint8Array {
-  return Buffer.concat(lines.map(line => Buffer.from(`${line}\n`)))
+function* otlpLines(recordings: readonly Recording[]): Generator<Uint8Array> {
+  for (const recording of recordings) {
+    for (const line of writeOtlpJson(recording)) yield Buffer.from(`${line}\n`)
+  }
 }

@@ -1,7 +1,8 @@
 // Takes a file into the store, sealed at once: nothing of it stays open, so it needs no journal. Its segments are
 // named after its bytes, so that importing it again changes nothing.
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
 import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
@@ -23,6 +24,7 @@ const fileLimits = { ...defaultLimits, items: 50_000_000 }
 const fileBytes = { receivedBytes: Infinity, inflatedBytes: Infinity }
 const sealWeight = 1_000_000
 const largestInflated = 1024 * 1024 * 1024
+const gunzipAside = promisify(gunzip)
 
 export interface ImportTarget {
   catalog: Catalog
@@ -32,8 +34,18 @@ export interface ImportTarget {
 
 /** Ids of the recordings that the file's data went to. @param name the file's, for a label where it has no other */
 export async function importFile(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
+  if (!isGzip(bytes)) return importPlain(name, bytes, target)
+  const innerName = name.replace(/\.gz$/i, '')
+  const inflated = await inflate(bytes)
+  if (!isGzip(inflated)) return importPlain(innerName, inflated, target)
+  throw new MicrologError(
+    'unsupported',
+    `Expected a file that is gzipped once at most: gunzip ${innerName || 'it'} first`
+  )
+}
+
+async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
   const { catalog } = target
-  if (isGzip(bytes)) return importFile(name.replace(/\.gz$/i, ''), inflate(bytes), target)
   const journal = `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
   if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, target)]
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
@@ -123,9 +135,9 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
-function inflate(bytes: Uint8Array): Uint8Array {
+async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestInflated })
+    return await gunzipAside(bytes, { maxOutputLength: largestInflated })
   } catch (thrown) {
     throw new MicrologError(
       'invalid-input',

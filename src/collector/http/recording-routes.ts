@@ -1,4 +1,5 @@
 // Recordings: list, detail, deletion, and the bytes of their segments.
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError } from '../../base/errors.ts'
 import type { Page, RecordingDetail, RecordingOverview, RecordingSummary, SegmentSummary } from '../api.ts'
@@ -107,12 +108,12 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
     const { type, suffix } = exportType(format)
     const opened = await library.open(id)
     if (opened.length === 0) throw unknownRecording(id)
-    const bytes = await exportRecording(
+    const pieces = await exportRecording(
       opened.map(({ file }) => file),
       format
     )
     void reply.header('content-disposition', `attachment; filename="${id}${suffix}"`)
-    return reply.header('cache-control', 'no-store').type(type).send(Buffer.from(bytes))
+    return reply.header('cache-control', 'no-store').type(type).send(Readable.from(pieces))
   })
 }
 

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { exportRecording } from '../../../src/collector/exchange/export-recording.ts'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { encodeRecording, openRecording } from '../../../src/format/index.ts'
+import type { RecordingFile } from '../../../src/format/index.ts'
+import { memorySource } from '../../../src/format/memory-source.ts'
+import { pushSpan } from '../../helpers/push-rows.ts'
+import { builderFromText } from '../../helpers/recording-from-text.ts'
+
+const dayNs = 86_400_000_000_000n
+
+async function segmentAt(day: bigint, spans = 1): Promise<RecordingFile> {
+  const builder = builderFromText('0ms\nmain', 1_700_000_000_000_000_000n + day * dayNs)
+  for (let i = 0; i < spans; i++) pushSpan(builder, 'GET /', i, 1)
+  const meta = { recording: 'shop', label: 'shop' }
+  return openRecording(memorySource(await encodeRecording(builder.snapshot(), meta, nodeCodec)), nodeCodec)
+}
+
+test('OTLP is written a request at a time, as whoever takes it asks for more', async () => {
+  const chunks = await exportRecording([await segmentAt(0n, 10_000)], 'otlp')
+  expect(Array.isArray(chunks)).toBe(false)
+  const lines = [...chunks].map(chunk => Buffer.from(chunk).toString())
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/)
+})
