@@ -37,16 +37,18 @@ export async function exportRecording(
 ): Promise<Iterable<Uint8Array>> {
   exportType(format)
   const recordings = await readWhole(files)
-  if (format === 'microlog') {
-    const [first, ...more] = recordings
-    if (more.length > 0)
-      throw new MicrologError('too-large', 'Expected a recording of at most 52 days for one file')
-    const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
-    const { recording, label, resource } = last.footer.meta
-    return [await encodeRecording(first!, { recording, label, resource }, nodeCodec)]
+  if (format === 'otlp') return otlpLines(recordings)
+  const [first, ...more] = recordings
+  if (more.length > 0) {
+    throw new MicrologError(
+      'too-large',
+      `Expected a recording of at most 52 days for one ${format} file: export it as otlp, which has no such limit`
+    )
   }
-  if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(recordings[0]!))]
-  return otlpLines(recordings)
+  if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(first!))]
+  const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
+  const { recording, label, resource } = last.footer.meta
+  return [await encodeRecording(first!, { recording, label, resource }, nodeCodec)]
 }
 
 /** Spans of one trace as one OTLP/JSON request. @param files segments that it has spans in */

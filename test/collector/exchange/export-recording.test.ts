@@ -23,3 +23,15 @@ test('OTLP is written a request at a time, as whoever takes it asks for more', a
   expect(lines.length).toBeGreaterThan(1)
   for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/)
 })
+
+test.each(['microlog', 'cpuprofile'])(
+  'what is too long for one %s file is refused, not cut',
+  async format => {
+    const files = [await segmentAt(0n), await segmentAt(60n)]
+    await expect(exportRecording(files, format)).rejects.toMatchObject({
+      code: 'too-large',
+      message: `Expected a recording of at most 52 days for one ${format} file: export it as otlp, which has no such limit`
+    })
+    expect([...(await exportRecording(files, 'otlp'))].length).toBeGreaterThan(1)
+  }
+)
