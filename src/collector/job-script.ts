@@ -31,7 +31,7 @@ export function doJobs<Job, Result>(
       })
   port.on('message', (asked: ToThread<Job>) => {
     if ('job' in asked) {
-      // A job that throws has no result and no way on: the thread ends, and its owner does the work.
+      // A job that throws has no result and no way on: the thread ends.
       void work(asked.job, readFor(asked.id)).then(done => say({ id: asked.id, done }, handedOver(done)))
       return
     }
@@ -40,4 +40,5 @@ export function doJobs<Job, Result>(
     if ('bytes' in asked) reading?.resolve(asked.bytes)
     else reading?.reject(new Error(asked.failure))
   })
+  say({ ready: true })
 }

@@ -1,20 +1,24 @@
 // A worker thread that does jobs one asks of it. What the jobs are is its script's business: see `doJobs` in job-script.ts.
 import { Worker } from 'node:worker_threads'
-import { messageOf } from '../base/errors.ts'
+import { MicrologError, messageOf } from '../base/errors.ts'
 
 /** Bytes from `from` up to, not including, `to`. */
 export type ReadBytes = (from: number, to: number) => Promise<Uint8Array>
 
-/** What the thread says: that it has done a job, or that it needs bytes for it. */
+/** What the thread says: that it takes jobs, that it has done one, or that it needs bytes for it. */
 export type FromThread<Result> =
-  { id: number; done: Result } | { id: number; slice: { number: number; from: number; to: number } }
+  | { ready: true }
+  | { id: number; done: Result }
+  | { id: number; slice: { number: number; from: number; to: number } }
 
 export type ToThread<Job> =
   { id: number; job: Job } | { slice: number; bytes: Uint8Array } | { slice: number; failure: string }
 
 interface Waiting<Result> {
-  /** With nothing when the thread is gone. */
+  worker: Worker
+  /** With nothing where no thread can be had. */
   resolve(result: Result | undefined): void
+  reject(error: MicrologError): void
   read: ReadBytes | undefined
 }
 
@@ -23,12 +27,21 @@ export function builtScript(name: string, moduleUrl: string): URL | undefined {
   return moduleUrl.endsWith('.ts') ? undefined : new URL(name, moduleUrl)
 }
 
-/** Started when it is first needed; gone for good once it has failed. */
+/** Deaths in a row, with no job done between them, after which no thread is started for so long. */
+const mostDeaths = 3
+const pauseMs = 60_000
+
+/**
+ * Started when it is first needed, and again after a job has ended it, by its hunger for memory say: that job fails, and
+ * isn't done elsewhere. One that never gets as far as taking jobs is given up.
+ */
 export class JobThread<Job, Result> {
   readonly #script: URL | undefined
   readonly #name: string
   #worker: Worker | undefined
-  #broken = false
+  /** It can't be had, or is closed. */
+  #isGone = false
+  #deaths = 0
   #nextId = 1
   /** By id of the job. */
   readonly #waiting = new Map<number, Waiting<Result>>()
@@ -44,14 +57,23 @@ export class JobThread<Job, Result> {
     return this.#waiting.size
   }
 
-  /** Undefined where there is no thread (any more); throws when none can be had. @param read what the job may read from */
+  /**
+   * Undefined where no thread can be had, or it is closed meanwhile; throws `unavailable` where the thread ends amid the job.
+   * @param read what the job may read from
+   */
   async do(job: Job, read?: ReadBytes): Promise<Result | undefined> {
+    if (this.#deaths >= mostDeaths) {
+      throw new MicrologError(
+        'unavailable',
+        `The thread ${this.#name} has ended ${mostDeaths} times in a row: it is tried again within a minute`
+      )
+    }
     const worker = this.#running()
     if (!worker) return undefined
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
       const id = this.#nextId++
       worker.postMessage({ id, job } satisfies ToThread<Job>)
-      this.#waiting.set(id, { resolve, read })
+      this.#waiting.set(id, { worker, resolve, reject, read })
       // It must not keep an idle program alive, but a program must not end amid a job.
       worker.ref()
     })
@@ -59,39 +81,72 @@ export class JobThread<Job, Result> {
 
   /** Jobs that are under way get no result. */
   async close(): Promise<void> {
-    this.#broken = true
+    this.#isGone = true
     await this.#worker?.terminate()
   }
 
-  /** Undefined once it has failed. */
   #running(): Worker | undefined {
-    if (this.#broken || !this.#script) return undefined
-    if (this.#worker) return this.#worker
-    const worker = new Worker(this.#script, {
+    if (this.#isGone || !this.#script) return undefined
+    try {
+      return (this.#worker ??= this.#start(this.#script))
+    } catch {
+      // The system has none to give right now.
+      return undefined
+    }
+  }
+
+  #start(script: URL): Worker {
+    const worker = new Worker(script, {
       name: this.#name,
       // Nothing that the program preloads, and none of its environment.
       execArgv: [],
       env: {}
     })
+    let isReady = false
+    let reason: string | undefined
     worker.on('message', (said: FromThread<Result>) => {
-      if ('slice' in said) void this.#give(worker, said.id, said.slice)
-      else this.#end(worker, said.id, said.done)
+      if ('ready' in said) isReady = true
+      else if ('slice' in said) void this.#give(worker, said.id, said.slice)
+      else {
+        this.#deaths = 0
+        this.#end(worker, said.id)?.resolve(said.done)
+      }
     })
-    // An error is followed by the exit.
-    worker.on('error', () => (this.#broken = true))
-    worker.on('exit', () => {
-      this.#broken = true
-      for (const id of [...this.#waiting.keys()]) this.#end(worker, id, undefined)
+    // The exit follows; what is asked meanwhile needs another thread.
+    worker.on('error', thrown => {
+      reason = messageOf(thrown)
+      this.#leave(worker, isReady)
     })
-    this.#worker = worker
+    worker.on('exit', code => {
+      this.#leave(worker, isReady)
+      const isDeath = isReady && !this.#isGone
+      if (isDeath) this.#countDeath()
+      const message = `The thread ${this.#name} ended amid this: ${reason ?? `exit code ${code}`}`
+      for (const [id, waiting] of [...this.#waiting]) {
+        if (waiting.worker !== worker) continue
+        this.#end(worker, id)
+        if (isDeath) waiting.reject(new MicrologError('unavailable', message))
+        else waiting.resolve(undefined)
+      }
+    })
     return worker
   }
 
-  #end(worker: Worker, id: number, result: Result | undefined): void {
+  #leave(worker: Worker, wasReady: boolean): void {
+    if (this.#worker === worker) this.#worker = undefined
+    if (!wasReady) this.#isGone = true
+  }
+
+  #countDeath(): void {
+    this.#deaths++
+    if (this.#deaths === mostDeaths) setTimeout(() => (this.#deaths = 0), pauseMs).unref()
+  }
+
+  #end(worker: Worker, id: number): Waiting<Result> | undefined {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     if (this.#waiting.size === 0) worker.unref()
-    waiting?.resolve(result)
+    return waiting
   }
 
   async #give(

@@ -1,5 +1,5 @@
 // Where segments are encoded and put together: in a worker thread, so that requests are answered meanwhile. Encoding is
-// done in this one where there is no worker or it fails. The tables are copied over, not handed over: they are still
+// done in this one where there is no worker or it fails: a head is small, and must become durable. The tables are copied over, not handed over: they are still
 // asked about here.
 import { MicrologError } from '../../base/errors.ts'
 import { encodeRecording } from '../../format/index.ts'
@@ -44,7 +44,7 @@ export class SegmentEncoder {
   async merge(job: MergeJob): Promise<Uint8Array> {
     if (!this.#hasThread) return mergeSegments(job)
     const result = await this.#thread.do({ merge: job })
-    if (!result) throw new MicrologError('unavailable', 'The thread that puts segments together has ended')
+    if (!result) throw new MicrologError('unavailable', 'There is no thread that puts segments together')
     if ('bytes' in result) return result.bytes
     if (result.input !== undefined) throw new UnreadableInput(result.input, new Error(result.failure))
     throw new Error(result.failure)

@@ -13,7 +13,7 @@ const smallRows = 1000
 /** A core is left to what takes data in. */
 const usualThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
 
-/** Asks segments in threads aside, so that data is taken meanwhile; here where there are none or one fails. */
+/** Asks segments in threads aside, so that data is taken meanwhile; here where there are none. */
 export class SegmentSearch {
   readonly #threads: readonly JobThread<SearchJob, SearchResult>[]
   /** How many questions the threads have answered. */
@@ -43,7 +43,7 @@ export class SegmentSearch {
     }
   }
 
-  /** Throws as reading the segment does. */
+  /** Throws as reading the segment does, and `unavailable` where a thread ended over it: it is not asked again here. */
   async ask<Name extends QuestionName>(
     name: Name,
     { segment, file }: OpenSegment,
@@ -52,9 +52,7 @@ export class SegmentSearch {
     if (rowsOf(file) >= smallRows) {
       const job = { name, question, byteLength: file.byteLength }
       const read = (from: number, to: number): Promise<Uint8Array> => segment.read(from, to)
-      const result = await this.#leastBusy()
-        .do(job, read)
-        .catch(() => undefined)
+      const result = await this.#leastBusy().do(job, read)
       if (result && 'answer' in result) {
         this.answeredAside++
         return result.answer as Answer<Name>

@@ -48,7 +48,7 @@ test.each([
   ['throws', `throw new Error('no')`],
   [
     'dies amid a job',
-    `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(1))`
+    `import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ ready: true }); parentPort.on('message', () => process.exit(1))`
   ],
   [
     'can’t encode',

@@ -68,7 +68,7 @@ test('a thread aside answers as this one does, with bytes that this one reads', 
 test.each([
   ['throws', `throw new Error('no')`],
   [
-    'dies amid a job',
+    'dies before it takes jobs',
     `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(1))`
   ]
 ])('where the thread %s, questions are answered all the same, again and again', async (_what, text) => {
@@ -78,6 +78,23 @@ test.each([
   const search = createSearch(pathToFileURL(path))
   const expected = await askAll(createSearch(nowhere), opened)
   for (let turn = 0; turn < 2; turn++) expect(await askAll(search, opened)).toEqual(expected)
+})
+
+test('a question that a thread ends over fails, and is not asked again on the thread that takes data', async () => {
+  const { opened } = await createSegment()
+  const path = join(temporaryFolder(), 'worker.mjs')
+  const ending = `import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', () => process.exit(1))
+    parentPort.postMessage({ ready: true })`
+  writeFileSync(path, ending)
+  const search = createSearch(pathToFileURL(path))
+  const read = (): never => {
+    throw new Error('It is asked here')
+  }
+  const file = { ...opened.file, read }
+  await expect(
+    search.ask('tracesWithAttribute', { segment: opened.segment, file }, { key: 'http.route', value: '' })
+  ).rejects.toThrow('The thread microlog-search ended amid this: exit code 1')
 })
 
 test('a segment that is gone is an error as it is without a thread, and the next is answered aside', async () => {
