@@ -87,12 +87,16 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   let stopLogging = (): void => {}
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
-    await Promise.all([retention.stop(), compactor.stop(), mergers.close()])
-    await closeApp(otlp)
-    await Promise.all([ingest.close(), closeApp(api)])
-    await search.close()
+    // Whatever fails, the rest ends, too: a timer or a thread that stays would keep the program alive.
+    const ends = [
+      ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close()])),
+      ...(await Promise.allSettled([closeApp(otlp)])),
+      ...(await Promise.allSettled([ingest.close(), closeApp(api)])),
+      ...(await Promise.allSettled([search.close()]))
+    ]
     stopLogging()
     log.info('ended')
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
   try {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { spansRequest } from './span-sender.ts'
 import { startCollectorProcess } from './collector-process.ts'
 import type { CollectorProcess } from './collector-process.ts'
 import { temporaryFolder } from './temporary-store.ts'
@@ -30,4 +31,21 @@ test('as JSON it tells of its start, of what is wrong and of its end', async () 
     { level: 'warn', msg: expect.stringContaining('is damaged') as string },
     { level: 'info', msg: 'ended' }
   ])
+})
+
+test('where what is open cannot be sealed at the end, everything else ends all the same, and the exit code tells', async () => {
+  const store = temporaryFolder()
+  const options = ['--store', store, '--port', '0', '--otlp-port', '0', '--log-format', 'json']
+  const collector = await startCollectorProcess(options)
+  const headers = { 'content-type': 'application/json' }
+  const body = spansRequest(['0123456789abcdef'], 'sender')
+  expect((await fetch(`${collector.otlpUrl}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200)
+  writeFileSync(join(store, 'recordings'), 'where a folder should be')
+  expect(await collector.end()).toBe(1)
+  const last = collector
+    .stderr()
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .at(-1)
+  expect(JSON.parse(last!)).toMatchObject({ level: 'info', msg: 'ended' })
 })
