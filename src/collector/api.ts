@@ -39,8 +39,6 @@ export interface RecordingDetail extends RecordingSummary {
   resource: Record<string, string>
   /** Ids of the recordings of the processes that this one started, the earliest first. */
   children: string[]
-  /** Items the sender says it dropped, where it says so. */
-  dropped: number
 }
 
 export interface SegmentSummary {

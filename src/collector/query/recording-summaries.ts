@@ -40,7 +40,6 @@ export function summarizeRecordings(
 export function withoutDetail({
   resource: _resource,
   children: _children,
-  dropped: _dropped,
   origin: _origin,
   ...summary
 }: RecordingDetail): RecordingSummary {
@@ -79,8 +78,7 @@ function summarizeOne(
     errors: sum(({ counts }) => counts.spanErrors + counts.levels.error + counts.levels.fatal),
     live: nowMs !== undefined && nowMs - end < liveWithinMs,
     resource,
-    children: [],
-    dropped: 0
+    children: []
   }
 }
 
