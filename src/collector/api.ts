@@ -28,7 +28,7 @@ export interface RecordingSummary {
   threads: number
   /** Logs of level error and above, and spans with an error. */
   errors: number
-  /** Data came within the last seconds, and its head is still open. */
+  /** Data came within the last seconds, by the clock of the collector. */
   live: boolean
 }
 

@@ -1,6 +1,5 @@
 // Takes a file into the store, sealed at once: nothing of it stays open, so it needs no journal. Its segments are
 // named after its bytes, so that importing it again changes nothing.
-import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
@@ -15,7 +14,7 @@ import { readRequest } from '../ingest/read-request.ts'
 import { isRecordingId, recordingId } from '../ingest/recording-id.ts'
 import { Sealer } from '../ingest/sealer.ts'
 import type { Catalog } from '../store/catalog.ts'
-import { segmentId } from '../store/keys.ts'
+import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { SendersByTime } from './senders-by-time.ts'
 
@@ -46,7 +45,7 @@ export async function importFile(name: string, bytes: Uint8Array, target: Import
 
 async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
   const { catalog } = target
-  const journal = `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
+  const journal = importedJournal(bytes)
   if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, target)]
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
   if (startsWith(bytes, '{')) return [await importCpuprofile(name, bytes, journal, catalog)]

@@ -92,7 +92,7 @@ async function freeze(stretch: Stretch, journal: string, encode: EncodeSegment):
     recording: stretch.recording,
     id: livePrefix + segmentId(journal, stretch.from, stretch.to),
     bytes: bytes.length,
-    writtenMs: Date.now(),
+    writtenMs: stretch.addedMs,
     live: true,
     open: async (): Promise<RecordingFile> => file,
     read: async (from, to) => bytes.subarray(from, to)

@@ -19,6 +19,8 @@ export interface Stretch {
   /** Places in the journal: the first, and the one after the last. */
   from: number
   to: number
+  /** When the last of it came, Unix ms. */
+  addedMs: number
   /** The same object as long as nothing was added. */
   tables: Recording
 }
@@ -30,6 +32,7 @@ interface Head {
   from: number
   to: number
   openedMs: number
+  addedMs: number
   /** Rows and bytes that it takes, roughly. */
   weight: number
   frozen: Stretch | undefined
@@ -68,6 +71,7 @@ export class OpenRecordings {
         from: position,
         to: position,
         openedMs: nowMs,
+        addedMs: nowMs,
         weight: 0,
         frozen: undefined
       }
@@ -75,6 +79,7 @@ export class OpenRecordings {
     }
     appendRecording(head.builder, tables)
     head.to = position + 1
+    head.addedMs = nowMs
     head.weight += weightOf(tables)
     head.frozen = undefined
     if (head.weight >= this.#limits.weight) this.#closeHead(head)
@@ -138,8 +143,8 @@ export class OpenRecordings {
 }
 
 function freeze(head: Head): Stretch {
-  const { recording, resource, from, to, builder } = head
-  head.frozen ??= Object.freeze({ recording, resource, from, to, tables: builder.snapshot() })
+  const { recording, resource, from, to, addedMs, builder } = head
+  head.frozen ??= Object.freeze({ recording, resource, from, to, addedMs, tables: builder.snapshot() })
   return head.frozen
 }
 

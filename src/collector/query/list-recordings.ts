@@ -1,4 +1,5 @@
 import type { RecordingDetail } from '../api.ts'
+import { isImported } from '../store/keys.ts'
 import type { Library, OpenSegment } from './library.ts'
 import { matchesFilter } from './recording-filter.ts'
 import { summarizeRecordings } from './recording-summaries.ts'
@@ -24,5 +25,6 @@ export async function findRecording(
 }
 
 function summaryPart({ segment, file }: OpenSegment): SummaryPart {
-  return { recording: segment.recording, bytes: segment.bytes, footer: file.footer }
+  const { recording, id, bytes, writtenMs } = segment
+  return { recording, bytes, footer: file.footer, cameMs: isImported(id) ? undefined : writtenMs }
 }

@@ -10,6 +10,8 @@ export interface SummaryPart {
   recording: string
   bytes: number
   footer: SegmentFooter
+  /** When its newest data came, by the clock here, Unix ms; undefined for what a sender didn't send. */
+  cameMs?: number | undefined
 }
 
 /** Data that came within this is called live, ms. */
@@ -76,10 +78,15 @@ function summarizeOne(
     statuses: sum(({ counts }) => counts.statuses),
     threads: threads.size,
     errors: sum(({ counts }) => counts.spanErrors + counts.levels.error + counts.levels.fatal),
-    live: nowMs !== undefined && nowMs - end < liveWithinMs,
+    live: nowMs !== undefined && parts.some(({ cameMs = -Infinity }) => isLately(cameMs, nowMs)),
     resource,
     children: []
   }
+}
+
+/** The sender's clock says nothing about it: it may be hours off. */
+function isLately(cameMs: number, nowMs: number): boolean {
+  return Math.abs(nowMs - cameMs) < liveWithinMs
 }
 
 function endOf({ footer }: SummaryPart): number {

@@ -32,6 +32,16 @@ export function compactedId(level: CompactedLevel, inputs: readonly string[]): s
   return `${level}-${digest.slice(0, 32)}`
 }
 
+/** What stands for a journal in the segments of an imported file: the same for the same bytes. */
+export function importedJournal(bytes: Uint8Array): string {
+  return `i${createHash('sha256').update(bytes).digest('hex').slice(0, 31)}`
+}
+
+/** True for a segment of an imported file: its data is older than that it was put. */
+export function isImported(id: string): boolean {
+  return /^i[0-9a-f]{31}$/.test(parseSealedId(id)?.journal ?? '')
+}
+
 /** The stretch of a journal that a sealed segment holds; undefined for other names. */
 export function parseSealedId(id: string): Stretch | undefined {
   const match = /^([0-9a-z]{1,40})-(\d{1,16})-(\d{1,16})$/.exec(id)

@@ -5,7 +5,7 @@ export interface Segment {
   readonly recording: string
   readonly id: string
   readonly bytes: number
-  /** When its newest data was put into the store, Unix ms, as the store says; of a live one, when it was frozen. */
+  /** When its newest data was put into the store, Unix ms, as the store says; of a live one, when it came. */
   readonly writtenMs: number
   /** Not in the store yet, and changing. */
   readonly live: boolean

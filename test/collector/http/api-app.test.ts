@@ -33,7 +33,7 @@ async function withSdkTrace() {
 test('one process’s signals meet in one recording, with its counts and resource', async () => {
   const { api, recordings } = await withSdkTrace()
   expect(recordings).toHaveLength(1)
-  expect(recordings[0]).toMatchObject({ spans: 2, live: false })
+  expect(recordings[0]).toMatchObject({ spans: 2 })
   expect(recordings[0]!.logs).toBeGreaterThan(0)
   const detail = await get<{ resource: object }>(api, `/api/recordings/${recordings[0]!.id}`)
   expect(detail.resource).toHaveProperty(['service.name'], recordings[0]!.service)
