@@ -61,7 +61,7 @@ export async function buildOverview(
   }
 }
 
-/** Unix ms; Infinity to -Infinity where nothing has a time. */
+/** Unix ms; a moment where nothing has a time. */
 function wholeTime(opened: readonly OpenSegment[]): [from: number, to: number] {
   let [from, to] = [Infinity, -Infinity]
   for (const { file } of opened) {
@@ -72,7 +72,9 @@ function wholeTime(opened: readonly OpenSegment[]): [from: number, to: number] {
       to = Math.max(to, ms)
     }
   }
-  return [from, to]
+  if (from <= to) return [from, to]
+  const began = Math.min(...opened.map(({ file }) => unixMs(file.footer, 0)))
+  return [began, began]
 }
 
 /** Where two segments meet in one step, each counts as much: how much of it each has isn't kept. */
