@@ -2,7 +2,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import { codeOfStatus } from './error-status.ts'
 
 /** CPU, memory, event loop and garbage collection belong to the process, however many collectors it has. */
 let processMetrics: Registry | undefined
@@ -45,10 +44,8 @@ export function createCollectorMetrics(
     registers,
     collect() {
       this.reset()
-      const refused = [...statistics.refused].sort(([a], [b]) => a - b)
-      for (const [status, count] of refused) {
-        this.inc({ reason: codeOfStatus(status), status: String(status) }, count)
-      }
+      const refused = statistics.refused.toSorted((a, b) => a.status - b.status)
+      for (const { status, code, count } of refused) this.inc({ reason: code, status: String(status) }, count)
     }
   })
   counter('items_accepted', 'Spans, logs, points and samples that were kept', () => statistics.accepted)

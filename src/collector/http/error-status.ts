@@ -36,10 +36,10 @@ export function problemOf(thrown: unknown): HttpProblem {
   return { status: 500, code: 'failed', message: 'The collector failed at this; its log says why' }
 }
 
+/** Of an answer that no code of ours led to. */
 export function codeOfStatus(status: number): string {
-  if (status === 401) return 'unauthorized'
   const found = Object.entries(statusOfCode).find(([, known]) => known === status)
-  return found ? found[0] : status < 500 ? 'invalid-input' : 'unavailable'
+  return found ? found[0] : status < 500 ? 'invalid-input' : 'failed'
 }
 
 /** Fastify's own errors carry their status; only those of the sender's making are passed on. */

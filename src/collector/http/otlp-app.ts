@@ -28,15 +28,16 @@ export function createOtlpApp(
   gate: Gate,
   onFailure: (thrown: unknown) => void
 ): FastifyInstance {
-  const app = createFastifyApp(gate, { sendProblem, isLocked: route => route !== healthPath })
+  const refuse = (reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply => {
+    ingest.countRefused(problem)
+    return sendProblem(reply, request, problem)
+  }
+  const app = createFastifyApp(gate, { sendProblem: refuse, isLocked: route => route !== healthPath })
   const budget = new ByteBudget(gate.limits.inFlightBytes)
-  app.addHook('onResponse', async (_request, { statusCode }) => {
-    if (statusCode >= 400) ingest.countRefused(statusCode)
-  })
   app.addHook('preHandler', async (request, reply) => {
     if (!heapIsCrowded(gate.limits.heapShare)) return
     const message = 'The collector is short of memory: send this request again later'
-    await sendProblem(reply, request, { status: 429, code: 'unavailable', message, retryAfter: 1 })
+    await refuse(reply, request, { status: 429, code: 'unavailable', message, retryAfter: 1 })
   })
   // Bodies are read by the handler, under its own limits.
   app.removeAllContentTypeParsers()
@@ -69,7 +70,7 @@ export function createOtlpApp(
       url: path,
       handler: async (request, reply) => {
         void reply.header('allow', 'POST')
-        return sendProblem(reply, request, {
+        return refuse(reply, request, {
           status: 405,
           code: 'invalid-input',
           message: `Expected POST ${path}`
@@ -80,12 +81,12 @@ export function createOtlpApp(
 
   app.setNotFoundHandler(async (request, reply) => {
     const message = `Expected one of ${Object.keys(paths).join(', ')}`
-    return sendProblem(reply, request, { status: 404, code: 'not-found', message })
+    return refuse(reply, request, { status: 404, code: 'not-found', message })
   })
   app.setErrorHandler(async (thrown, request, reply) => {
     const problem = problemOf(thrown)
     if (problem.status === 500) onFailure(thrown)
-    return sendProblem(reply, request, problem)
+    return refuse(reply, request, problem)
   })
   return app
 }

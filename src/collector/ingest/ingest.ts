@@ -44,8 +44,8 @@ export interface IngestStatistics {
   repeated: number
   accepted: number
   rejected: number
-  /** Requests that were answered with an error, by HTTP status. */
-  refused: Map<number, number>
+  /** Requests that were answered with an error, by HTTP status and code. */
+  refused: { status: number; code: string; count: number }[]
   /** Times that the store or the journal's folder could not be read or written. */
   storeErrors: number
 }
@@ -57,7 +57,7 @@ export class Ingest {
     repeated: 0,
     accepted: 0,
     rejected: 0,
-    refused: new Map(),
+    refused: [],
     storeErrors: 0
   }
   /** 'data' with the ids of recordings that something was added to. */
@@ -132,9 +132,11 @@ export class Ingest {
     return outcome
   }
 
-  countRefused(status: number): void {
+  countRefused({ status, code }: { status: number; code: string }): void {
     const { refused } = this.statistics
-    refused.set(status, (refused.get(status) ?? 0) + 1)
+    const known = refused.find(other => other.status === status && other.code === code)
+    if (known) known.count++
+    else refused.push({ status, code, count: 1 })
   }
 
   /** True while something of the recording isn't in the store yet. */

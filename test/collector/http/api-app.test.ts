@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
 import type { FastifyInstance } from 'fastify'
 import type {
   LogLine,
@@ -74,7 +75,11 @@ test('a sealed segment may be cached for ever, and the id of its head still find
   const base = `/api/recordings/${items[0]!.id}/segments`
   for (;;) {
     const [segment] = (await get<Page<SegmentSummary>>(api, base)).items
-    if (segment!.live) continue
+    if (segment!.live) {
+      // Injected requests alone leave no turn to the clock that seals.
+      await setTimeout(10)
+      continue
+    }
     expect((await api.inject(`${base}/${segment!.id}`)).headers['cache-control']).toContain('immutable')
     const byHead = await api.inject(`${base}/live-${segment!.id}`)
     expect(byHead.statusCode).toBe(200)
@@ -353,12 +358,20 @@ test('/healthz and /metrics tell how it is', async () => {
 })
 
 test('/metrics counts what was refused by its reason, and how long the journal took', async () => {
-  const { api, otlp } = await withSdkTrace()
+  const { api, otlp, ingest } = await withSdkTrace()
   const refused = { method: 'POST', url: '/v1/traces', body: '{' } as const
   await otlp.inject({ ...refused, headers: { 'content-type': 'text/plain' } })
   for (let i = 0; i < 2; i++)
     await otlp.inject({ ...refused, headers: { 'content-type': 'application/json' } })
+  await otlp.inject({ method: 'GET', url: '/v1/traces' })
+  await otlp.inject({ method: 'POST', url: '/v1/none' })
+  const failing = vi.spyOn(ingest, 'accept').mockRejectedValueOnce(new Error('a mistake of ours'))
+  await otlp.inject({ ...refused, headers: { 'content-type': 'application/json' } })
+  failing.mockRestore()
   const { body } = await api.inject('/metrics')
+  expect(body).toContain('\nmicrolog_requests_refused_total{reason="not-found",status="404"} 1\n')
+  expect(body).toContain('\nmicrolog_requests_refused_total{reason="invalid-input",status="405"} 1\n')
+  expect(body).toContain('\nmicrolog_requests_refused_total{reason="failed",status="500"} 1\n')
   expect(body).toContain('\nmicrolog_requests_refused_total{reason="invalid-input",status="400"} 2\n')
   expect(body).toContain('\nmicrolog_requests_refused_total{reason="unsupported",status="415"} 1\n')
   expect(body).toContain('\nmicrolog_journal_seconds_bucket{le="+Inf"} 3\nmicrolog_journal_seconds_sum ')
