@@ -230,7 +230,7 @@ export class Ingest {
     })
     await this.#watch('upkeep', "The journal can't be kept in order", async () => {
       await this.journal.trim(this.#open.lowestPosition(this.journal.nextPosition), now)
-      if (isDue) await this.#orphans.upkeep(now)
+      if (isDue) await this.#orphans.upkeep()
     })
   }
 

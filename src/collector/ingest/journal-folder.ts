@@ -90,7 +90,7 @@ export async function setAside(root: string, folder: JournalFolder, path: string
 
 /** Deletes the journal's files and, unless somebody else put something there, its folder. */
 export async function removeJournalFolder(folder: JournalFolder): Promise<void> {
-  const names = await readdir(folder.path)
+  const names = await readdir(folder.path).catch(missingAsNone)
   const ours = names.filter(name => journalFile.test(name) || name.startsWith('draft.'))
   for (const name of ours) await unlink(join(folder.path, name))
   await folder.lease.release()

@@ -56,6 +56,7 @@ export class OrphanJournals {
     try {
       const known = new Set([own, ...this.#adopted.map(({ folder }) => folder.id)])
       for (const folder of await takeOrphans(root, known)) await this.#adoptOne(folder)
+      await this.#removeOld(Date.now())
     } catch (thrown) {
       this.#failure = `Journals that others left can't be taken over: ${messageOf(thrown)}`
     }
@@ -82,10 +83,9 @@ export class OrphanJournals {
     }
   }
 
-  /** Renews the leases, deletes what is old enough, and looks for new ones. */
-  async upkeep(nowMs: number): Promise<void> {
+  /** Renews the leases, looks for new ones, and deletes what is old enough. */
+  async upkeep(): Promise<void> {
     for (const { folder } of this.#adopted) await folder.lease.renew()
-    await this.#removeOld(nowMs)
     await this.adopt()
   }
 
@@ -107,17 +107,24 @@ export class OrphanJournals {
         onDamage: message => this.#note(message)
       })
       this.#adopted.push({ folder, lastMs })
-      await this.#removeOld(Date.now())
     } catch (thrown) {
       this.#failure = `The journal ${folder.id} can't be taken over now: ${messageOf(thrown)}`
       await folder.lease.release()
     }
   }
 
+  /** Never throws: one that can't be removed now stays ours, for the next time. */
   async #removeOld(nowMs: number): Promise<void> {
-    const old = this.#adopted.filter(({ lastMs }) => Math.abs(nowMs - lastMs) >= keepMs)
-    this.#adopted = this.#adopted.filter(journal => !old.includes(journal))
-    for (const { folder } of old) await removeJournalFolder(folder)
+    for (const journal of this.#adopted) {
+      const { folder, lastMs } = journal
+      if (Math.abs(nowMs - lastMs) < keepMs) continue
+      try {
+        await removeJournalFolder(folder)
+        this.#adopted = this.#adopted.filter(other => other !== journal)
+      } catch (thrown) {
+        this.#failure = `The journal ${folder.id} can't be removed: ${messageOf(thrown)}`
+      }
+    }
   }
 
   #note(message: string): void {

@@ -1,0 +1,60 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Ingest } from '../../../src/collector/ingest/ingest.ts'
+import { OrphanJournals } from '../../../src/collector/ingest/orphan-journals.ts'
+import { RecentRequests } from '../../../src/collector/ingest/recent-requests.ts'
+import { openStore } from '../../../src/collector/open-store.ts'
+import { spansRequest } from '../span-sender.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
+afterEach(() => vi.useRealTimers())
+
+/** The journal of a collector that took a request just now and then stopped to be; its folder. */
+async function leaveJournal(root: string, spanId: string): Promise<string> {
+  const living = temporaryFolder()
+  const { catalog } = await openStore(living)
+  const ingest = await Ingest.start({ root: living, catalog, sealAfterMs: 60_000 })
+  const body = Buffer.from(spansRequest([spanId], 'orphan'))
+  await ingest.accept({ signal: 'traces', encoding: 'json', coding: 'identity', body })
+  const [id] = readdirSync(join(living, 'journal'))
+  const folder = join(root, 'journal', id!)
+  mkdirSync(folder, { recursive: true })
+  cpSync(join(living, 'journal', id!, '000000001.journal'), join(folder, '000000001.journal'))
+  await ingest.close()
+  return folder
+}
+
+const isHeld = (folder: string): boolean => readdirSync(folder).some(name => name.startsWith('lease.'))
+
+test('a journal that cannot be removed costs another one nothing, and goes once it can be', async () => {
+  const root = temporaryFolder()
+  const stuck = await leaveJournal(root, '1111111111111111')
+  // A folder where a file of ours would be: it can't be unlinked.
+  mkdirSync(join(stuck, 'draft.1'))
+  const { catalog } = await openStore(root)
+  const orphans = new OrphanJournals({
+    root,
+    catalog,
+    limits: { afterMs: 60_000, weight: 1000 },
+    own: '',
+    recent: new RecentRequests()
+  })
+  await orphans.adopt()
+  expect(orphans.problems()).toEqual([])
+
+  vi.setSystemTime(Date.now() + 180_000)
+  const other = await leaveJournal(root, '2222222222222222')
+  await orphans.adopt()
+  expect(orphans.problems()).toEqual([expect.stringContaining("can't be removed")])
+  expect(isHeld(other)).toBe(true)
+
+  rmdirSync(join(stuck, 'draft.1'))
+  await orphans.upkeep()
+  expect(orphans.problems()).toEqual([])
+  expect(existsSync(stuck)).toBe(false)
+  expect(isHeld(other)).toBe(true)
+  await orphans.close()
+  expect(isHeld(other)).toBe(false)
+})
