@@ -73,8 +73,8 @@ async function isAlive(path: string): Promise<boolean> {
     const owner = parseOwner(await readFile(path, 'utf8'))
     const { mtimeMs } = await stat(path)
     if (owner?.place === (await placeOfProcesses())) {
-      const now = await describeOwner(owner.pid)
-      return isRunning(owner.pid) && now.started === owner.started
+      const { started, isZombie } = await factsOfProcess(owner.pid)
+      return isRunning(owner.pid) && !isZombie && started === owner.started
     }
     return Math.abs(Date.now() - mtimeMs) < leaseLapsesAfterMs
   } catch (thrown) {
@@ -105,7 +105,7 @@ function isRunning(pid: number): boolean {
 }
 
 async function describeOwner(pid: number): Promise<Owner> {
-  return { place: await placeOfProcesses(), pid, started: await startOfProcess(pid) }
+  return { place: await placeOfProcesses(), pid, started: (await factsOfProcess(pid)).started }
 }
 
 async function placeOfProcesses(): Promise<string> {
@@ -114,10 +114,14 @@ async function placeOfProcesses(): Promise<string> {
   return [hostname(), boot.trim(), namespace].join(' ')
 }
 
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; the name in field 2 may hold blanks. */
-async function startOfProcess(pid: number): Promise<string> {
+/**
+ * Field 22 of /proc/PID/stat, in clock ticks since boot, and whether field 3 says that it has ended and is only kept for
+ * a parent that doesn't ask; the name in field 2 may hold blanks.
+ */
+async function factsOfProcess(pid: number): Promise<{ started: string; isZombie: boolean }> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(missingAsEmpty)
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return { started: fields[19] ?? '', isZombie: fields[0] === 'Z' }
 }
 
 /** These files are Linux's own; elsewhere the other signs must do. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { leaseLapsesAfterMs, takeLease } from '../../../src/collector/store/journal-lease.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
@@ -32,6 +32,27 @@ test('the lease of a process that ended is taken over, by one', async () => {
   const taken = (await Promise.all(Array.from({ length: 8 }, () => takeLease(folder)))).filter(Boolean)
   expect(taken).toHaveLength(1)
 })
+
+test.runIf(process.platform === 'linux')(
+  'the lease of a process that ended and that nobody has waited for is taken over',
+  async () => {
+    const folder = temporaryFolder()
+    await takeLease(folder)
+    // A child that ends when it is told, of a parent that has become a program that waits for none.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60'], {
+      stdio: ['pipe', 'pipe', 'ignore']
+    })
+    onTestFinished(() => void parent.kill('SIGKILL'))
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pid = Number(line.toString())
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n')
+    parent.stdin.write('\n')
+    const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    await expect.poll(() => fields()[0]).toBe('Z')
+    holdFor(folder, { pid, started: fields()[19]! })
+    expect(await takeLease(folder)).toBeDefined()
+  }
+)
 
 test('a later process with the same id does not keep the lease alive', async () => {
   const folder = temporaryFolder()
