@@ -2,8 +2,8 @@ import { createCollector } from '../collector/index.ts'
 import type { CollectorOptions } from '../collector/index.ts'
 import { logFormats } from '../collector/log.ts'
 import type { LogFormat } from '../collector/log.ts'
-import { readBytes, readDuration } from '../collector/read-quantity.ts'
-import { readLabelledLimit } from '../collector/retention-limits.ts'
+import { readDuration } from '../collector/read-quantity.ts'
+import { maxBytesSetting, retentionSetting } from '../collector/retention-limits.ts'
 import { WrongUse, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
@@ -20,7 +20,7 @@ end by Ctrl-C or SIGTERM.
   --seal-after SECONDS how long data stays open before it becomes a segment
                        (default: MICROLOG_SEAL_AFTER, else 30)
   --retention TIME     recordings that ended so long ago are deleted, and what is as old of those that
-                       go on, such as 36h or 7d; 0 keeps all;
+                       go on, such as 36h or 7d, never without its unit; 0 keeps all;
                        7d,nightly=30d keeps those of the label nightly for longer
                        (default: MICROLOG_RETENTION, else 7d)
   --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all;
@@ -56,14 +56,12 @@ export const serve: Command = {
   run: args =>
     withArguments({ name: 'serve', help, options, words: [0, 0] }, args, async given => {
       const { env } = process
-      const quantity = <T>(name: string, parse: (text: string) => T | undefined, example: string) => {
+      const setting = <T>(name: string, read: (text: string) => T | undefined, expected: string) => {
         const variable = `MICROLOG_${name.toUpperCase().replace('-', '_')}`
-        return readQuantity(given.text(name) ?? env[variable], parse, `--${name} or ${variable}`, example)
+        return readSetting(given.text(name) ?? env[variable], read, `--${name} or ${variable}`, expected)
       }
-      const labelled = (parse: (text: string) => number | undefined) => (text: string) =>
-        readLabelledLimit(text, parse)
-      const retention = quantity('retention', labelled(readDuration), '7d or 7d,nightly=30d')
-      const maxBytes = quantity('max-bytes', labelled(readBytes), '10GiB or 10GiB,nightly=1GiB')
+      const retention = setting('retention', retentionSetting.read, retentionSetting.expected)
+      const maxBytes = setting('max-bytes', maxBytesSetting.read, maxBytesSetting.expected)
       const collector = await createCollector({
         store: given.text('store'),
         host: given.text('host'),
@@ -73,7 +71,7 @@ export const serve: Command = {
           .split(',')
           .map(name => name.trim())
           .filter(Boolean),
-        sealAfterMs: quantity('seal-after', readDuration, '30s'),
+        sealAfterMs: setting('seal-after', readDuration, 'such as 30s'),
         retentionMs: retention?.usual,
         retentionMsByLabel: retention?.labels,
         maxBytes: maxBytes?.usual,
@@ -130,14 +128,14 @@ function readLogFormat(text: string | undefined): LogFormat | undefined {
 }
 
 /** Undefined where nothing was given. */
-function readQuantity<T>(
+function readSetting<T>(
   text: string | undefined,
-  parse: (text: string) => T | undefined,
+  read: (text: string) => T | undefined,
   choice: string,
-  example: string
+  expected: string
 ): T | undefined {
   if (!text) return undefined
-  const value = parse(text)
+  const value = read(text)
   if (value !== undefined) return value
-  throw new WrongUse(`Expected ${choice} to be such as ${example}, found ${text}`)
+  throw new WrongUse(`Expected ${choice} to be ${expected}, found ${text}`)
 }

@@ -14,13 +14,34 @@ export interface LabelledLimit {
   labels: Record<string, number>
 }
 
+/** How a setting is read, here and where the command line gives it. */
+export interface LimitSetting {
+  variable: string
+  /** Undefined for what it can't be. */
+  read(text: string): LabelledLimit | undefined
+  /** After 'to be': what is expected. */
+  expected: string
+}
+
+export const retentionSetting: LimitSetting = {
+  variable: 'MICROLOG_RETENTION',
+  read: text => readLabelledLimit(text, readAge),
+  expected: `with a unit (ms, s, m, h or d), such as ${usualRetention} or 7d,nightly=30d`
+}
+
+export const maxBytesSetting: LimitSetting = {
+  variable: 'MICROLOG_MAX_BYTES',
+  read: text => readLabelledLimit(text, readBytes),
+  expected: `such as ${usualMaxBytes} or 10GiB,nightly=1GiB`
+}
+
 /** Whoever collects into a store must not delete more than told: the environment counts for what isn't an option. */
 export function retentionLimits(
   { retentionMs, retentionMsByLabel, maxBytes, maxBytesByLabel }: CollectorOptions,
   environment: NodeJS.ProcessEnv
 ): RetentionLimits {
-  const ages = read(environment, 'MICROLOG_RETENTION', readDuration, `${usualRetention} or 7d,nightly=30d`)
-  const bytes = read(environment, 'MICROLOG_MAX_BYTES', readBytes, `${usualMaxBytes} or 10GiB,nightly=1GiB`)
+  const ages = readSetting(environment, retentionSetting)
+  const bytes = readSetting(environment, maxBytesSetting)
   const agesByLabel = retentionMsByLabel ?? ages.labels
   const bytesByLabel = maxBytesByLabel ?? bytes.labels
   const names = new Set([...Object.keys(agesByLabel), ...Object.keys(bytesByLabel)])
@@ -56,14 +77,18 @@ export function readLabelledLimit(
   return limit
 }
 
-function read(
+/** A duration that says its unit: whoever means days by a bare 7 would lose nearly everything. */
+function readAge(text: string): number | undefined {
+  const ms = readDuration(text)
+  return ms === 0 || /[a-z]\s*$/.test(text) ? ms : undefined
+}
+
+function readSetting(
   environment: NodeJS.ProcessEnv,
-  name: string,
-  parse: (text: string) => number | undefined,
-  example: string
+  { variable, read, expected }: LimitSetting
 ): LabelledLimit {
-  const text = environment[name]
-  const limit = text ? readLabelledLimit(text, parse) : { usual: undefined, labels: {} }
+  const text = environment[variable]
+  const limit = text ? read(text) : { usual: undefined, labels: {} }
   if (limit) return limit
-  throw new MicrologError('invalid-input', `Expected ${name} to be such as ${example}, found ${text}`)
+  throw new MicrologError('invalid-input', `Expected ${variable} to be ${expected}, found ${text}`)
 }

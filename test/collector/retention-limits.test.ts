@@ -35,6 +35,26 @@ test('options go before the environment, and the usual holds where neither says'
 
 test('a limit that can’t be read is told of by its variable', () => {
   expect(() => retentionLimits({}, { MICROLOG_RETENTION: 'nightly' })).toThrow(
-    'Expected MICROLOG_RETENTION to be such as 7d or 7d,nightly=30d, found nightly'
+    'Expected MICROLOG_RETENTION to be with a unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found nightly'
   )
+})
+
+test.each(['7', '7.5', 'nightly=30,7d', '00007'])(
+  'an age without a unit is refused: %s seconds would delete nearly everything',
+  text => {
+    expect(() => retentionLimits({}, { MICROLOG_RETENTION: text })).toThrow(
+      `Expected MICROLOG_RETENTION to be with a unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found ${text}`
+    )
+  }
+)
+
+test('an age of 0 keeps everything, and needs no unit', () => {
+  const { ageMs, labels } = retentionLimits({}, { MICROLOG_RETENTION: '0,nightly=0,scratch=0d' })
+  expect({ ageMs, labels: [...labels!] }).toEqual({
+    ageMs: 0,
+    labels: [
+      ['nightly', { ageMs: 0 }],
+      ['scratch', { ageMs: 0 }]
+    ]
+  })
 })
