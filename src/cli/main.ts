@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs'
 import type { Command } from './command.ts'
 import { messageOf } from '../base/errors.ts'
 
-const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
+interface NamedCommand {
+  /** One line for `microlog --help`. */
+  summary: string
+  load(): Promise<Command>
+}
+
+const commands: Record<string, NamedCommand> = {
   run: { summary: 'record a program', load: async () => (await import('./run.ts')).run },
   serve: {
     summary: 'collect OTLP and serve the screens',
@@ -33,13 +39,13 @@ async function main([name, ...args]: string[]): Promise<number> {
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = args[0] === undefined ? undefined : commands[args[0]]
+    const asked = args[0] === undefined ? undefined : commandOf(args[0])
     if (asked !== undefined) return (await asked.load()).run(['--help'])
     const stream = name === undefined ? process.stderr : process.stdout
     stream.write(help())
     return name === undefined ? 2 : 0
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  const command = commandOf(name)
   if (command === undefined) {
     process.stderr.write(
       `microlog: expected a command, found ${JSON.stringify(name)}\nTry: microlog --help\n`
@@ -47,6 +53,11 @@ async function main([name, ...args]: string[]): Promise<number> {
     return 2
   }
   return (await command.load()).run(args)
+}
+
+/** Undefined for a word that is no command, also for what every object has. */
+function commandOf(name: string): NamedCommand | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
 }
 
 function help(): string {

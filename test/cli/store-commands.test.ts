@@ -166,6 +166,15 @@ test('who has heard enough ends the output without complaint', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' })
 }, 60_000)
 
+test.each(['toString', 'constructor', 'none'])(
+  'help of %s, which is no command, is the list of them',
+  async name => {
+    const { code, out, err } = await microlog(temporaryFolder(), 'help', name)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^microlog COMMAND …$/m)
+  }
+)
+
 test('serve tells which of its settings it can’t use, and needs both keys off loopback', async () => {
   const store = temporaryFolder()
   const cases: [args: string[], code: number, why: RegExp][] = [
