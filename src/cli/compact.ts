@@ -20,9 +20,6 @@ or by the next compaction, at least five minutes later: somebody may be reading 
 `
 
 export const compact: Command = {
-  name: 'compact',
-  summary: 'put segments of recordings together',
-  help,
   run: args =>
     withArguments(
       { name: 'compact', help, options: { ...jsonOption, ...storeOption }, words: [0, 0] },

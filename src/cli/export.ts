@@ -24,9 +24,6 @@ const options = {
 } as const
 
 export const exportCommand: Command = {
-  name: 'export',
-  summary: 'write a recording in another format',
-  help,
   run: args =>
     withArguments({ name: 'export', help, options, words: [1, 1] }, args, async given => {
       const format = given.text('format')

@@ -18,9 +18,6 @@ and .microlog. A file that is imported again changes nothing.
 `
 
 export const importCommand: Command = {
-  name: 'import',
-  summary: 'take files into the store',
-  help,
   run: args =>
     withArguments(
       { name: 'import', help, options: { ...jsonOption, ...storeOption }, words: [1, Infinity] },

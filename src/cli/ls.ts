@@ -16,9 +16,6 @@ service or resource attributes contain each of its words.
 `
 
 export const ls: Command = {
-  name: 'ls',
-  summary: 'list recordings',
-  help,
   run: args =>
     withArguments(
       { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },

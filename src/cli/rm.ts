@@ -15,9 +15,6 @@ Deletes a recording for good. Data that its process still sends is dropped, too.
 `
 
 export const rm: Command = {
-  name: 'rm',
-  summary: 'delete a recording',
-  help,
   run: args =>
     withArguments({ name: 'rm', help, options: storeOption, words: [1, 1] }, args, async given => {
       const id = given.words[0]!

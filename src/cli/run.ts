@@ -35,7 +35,7 @@ else it goes into the store at once.
   MICROLOG_DISABLE=true  runs the program without recording it
 `
 
-export const run: Command = { name: 'run', summary: 'record a program', help, run: runRecorded }
+export const run: Command = { run: runRecorded }
 
 interface Request {
   store: string | undefined

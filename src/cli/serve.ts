@@ -50,9 +50,6 @@ const options = {
 } as const
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'collect OTLP and serve the screens',
-  help,
   run: args =>
     withArguments({ name: 'serve', help, options, words: [0, 0] }, args, async given => {
       const { env } = process

@@ -23,9 +23,6 @@ and whom that started, counts, bytes, the functions that took time, spans, logs 
 const shownRows = 20
 
 export const show: Command = {
-  name: 'show',
-  summary: 'tell what is in a recording',
-  help,
   run: args =>
     withArguments(
       { name: 'show', help, options: { ...jsonOption, ...storeOption }, words: [1, 1] },
