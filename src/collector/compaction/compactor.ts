@@ -8,6 +8,7 @@ import type { Lease } from '../store/journal-lease.ts'
 import { compactedId, levelOf, segmentKey } from '../store/keys.ts'
 import { RecordingFailures } from '../store/recording-failures.ts'
 import type { Segment } from '../store/segment.ts'
+import { unixMs } from '../store/unix-ms.ts'
 import { UnreadableInput } from './merge-segments.ts'
 import type { MergeInput, MergeJob } from './merge-segments.ts'
 import { planCompaction, usualCompactionLimits } from './plan-compaction.ts'
@@ -201,10 +202,7 @@ export class Compactor {
     const { samples, logSamples, spanSamples, otherSamples, spans, events, logs, points, opaque } =
       footer.counts
     const rows = samples + logSamples + spanSamples + otherSamples + spans + events + logs + points + opaque
-    return {
-      rows,
-      fromMs: Number(footer.epoch / 1_000_000n) + (Number.isNaN(footer.from) ? 0 : footer.from / 1e6)
-    }
+    return { rows, fromMs: unixMs(footer, Number.isNaN(footer.from) ? 0 : footer.from) }
   }
 
   /** Undefined where it can't be, or needn't any more. */

@@ -9,6 +9,7 @@ import { appendRecording } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import { parseSealedId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
+import { endMs } from '../store/unix-ms.ts'
 
 export interface MergeInput {
   id: string
@@ -40,7 +41,7 @@ export async function mergeSegments({
   replaces
 }: MergeJob): Promise<Uint8Array<ArrayBuffer>> {
   const files = await Promise.all(inputs.map(async input => ({ input, file: await openInput(input) })))
-  files.sort((a, b) => (a.file.footer.epoch < b.file.footer.epoch ? -1 : 1))
+  files.sort((a, b) => Number(a.file.footer.epoch - b.file.footer.epoch))
   const builder = new RecordingBuilder(files[0]!.file.footer.epoch)
   for (const { input, file } of files) {
     try {
@@ -49,7 +50,8 @@ export async function mergeSegments({
       throw new UnreadableInput(input.id, thrown)
     }
   }
-  const latest = files.reduce((a, b) => (endOf(b.file) > endOf(a.file) ? b : a)).file.footer.meta
+  const latest = files.reduce((a, b) => (endMs(b.file.footer) > endMs(a.file.footer) ? b : a)).file.footer
+    .meta
   const meta: SegmentMeta = {
     recording,
     label: latest.label,
@@ -92,10 +94,6 @@ function openBytes(bytes: Uint8Array): Promise<RecordingFile> {
 function placesOf(id: string, { footer }: RecordingFile): readonly JournalRange[] {
   const sealed = parseSealedId(id)
   return sealed ? [{ file: sealed.journal, from: sealed.from, to: sealed.to }] : (footer.meta.journals ?? [])
-}
-
-function endOf({ footer }: RecordingFile): number {
-  return Number.isNaN(footer.to) ? -Infinity : Number(footer.epoch) + footer.to
 }
 
 async function checkMerged(bytes: Uint8Array, files: readonly RecordingFile[]): Promise<void> {

@@ -8,7 +8,7 @@ export async function readWhole(
   files: readonly RecordingFile[],
   groups?: readonly Group[]
 ): Promise<Recording[]> {
-  const ordered = [...files].sort((a, b) => (a.footer.epoch < b.footer.epoch ? -1 : 1))
+  const ordered = files.toSorted((a, b) => Number(a.footer.epoch - b.footer.epoch))
   if (ordered.length === 1) return [await ordered[0]!.read(groups)]
   const builders: RecordingBuilder[] = []
   for (const file of ordered) {

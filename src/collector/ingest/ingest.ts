@@ -5,6 +5,7 @@ import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { leaseLapsesAfterMs } from '../store/journal-lease.ts'
+import { endMs } from '../store/unix-ms.ts'
 import type { ByteShare } from './byte-budget.ts'
 import { HeadSegments } from './head-segments.ts'
 import type { OpenJournalFile } from './journal-file.ts'
@@ -249,8 +250,8 @@ export class Ingest {
       for (const segment of await this.#catalog.segments()) {
         const file = await this.#catalog.readableNow(segment)
         if (!file) continue
-        const { meta, epoch, to } = file.footer
-        if (meta.resource) this.#senders.learn(meta.recording, meta.resource, (Number(epoch) + to) / 1e6)
+        const { meta } = file.footer
+        if (meta.resource) this.#senders.learn(meta.recording, meta.resource, endMs(file.footer))
       }
     })
   }

@@ -149,7 +149,7 @@ function freeze(head: Head): Stretch {
 }
 
 /** What sealing limits count. */
-export function weightOf(tables: Recording): number {
+function weightOf(tables: Recording): number {
   let weight = 1
   for (const name of tableNames) weight += tables[name].length
   for (const blob of tables.blobs) weight += blob.length / 64

@@ -2,7 +2,7 @@ import { MicrologError } from '../../base/errors.ts'
 import type { Page } from '../api.ts'
 
 /** Most items of a page. */
-export const largestPage = 10_000
+const largestPage = 10_000
 const usualPage = 1000
 
 export interface PageRequest {

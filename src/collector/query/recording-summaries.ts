@@ -3,7 +3,7 @@ import type { SegmentFooter } from '../../format/index.ts'
 import type { RecordingDetail, RecordingSummary } from '../api.ts'
 import { recordingId } from '../ingest/recording-id.ts'
 import { labelOf } from '../ingest/sender.ts'
-import { unixMs } from '../store/unix-ms.ts'
+import { endMs, unixMs } from '../store/unix-ms.ts'
 
 /** A segment as far as summaries need it. */
 export interface SummaryPart {
@@ -54,13 +54,13 @@ function summarizeOne(
   nowMs: number | undefined,
   beganMs = Infinity
 ): RecordingDetail {
-  const last = parts.reduce((a, b) => (endOf(b) > endOf(a) ? b : a))
+  const last = parts.reduce((a, b) => (endMs(b.footer) > endMs(a.footer) ? b : a))
   const resource = { ...last.footer.meta.resource }
   const sum = (count: (footer: SegmentFooter) => number): number =>
     parts.reduce((total, { footer }) => total + count(footer), 0)
   const starts = parts.map(({ footer }) => unixMs(footer, footer.from)).filter(Number.isFinite)
   const start = starts.length > 0 ? starts.reduce((a, b) => Math.min(a, b)) : unixMs(last.footer, 0)
-  const end = Math.max(start, endOf(last))
+  const end = Math.max(start, endMs(last.footer))
   const threads = new Set(parts.flatMap(({ footer }) => footer.threads.map(thread => thread.id)))
   return {
     id,
@@ -87,11 +87,6 @@ function summarizeOne(
 /** The sender's clock says nothing about it: it may be hours off. */
 function isLately(cameMs: number, nowMs: number): boolean {
   return Math.abs(nowMs - cameMs) < liveWithinMs
-}
-
-function endOf({ footer }: SummaryPart): number {
-  const end = unixMs(footer, footer.to)
-  return Number.isNaN(end) ? -Infinity : end
 }
 
 /**

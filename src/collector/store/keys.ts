@@ -48,10 +48,6 @@ export function parseSealedId(id: string): Stretch | undefined {
   return match ? { journal: match[1]!, from: Number(match[2]), to: Number(match[3]) } : undefined
 }
 
-export function isSegmentId(text: string): boolean {
-  return levelOf(text) !== undefined
-}
-
 export function levelOf(id: string): SegmentLevel | undefined {
   if (parseSealedId(id)) return 'sealed'
   const match = /^(hour|day)-[0-9a-f]{32}$/.exec(id)
@@ -83,7 +79,7 @@ export function parseSegmentKey(key: string): { recording: string; segment: stri
   const parts = partsOf(key)
   if (!parts?.name.endsWith(segmentSuffix)) return undefined
   const segment = parts.name.slice(0, -segmentSuffix.length)
-  return isSegmentId(segment) ? { recording: parts.recording, segment } : undefined
+  return levelOf(segment) ? { recording: parts.recording, segment } : undefined
 }
 
 /** Undefined for what lies in no recording. */

@@ -9,7 +9,7 @@ import type { Catalog } from './catalog.ts'
 import { levelOf } from './keys.ts'
 import { RecordingFailures } from './recording-failures.ts'
 import type { Segment } from './segment.ts'
-import { unixMs } from './unix-ms.ts'
+import { endMs } from './unix-ms.ts'
 
 export interface RetentionLimits {
   /** Since a recording's end, ms; 0: no limit. */
@@ -267,8 +267,7 @@ export class Retention {
     let end = -Infinity
     for (const segment of segments) {
       const footer = (await this.#options.catalog.readable(segment))?.footer
-      if (!footer || Number.isNaN(footer.to)) continue
-      end = Math.max(end, unixMs(footer, footer.to))
+      if (footer) end = Math.max(end, endMs(footer))
     }
     return end
   }

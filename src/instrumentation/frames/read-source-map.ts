@@ -6,7 +6,7 @@ import { AnyMap, type TraceMap } from '@jridgewell/trace-mapping'
 /** What of a file's end is read to find its map's name. */
 const tailBytes = 2048
 /** Beyond these a map takes more memory or time than the names it gives are worth: 300 ms and 90 MB at the limit. */
-export const mostFileBytes = 48 * 1024 * 1024
+const mostFileBytes = 48 * 1024 * 1024
 export const mostMappings = 8 * 1024 * 1024
 
 const inPackage = /[\\/]node_modules[\\/]/
