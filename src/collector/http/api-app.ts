@@ -7,7 +7,6 @@ import type { Ingest } from '../ingest/ingest.ts'
 import type { Library } from '../query/library.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
 import type { Catalog } from '../store/catalog.ts'
-import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
 import type { Gate } from './fastify-app.ts'
@@ -40,7 +39,8 @@ const nowhere = ["'none'"]
 const ourselves = ["'self'"]
 
 export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
-  const app = createFastifyApp(parts.gate, { sendProblem, isLocked })
+  const { onFailure } = parts
+  const app = createFastifyApp(parts.gate, { sendProblem, nothingAt, onFailure, isLocked })
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -59,15 +59,6 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: false
   })
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const problem = problemOf(thrown)
-    if (problem.status === 500) parts.onFailure(thrown)
-    return sendProblem(reply, request, problem)
-  })
-  app.setNotFoundHandler(async (request, reply) => {
-    const message = `Nothing at ${request.method} ${request.url.split('?')[0]}`
-    return sendProblem(reply, request, { status: 404, code: 'not-found', message })
-  })
   addHealthRoutes(app, parts)
   addRecordingRoutes(app, parts)
   addSearchRoutes(app, parts)
@@ -81,6 +72,10 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
 /** The page itself holds nothing that is worth a key; /healthz says little to those without one. */
 function isLocked(route: string): boolean {
   return route.startsWith('/api/') || route === '/metrics'
+}
+
+function nothingAt({ method, url }: FastifyRequest): string {
+  return `Nothing at ${method} ${url.split('?')[0]}`
 }
 
 function sendProblem(reply: FastifyReply, _request: FastifyRequest, problem: HttpProblem): FastifyReply {

@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { messageOf } from '../../base/errors.ts'
 import { limitConnections } from './connection-limits.ts'
-import { codeOfStatus } from './error-status.ts'
+import { codeOfStatus, problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import type { HttpLimits } from './http-limits.ts'
 import type { KeyCheck } from './key-check.ts'
@@ -25,6 +25,10 @@ export interface TlsIdentity {
 
 export interface PortManners {
   sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply
+  /** What to say to a request for nothing that is here. */
+  nothingAt(request: FastifyRequest): string
+  /** Takes errors that nobody expected. */
+  onFailure(thrown: unknown): void
   /** Whether a route, as it was declared, is for holders of the key only. */
   isLocked(route: string): boolean
 }
@@ -34,7 +38,7 @@ const longestParameter = 200
 /** The settings that both ports share. It listens to nothing yet. */
 export function createFastifyApp(
   { guard, key, limits, tls }: Gate,
-  { sendProblem, isLocked }: PortManners
+  { sendProblem, nothingAt, onFailure, isLocked }: PortManners
 ): FastifyInstance {
   const timeouts = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs }
   const options = {
@@ -65,5 +69,13 @@ export function createFastifyApp(
     if (problem?.status === 401) void reply.header('www-authenticate', 'Bearer')
     if (problem) await sendProblem(reply, request, problem)
   })
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const problem = problemOf(thrown)
+    if (problem.status === 500) onFailure(thrown)
+    return sendProblem(reply, request, problem)
+  })
+  app.setNotFoundHandler(async (request, reply) =>
+    sendProblem(reply, request, { status: 404, code: 'not-found', message: nothingAt(request) })
+  )
   return app
 }

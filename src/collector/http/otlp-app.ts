@@ -6,7 +6,6 @@ import type { OtlpSignal } from '../../otlp/sink.ts'
 import { ByteBudget } from '../ingest/byte-budget.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { codingOf, defaultBodyLimits, readStream } from '../ingest/read-body.ts'
-import { problemOf } from './error-status.ts'
 import type { HttpProblem } from './error-status.ts'
 import { createFastifyApp } from './fastify-app.ts'
 import type { Gate } from './fastify-app.ts'
@@ -32,7 +31,12 @@ export function createOtlpApp(
     ingest.countRefused(problem)
     return sendProblem(reply, request, problem)
   }
-  const app = createFastifyApp(gate, { sendProblem: refuse, isLocked: route => route !== healthPath })
+  const app = createFastifyApp(gate, {
+    sendProblem: refuse,
+    nothingAt: () => `Expected one of ${Object.keys(paths).join(', ')}`,
+    onFailure,
+    isLocked: route => route !== healthPath
+  })
   const budget = new ByteBudget(gate.limits.inFlightBytes)
   app.addHook('preHandler', async (request, reply) => {
     if (!heapIsCrowded(gate.limits.heapShare)) return
@@ -78,16 +82,6 @@ export function createOtlpApp(
       }
     })
   }
-
-  app.setNotFoundHandler(async (request, reply) => {
-    const message = `Expected one of ${Object.keys(paths).join(', ')}`
-    return refuse(reply, request, { status: 404, code: 'not-found', message })
-  })
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const problem = problemOf(thrown)
-    if (problem.status === 500) onFailure(thrown)
-    return refuse(reply, request, problem)
-  })
   return app
 }
 
