@@ -9,10 +9,6 @@ export class ByteBudget {
     this.#limit = limit
   }
 
-  get taken(): number {
-    return this.#taken
-  }
-
   /** A share that grows as its request's bytes come. Release it when the request is answered. */
   open(): ByteShare {
     let held = 0

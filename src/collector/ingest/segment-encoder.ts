@@ -27,17 +27,12 @@ export class SegmentEncoder {
     this.#hasThread = script !== undefined
   }
 
-  /** How many segments the worker has encoded. */
-  encodedAside = 0
-
   readonly encode: EncodeSegment = async (tables, meta) => {
     const aside =
       rowsOf(tables) < smallRows
         ? undefined
         : await this.#thread.do({ encode: { tables, meta } }).catch(() => undefined)
-    if (!aside || !('bytes' in aside)) return encodeRecording(tables, meta, nodeCodec)
-    this.encodedAside++
-    return aside.bytes
+    return aside && 'bytes' in aside ? aside.bytes : encodeRecording(tables, meta, nodeCodec)
   }
 
   /** Throws UnreadableInput for an input that doesn't read. Never done here: it may take seconds. */

@@ -16,8 +16,6 @@ const usualThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
 /** Asks segments in threads aside, so that data is taken meanwhile; here where there are none. */
 export class SegmentSearch {
   readonly #threads: readonly JobThread<SearchJob, SearchResult>[]
-  /** How many questions the threads have answered. */
-  answeredAside = 0
 
   constructor(script = builtWorker, threads = usualThreads) {
     this.#threads = Array.from({ length: threads }, () => new JobThread(script, 'microlog-search'))
@@ -53,10 +51,7 @@ export class SegmentSearch {
       const job = { name, question, byteLength: file.byteLength }
       const read = (from: number, to: number): Promise<Uint8Array> => segment.read(from, to)
       const result = await this.#leastBusy().do(job, read)
-      if (result && 'answer' in result) {
-        this.answeredAside++
-        return result.answer as Answer<Name>
-      }
+      if (result && 'answer' in result) return result.answer as Answer<Name>
     }
     const answer = segmentQuestions[name] as (
       asked: OpenSegment['file'],

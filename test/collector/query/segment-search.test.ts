@@ -55,12 +55,12 @@ test('a thread aside answers as this one does, with bytes that this one reads', 
   const { opened, readings } = await createSegment()
   const aside = createSearch(built)
   const answers = await askAll(aside, opened)
-  expect(aside.answeredAside).toBe(3)
-  expect(readings.length).toBeGreaterThanOrEqual(3)
+  const asked = readings.length
+  expect(asked).toBeGreaterThanOrEqual(3)
 
   const here = createSearch(nowhere)
   expect(await askAll(here, opened)).toEqual(answers)
-  expect(here.answeredAside).toBe(0)
+  expect(readings).toHaveLength(asked)
   const [lines] = answers as [unknown[]]
   expect(lines).toHaveLength(21)
 })
@@ -98,7 +98,7 @@ test('a question that a thread ends over fails, and is not asked again on the th
 })
 
 test('a segment that is gone is an error as it is without a thread, and the next is answered aside', async () => {
-  const { opened } = await createSegment()
+  const { opened, readings } = await createSegment()
   const gone = async (): Promise<never> => {
     throw new Error('The segment is gone')
   }
@@ -107,7 +107,7 @@ test('a segment that is gone is an error as it is without a thread, and the next
   const file = { ...opened.file, read: gone }
   await expect(askAll(search, { segment, file })).rejects.toThrow('The segment is gone')
   await askAll(search, opened)
-  expect(search.answeredAside).toBe(3)
+  expect(readings.length).toBeGreaterThanOrEqual(3)
 })
 
 test('segments are asked some at once, answered in order, and no further than they are taken', async () => {
