@@ -1,4 +1,4 @@
-/** What went wrong, in a word that code can act on; `http/errors` turns it into a status, the CLI into an exit code. */
+/** What went wrong, in a word that code can act on; `collector/http/error-status.ts` turns it into a status, the CLI into an exit code. */
 export type ErrorCode =
   | 'invalid-input' // the caller sent something that isn't what the contract asks for
   | 'unsupported' // well-formed, but a kind or version this build doesn't read

@@ -140,7 +140,7 @@ export interface ApiError {
 
 /** What createCollector takes; each has its environment variable (see README, configuration). */
 export interface CollectorOptions {
-  /** A folder or s3://bucket/prefix; default ~/.microlog */
+  /** A folder; default MICROLOG_STORE, else ~/.microlog */
   store?: string
   host?: string
   /** UI and API; 0 picks a free one. Default 7777. */
@@ -165,7 +165,7 @@ export interface CollectorOptions {
   maxBytes?: number
   /** What the recordings of a label may take together, beside that. */
   maxBytesByLabel?: Record<string, number>
-  /** When segments are put together, and how long those that larger ones stand for stay; see docs/architecture.md. */
+  /** When segments are put together, and how long those that larger ones stand for stay; see docs/decisions/0012-compaction.md. */
   compaction?: {
     /** ms between two looks at the store. Default 60 000. */
     everyMs?: number

@@ -1,5 +1,6 @@
-// Puts the segments of recordings together, one batch at a time, and later deletes those that larger ones stand for. It may
-// die at any moment: a segment that is put stands for its inputs at once and for good, one that isn't never was there.
+// Merges the segments of recordings into larger ones, one batch at a time, and later deletes those that were merged. The
+// process may die at any moment: once a merged segment is in the store it replaces its inputs, for good; before that,
+// nothing has changed.
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import { runEvery } from '../run-every.ts'
 import type { Repeated } from '../run-every.ts'

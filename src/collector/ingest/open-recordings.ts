@@ -119,7 +119,7 @@ export class OpenRecordings {
     return [...this.#closed, ...[...this.#heads.values()].map(freeze)]
   }
 
-  /** All places of the journal below it are in durable segments. */
+  /** Returns the lowest journal position that isn't sealed yet. @param next what it is when everything is sealed */
   lowestPosition(next: number): number {
     let lowest = next
     for (const { from } of this.#heads.values()) lowest = Math.min(lowest, from)

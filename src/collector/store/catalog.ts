@@ -125,7 +125,10 @@ export class Catalog {
     return ranges
   }
 
-  /** The same for who shows what there is: undefined, too, where the store fails to give it, which is named while it lasts. */
+  /**
+   * Like `readable`, for callers that go on without the segment: where the store fails it returns undefined, and the segment
+   * is listed in `damaged` until it can be read again.
+   */
   async readableNow(segment: Segment): Promise<RecordingFile | undefined> {
     const key = segmentKey(segment.recording, segment.id)
     try {

@@ -1,7 +1,8 @@
-// Deletes recordings that are too old or too many, and the oldest parts of those that never end. Clocks jump, so an age is believed only where three things agree:
-// the data's own times, the times of the files, and how long this process has seen nothing new of the recording. What
-// time it is, is the time of the newest file at the start plus what a monotonic clock has counted since, and never
-// later than the wall clock says. So a jump deletes nothing; time during which no collector ran may count late.
+// Deletes recordings that are too old or too many, and the oldest parts of those that never end. Clocks jump, so an age is
+// believed only where three things agree: the data's own times, the times of the files, and how long this process has
+// seen nothing new of the recording. What time it is, is the time of the newest file at the start plus what a monotonic
+// clock has counted since, and never later than the wall clock says. So a jump deletes nothing; time during which no
+// collector ran may count late.
 import { messageOf } from '../../base/errors.ts'
 import { runEvery } from '../run-every.ts'
 import type { Repeated } from '../run-every.ts'
