@@ -12,7 +12,6 @@ export interface OtlpFileRequest {
   bytes: Uint8Array
 }
 
-const whitespace = new Set([0x20, 0x09, 0x0a, 0x0d])
 const signalOfKey = new Map<string, OtlpSignal>([
   ['resourceSpans', 'traces'],
   ['resourceLogs', 'logs'],
@@ -20,16 +19,18 @@ const signalOfKey = new Map<string, OtlpSignal>([
   ['resourceProfiles', 'profiles']
 ])
 const longestKey = 16
+/** Of a file: its bytes may claim one in each few of them. */
+const mostRequests = 1_000_000
 
 /** Whether the file is worth trying; `splitOtlpFile` says what is wrong with it. */
 export function looksLikeOtlp(bytes: Uint8Array): boolean {
-  if (startsWithBrace(bytes)) return findJsonRequests(bytes).length > 0
-  return requestRanges(bytes).some(([from, to]) => detectSignal(bytes.subarray(from, to)) !== undefined)
+  for (const _request of requestsIn(bytes)) return true
+  return false
 }
 
 /** The requests in a file, in order. */
 export function splitOtlpFile(bytes: Uint8Array): OtlpFileRequest[] {
-  const requests = startsWithBrace(bytes) ? findJsonRequests(bytes) : protobufRequests(bytes)
+  const requests = [...requestsIn(bytes)]
   if (requests.length === 0)
     throw new MicrologError(
       'invalid-input',
@@ -38,67 +39,95 @@ export function splitOtlpFile(bytes: Uint8Array): OtlpFileRequest[] {
   return requests
 }
 
+function requestsIn(bytes: Uint8Array): Generator<OtlpFileRequest> {
+  return startsWithBrace(bytes) ? jsonRequests(bytes) : protobufRequests(bytes)
+}
+
 function startsWithBrace(bytes: Uint8Array): boolean {
-  return bytes[bytes.findIndex(byte => !whitespace.has(byte))] === 0x7b
+  let at = 0
+  while (isBlank(bytes[at])) at++
+  return bytes[at] === 0x7b
 }
 
-function protobufRequests(bytes: Uint8Array): OtlpFileRequest[] {
-  const requests: OtlpFileRequest[] = []
-  for (const [from, to] of requestRanges(bytes)) {
-    const request = bytes.subarray(from, to)
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d
+}
+
+function* protobufRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
+  let isFirst = true
+  for (const request of messagesIn(bytes)) {
     const signal = detectSignal(request)
-    if (signal) requests.push({ signal, encoding: 'protobuf', bytes: request })
+    if (signal === undefined) {
+      if (isFirst) return
+      const offset = request.byteOffset - bytes.byteOffset
+      throw new MicrologError('invalid-input', 'Expected an OTLP request after each length', { offset })
+    }
+    isFirst = false
+    if (signal !== 'none') yield { signal, encoding: 'protobuf', bytes: request }
   }
-  return requests
 }
 
-function requestRanges(bytes: Uint8Array): [from: number, to: number][] {
-  return prefixedRanges(bytes, true) ?? prefixedRanges(bytes, false) ?? [[0, bytes.length]]
+/** The file's parts where each has its length before it, else the whole file. */
+function messagesIn(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (const littleEndian of [true, false])
+    if (isPrefixed(bytes, littleEndian)) return prefixedMessages(bytes, littleEndian)
+  return [bytes]
 }
 
-/** Undefined where the lengths don't lead from the first byte to the last. */
-function prefixedRanges(bytes: Uint8Array, littleEndian: boolean): [from: number, to: number][] | undefined {
+/** Whether lengths lead from the first byte to the last; none is 0, or a file of zeros would be so many requests. */
+function isPrefixed(bytes: Uint8Array, littleEndian: boolean): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const ranges: [number, number][] = []
-  for (let at = 0; at < bytes.length;) {
-    if (at + 4 > bytes.length) return undefined
-    const from = at + 4
-    const to = from + view.getUint32(at, littleEndian)
-    if (to > bytes.length) return undefined
-    ranges.push([from, to])
-    at = to
+  let at = 0
+  for (let count = 0; at + 4 <= bytes.length; count++) {
+    const length = view.getUint32(at, littleEndian)
+    if (length === 0) return false
+    if (count === mostRequests) throw tooMany()
+    at += 4 + length
   }
-  return ranges
+  return at === bytes.length
+}
+
+function* prefixedMessages(bytes: Uint8Array, littleEndian: boolean): Generator<Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at < bytes.length;) {
+    const from = at + 4
+    at = from + view.getUint32(at, littleEndian)
+    yield bytes.subarray(from, at)
+  }
+}
+
+function tooMany(): MicrologError {
+  return new MicrologError('too-large', `Expected at most ${mostRequests} requests in a file: split it`)
 }
 
 /** Each top-level object with the signals that its own keys name; what isn't JSON is found out by who parses it. */
-function findJsonRequests(bytes: Uint8Array): OtlpFileRequest[] {
-  const requests: OtlpFileRequest[] = []
+function* jsonRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
   let depth = 0
   let begin = 0
-  let signals: OtlpSignal[] = []
+  let count = 0
+  const signals = new Set<OtlpSignal>()
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!
     if (byte === 0x22) {
       const end = endOfString(bytes, i + 1)
       if (depth === 1 && end - i - 1 <= longestKey) {
         const signal = signalOfKey.get(String.fromCharCode(...bytes.subarray(i + 1, end)))
-        if (signal) signals.push(signal)
+        if (signal) signals.add(signal)
       }
       i = end
     } else if (byte === 0x7b || byte === 0x5b) {
       if (depth++ === 0) {
         begin = i
-        signals = []
+        signals.clear()
       }
     } else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) {
+      if (signals.size > 0 && count++ === mostRequests) throw tooMany()
       const request = bytes.subarray(begin, i + 1)
-      for (const signal of new Set(signals)) requests.push({ signal, encoding: 'json', bytes: request })
+      for (const signal of signals) yield { signal, encoding: 'json', bytes: request }
     }
   }
   if (depth !== 0)
     throw new MicrologError('invalid-input', 'Expected JSON that is complete', { offset: bytes.length })
-  return requests
 }
 
 /** Where the closing quote is. */

@@ -8,11 +8,16 @@ const utf8 = new TextDecoder('utf-8')
 /** An integer of fewer digits is a safe one. */
 const safeDigits = 15
 
+/** Text of V8 has at most 512 Mi characters, and long integers get quotes. */
+const longestJson = 400 * 1024 * 1024
+
 /**
  * JSON.parse for bytes from outside. One pass before it refuses what nests too deep, which JSON.parse would take much
  * memory for. @param exact makes strings of integers that a number would round: nanoseconds are such
  */
 export function parseJson(bytes: Uint8Array, deepest: number, exact = false): unknown {
+  if (bytes.length > longestJson)
+    throw new MicrologError('too-large', 'Expected JSON of at most 400 MiB: send or keep it in parts')
   const longIntegers = scan(bytes, deepest)
   const text = exact && longIntegers.length > 0 ? quoted(bytes, longIntegers) : utf8.decode(bytes)
   try {

@@ -24,6 +24,12 @@ function bigEndian(file: Buffer): Buffer {
   return swapped
 }
 
+/** The first request of a length-prefixed file, with its length. */
+function oneSpan(): Buffer {
+  const file = readFileSync(new URL('shop/spans-5k.lp.bin', folder))
+  return file.subarray(0, 4 + file.readUInt32LE(0))
+}
+
 describe('a file of OTLP', () => {
   test('of length-prefixed protobuf is split, whatever the byte order', () => {
     for (const name of ['shop/spans-5k.lp.bin', 'shop/logs-5k.lp.bin']) {
@@ -73,7 +79,16 @@ describe('a file of OTLP', () => {
     ['is empty', new Uint8Array(0), /found none/],
     ['is text', new TextEncoder().encode('hello'), /found none/],
     ['is other JSON', new TextEncoder().encode('{"nodes":[]}'), /found none/],
-    ['is JSON cut short', new TextEncoder().encode('{"resourceSpans":[{'), /complete/]
+    ['is JSON cut short', new TextEncoder().encode('{"resourceSpans":[{'), /complete/],
+    ['is zeros, each four of which say a length', new Uint8Array(4_000_000), /found none/],
+    ['has a request of no bytes', Buffer.concat([oneSpan(), new Uint8Array(4)]), /found none/],
+    [
+      'has something else among its requests',
+      Buffer.concat([oneSpan(), Buffer.from('\x05\0\0\0hello')]),
+      /after each/
+    ],
+    ['has too many requests', new Uint8Array(5_000_005).map((_, i) => (i % 5 === 0 ? 1 : 0)), /1000000/],
+    ['has too many requests, as JSON', Buffer.from('{"resourceSpans":0}'.repeat(1_000_001)), /1000000/]
   ])('that %s is refused', (_, file, message) => {
     expect(() => splitOtlpFile(file)).toThrow(message)
   })

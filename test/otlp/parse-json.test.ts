@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest'
+import { parseJson } from '../../src/otlp/parse-json.ts'
+
+test('JSON that is longer than a text can be is refused for that, unread', () => {
+  expect(() => parseJson(new Uint8Array(400 * 1024 * 1024 + 1), 16)).toThrow(/at most 400 MiB/)
+})
