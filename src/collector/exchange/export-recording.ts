@@ -1,10 +1,13 @@
 // A recording in a format that others read.
 import { MicrologError } from '../../base/errors.ts'
-import { writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
+import { traceSpansJson, writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
 import { writeCpuprofile } from '../../convert/write-cpuprofile.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import type { JsonObject } from '../../otlp/decode-message.ts'
+import { traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -53,26 +56,29 @@ export async function exportRecording(
 
 /** Spans of one trace as one OTLP/JSON request. @param files segments that it has spans in */
 export async function exportTrace(files: readonly RecordingFile[], traceId: string): Promise<Uint8Array> {
-  const resourceSpans: ResourceSpans[] = []
-  for (const recording of await readWhole(files, ['spans', 'opaque'])) {
-    for (const line of writeOtlpJson(recording)) {
-      const request = JSON.parse(line) as { resourceSpans?: ResourceSpans[] }
-      resourceSpans.push(...(request.resourceSpans ?? []).flatMap(group => keepTrace(group, traceId)))
-    }
+  const resourceSpans: JsonObject[] = []
+  for (const file of files) {
+    const { spans, range } = partOfTrace(file.footer, traceId)
+    let found = traceSpansJson(await file.read(['spans'], range), traceId)
+    // Those without a time may lie anywhere.
+    if (found.spans < spans) found = traceSpansJson(await file.read(['spans']), traceId)
+    resourceSpans.push(...found.groups)
   }
   return Buffer.from(JSON.stringify({ resourceSpans }))
 }
 
-interface ResourceSpans {
-  scopeSpans?: { spans?: { traceId: string }[] }[]
-}
-
-/** The group without spans of other traces; nothing if none is left. */
-function keepTrace(group: ResourceSpans, traceId: string): ResourceSpans[] {
-  const scopeSpans = (group.scopeSpans ?? [])
-    .map(scope => ({ ...scope, spans: (scope.spans ?? []).filter(span => span.traceId === traceId) }))
-    .filter(({ spans }) => spans.length > 0)
-  return scopeSpans.length > 0 ? [{ ...group, scopeSpans }] : []
+/** How many spans of a trace a segment has, and where those with a time lie. */
+function partOfTrace(
+  { traces }: RecordingFile['footer'],
+  traceId: string
+): { spans: number; range?: TimeRange } {
+  for (let row = 0; row < traces.length; row++) {
+    if (traceIdAt(traces.id, row) !== traceId) continue
+    const spans = traces.spans[row]!
+    const from = traces.start[row]!
+    return Number.isNaN(from) ? { spans } : { spans, range: { from, to: from + traces.duration[row]! } }
+  }
+  return { spans: 0 }
 }
 
 function* otlpLines(recordings: readonly Recording[]): Generator<Uint8Array> {

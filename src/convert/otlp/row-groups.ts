@@ -7,10 +7,15 @@ export interface RowGroup {
   rows: number[]
 }
 
-/** Rows that have a resource and scope in common, in chunks, in order of appearance. */
-export function* rowGroups(resources: ArrayLike<number>, scopes: ArrayLike<number>): Generator<RowGroup> {
+/** Rows that have a resource and scope in common, in chunks, in order of appearance. @param isWanted all, by default */
+export function* rowGroups(
+  resources: ArrayLike<number>,
+  scopes: ArrayLike<number>,
+  isWanted: (row: number) => boolean = () => true
+): Generator<RowGroup> {
   const groups = new Map<string, RowGroup>()
   for (let row = 0; row < resources.length; row++) {
+    if (!isWanted(row)) continue
     const resource = resources[row]!
     const scope = scopes[row]!
     const key = `${resource},${scope}`

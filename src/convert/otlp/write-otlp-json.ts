@@ -18,14 +18,35 @@ export function* writeOtlpJson(recording: Recording): Generator<string, void, un
   for (const request of requests(recording)) yield JSON.stringify(request)
 }
 
-function* requests(recording: Recording): Generator<JsonObject> {
-  const json = new RecordingJson(recording)
-  const { spans, logs, opaque, blobs, profiles } = recording
-  for (const { resource, scope, rows } of rowGroups(spans.resource, spans.scope)) {
+/** The spans of one trace, as the `resourceSpans` of a request, and how many there are. @param traceId hex */
+export function traceSpansJson(
+  recording: Recording,
+  traceId: string
+): { groups: JsonObject[]; spans: number } {
+  const ids = recording.spans.traceId
+  const id = Uint8Array.from(traceId.match(/../g) ?? [], byte => parseInt(byte, 16))
+  let spans = 0
+  const isOfTrace = (row: number): boolean => {
+    const found = id.every((byte, i) => ids[row * 16 + i] === byte)
+    if (found) spans++
+    return found
+  }
+  return { groups: [...resourceSpans(new RecordingJson(recording), isOfTrace)], spans }
+}
+
+function* resourceSpans(json: RecordingJson, isWanted?: (row: number) => boolean): Generator<JsonObject> {
+  const { spans } = json.recording
+  for (const { resource, scope, rows } of rowGroups(spans.resource, spans.scope, isWanted)) {
     const items = rows.map(row => spanJson(json, row))
     const scopeSpans = [{ ...json.scope(scope), spans: items }]
-    yield { resourceSpans: [{ ...json.resource(resource), scopeSpans }] }
+    yield { ...json.resource(resource), scopeSpans }
   }
+}
+
+function* requests(recording: Recording): Generator<JsonObject> {
+  const json = new RecordingJson(recording)
+  const { logs, opaque, blobs, profiles } = recording
+  for (const group of resourceSpans(json)) yield { resourceSpans: [group] }
   for (const { resource, scope, rows } of rowGroups(logs.resource, logs.scope)) {
     const scopeLogs = [{ ...json.scope(scope), logRecords: rows.map(row => logJson(json, row)) }]
     yield { resourceLogs: [{ ...json.resource(resource), scopeLogs }] }
