@@ -4,7 +4,9 @@ import { exportFormats, exportRecording } from '../collector/exchange/export-rec
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
 import { openStore } from '../collector/open-store.ts'
 import { WrongUse, storeOption, withArguments } from './arguments.ts'
+import type { Library } from '../collector/query/library.ts'
 import type { Command } from './command.ts'
+import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 
 const help = `microlog export ID|FILE --format FORMAT [-o OUT] [--store FOLDER]
 
@@ -30,9 +32,13 @@ export const exportCommand: Command = {
       if (!exportFormats.some(known => known === format)) {
         throw new WrongUse(`Expected --format ${exportFormats.join('|')}, found ${format ?? 'none'}`)
       }
-      const library = async () => (await openStore(given.text('store'))).library
-      const { files } = await findRecordingFiles(given.words[0]!, library)
-      const pieces = await exportRecording(files, format!)
+      let opened: Library | undefined
+      const library = async () => (opened ??= (await openStore(given.text('store'))).library)
+      const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
+      const pieces = await exportRecording(files, format!, (file, why) =>
+        warnOfDamage(`A block of ${nameOf(file)}`, why.message)
+      )
+      if (opened) warnOfUnreadable(opened, id)
       const output = given.text('output')
       if (output === undefined || output === '-') {
         for (const bytes of pieces) await writeOut(bytes)

@@ -4,6 +4,7 @@ import type { RecordingSummary } from '../collector/api.ts'
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
+import { warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
 
 const help = `microlog ls [FILTER] [--json] [--store FOLDER]
@@ -23,6 +24,7 @@ export const ls: Command = {
       async given => {
         const { library, root } = await openStore(given.text('store'))
         const recordings = await listRecordings(library, given.words[0] ?? '')
+        warnOfUnreadable(library)
         if (given.flag('json')) printJson(recordings.map(listItem))
         else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
         else if (given.words[0] && (await library.segments()).length > 0) {

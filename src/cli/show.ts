@@ -8,6 +8,7 @@ import { buildRecordingReport } from '../collector/query/recording-report.ts'
 import type { RecordingReport } from '../collector/query/recording-report.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
+import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
 
 const help = `microlog show ID|FILE [--json] [--store FOLDER]
@@ -30,8 +31,11 @@ export const show: Command = {
       async given => {
         let opened: Library | undefined
         const library = async () => (opened ??= (await openStore(given.text('store'))).library)
-        const { id, files } = await findRecordingFiles(given.words[0]!, library)
-        const report = await buildRecordingReport(id, files)
+        const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
+        const report = await buildRecordingReport(id, files, (file, why) =>
+          warnOfDamage(`A block of ${nameOf(file)}`, why.message)
+        )
+        if (opened) warnOfUnreadable(opened, id)
         const family = opened ? await findFamily(opened, id) : { parent: undefined, children: [] }
         if (given.flag('json')) {
           const { parent, children } = family

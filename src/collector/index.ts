@@ -48,7 +48,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({ catalog, limits, isOpen: recording => ingest.isOpen(recording) })
-  const search = new SegmentSearch()
+  const search = new SegmentSearch({ onDamage: (segment, why) => catalog.noteDamage(segment, why) })
   const mergers = new SegmentEncoder()
   const compactor = new Compactor({
     catalog,

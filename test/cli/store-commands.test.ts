@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { putRecording } from '../collector/damaged-segment.ts'
 import { temporaryFolder } from '../collector/temporary-store.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -199,4 +200,23 @@ test('a label can’t steer the terminal', async () => {
   const { out } = await microlog(store, 'ls')
   expect(out).toContain('a\\u001b[31mb')
   expect(out).not.toContain('\u001b')
+}, 60_000)
+
+test('what is damaged is left out by name, and the rest is shown and exported', async () => {
+  const store = temporaryFolder()
+  const { id, segment } = await putRecording(store, 'd', 'samples')
+  writeFileSync(join(store, 'recordings', id, 'journal1-2-3.microlog'), '')
+  const listed = await microlog(store, 'ls')
+  expect(listed.out).toContain(id)
+  expect(listed.err).toMatch(/journal1-2-3\.microlog is damaged .* 0 bytes/)
+
+  const shown = await microlog(store, 'show', id)
+  const exported = await microlog(store, 'export', id, '--format', 'otlp')
+  for (const { code, err } of [shown, exported]) {
+    expect(code).toBe(0)
+    expect(err).toContain(`segment ${segment} of recording ${id} is damaged`)
+    expect(err).toContain('journal1-2-3.microlog is damaged')
+  }
+  expect(shown.out).toContain('Logs: 1 info')
+  expect(exported.out).toContain('"said"')
 }, 60_000)

@@ -10,6 +10,7 @@ import type { Recording } from '../../recording/schema.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { readWhole } from './read-whole.ts'
+import type { OnDamagedFile } from './read-whole.ts'
 
 export const exportFormats = ['microlog', 'otlp', 'cpuprofile'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -36,10 +37,11 @@ export function exportType(format: string): { type: string; suffix: string } {
  */
 export async function exportRecording(
   files: readonly RecordingFile[],
-  format: string
+  format: string,
+  onDamage?: OnDamagedFile
 ): Promise<Iterable<Uint8Array>> {
   exportType(format)
-  const recordings = await readWhole(files)
+  const recordings = await readWhole(files, onDamage)
   if (format === 'otlp') return otlpLines(recordings)
   const [first, ...more] = recordings
   if (more.length > 0) {

@@ -1,23 +1,58 @@
+import { MicrologError } from '../../base/errors.ts'
+import { groups } from '../../format/index.ts'
 import type { Group, RecordingFile } from '../../format/index.ts'
 import { appendRecording, fitsEpoch } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import type { Recording } from '../../recording/schema.ts'
 
-/** All segments as one recording; as several where they lie too far apart for one epoch. At least one. */
+/** Hears of a segment of which a part doesn't read. It throws where the rest is not to be used either. */
+export type OnDamagedFile = (file: RecordingFile, why: MicrologError) => void
+
+/**
+ * All segments as one recording; as several where they lie too far apart for one epoch. At least one.
+ * @param onDamage by default what is damaged throws
+ */
 export async function readWhole(
   files: readonly RecordingFile[],
-  groups?: readonly Group[]
+  onDamage: OnDamagedFile = throwDamage
 ): Promise<Recording[]> {
   const ordered = files.toSorted((a, b) => Number(a.footer.epoch - b.footer.epoch))
-  if (ordered.length === 1) return [await ordered[0]!.read(groups)]
   const builders: RecordingBuilder[] = []
   for (const file of ordered) {
-    const recording = await file.read(groups)
-    let builder = builders.find(({ epoch }) => fitsEpoch(epoch, recording))
-    if (!builder) builders.push((builder = new RecordingBuilder(recording.epoch)))
-    appendRecording(builder, recording)
+    const parts = await readParts(file, onDamage)
+    if (ordered.length === 1 && parts.length === 1) return parts
+    for (const recording of parts) {
+      let builder = builders.find(({ epoch }) => fitsEpoch(epoch, recording))
+      if (!builder) builders.push((builder = new RecordingBuilder(recording.epoch)))
+      appendRecording(builder, recording)
+    }
   }
   return builders.length > 0
     ? builders.map(builder => builder.finish())
     : [new RecordingBuilder(0n).snapshot()]
+}
+
+/** The segment; where a block of it is damaged, each kind of rows that can be read without that one. */
+async function readParts(file: RecordingFile, onDamage: OnDamagedFile): Promise<Recording[]> {
+  const whole = await readUnlessDamaged(file, groups)
+  if (!(whole instanceof MicrologError)) return [whole]
+  onDamage(file, whole)
+  const parts = await Promise.all(groups.map(group => readUnlessDamaged(file, [group])))
+  return parts.filter((part): part is Recording => !(part instanceof MicrologError))
+}
+
+async function readUnlessDamaged(
+  file: RecordingFile,
+  wanted: readonly Group[]
+): Promise<Recording | MicrologError> {
+  try {
+    return await file.read(wanted)
+  } catch (thrown) {
+    if (thrown instanceof MicrologError && thrown.code === 'corrupt') return thrown
+    throw thrown
+  }
+}
+
+function throwDamage(_file: RecordingFile, why: MicrologError): never {
+  throw why
 }

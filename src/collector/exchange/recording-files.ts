@@ -12,6 +12,8 @@ export interface NamedRecording {
   /** Its id in the store; for a file what the file says, '' where it says nothing. */
   id: string
   files: RecordingFile[]
+  /** What people know a file by: its segment's id, or its path. */
+  nameOf(file: RecordingFile): string
 }
 
 /** What a person means by ID|FILE: all segments of a recording in the store, or the one of a .microlog file. */
@@ -20,10 +22,16 @@ export async function findRecordingFiles(
   library: () => Promise<Library>
 ): Promise<NamedRecording> {
   const fromFile = await openMicrologFile(idOrFile)
-  if (fromFile) return { id: fromFile.footer.meta.recording, files: [fromFile] }
+  if (fromFile) {
+    return { id: fromFile.footer.meta.recording, files: [fromFile], nameOf: () => idOrFile }
+  }
   if (isRecordingId(idOrFile)) {
     const opened = await (await library()).open(idOrFile)
-    if (opened.length > 0) return { id: idOrFile, files: opened.map(({ file }) => file) }
+    const nameOf = (file: RecordingFile): string => {
+      const segment = opened.find(known => known.file === file)?.segment
+      return `segment ${segment?.id} of recording ${idOrFile}`
+    }
+    if (opened.length > 0) return { id: idOrFile, files: opened.map(({ file }) => file), nameOf }
   }
   throw new MicrologError(
     'not-found',

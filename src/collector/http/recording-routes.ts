@@ -1,7 +1,7 @@
 // Recordings: list, detail, deletion, and the bytes of their segments.
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { MicrologError } from '../../base/errors.ts'
+import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { Page, RecordingDetail, RecordingOverview, RecordingSummary, SegmentSummary } from '../api.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Library, OpenSegment } from '../query/library.ts'
@@ -77,10 +77,11 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
     if (opened.length === 0) throw unknownRecording(id)
     void reply.header('cache-control', 'no-store')
     const query = queryTexts(request)
-    return buildOverview(opened, {
-      stepMs: readNumber(query, 'stepMs') ?? 60_000,
-      metric: query.get('metric') || undefined
-    })
+    return buildOverview(
+      opened,
+      { stepMs: readNumber(query, 'stepMs') ?? 60_000, metric: query.get('metric') || undefined },
+      (segment, why) => catalog.noteDamage(segment, why)
+    )
   })
 
   app.get('/api/recordings/:id/segments/:segment', async (request, reply) => {
@@ -110,7 +111,13 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
     if (opened.length === 0) throw unknownRecording(id)
     const pieces = await exportRecording(
       opened.map(({ file }) => file),
-      format
+      format,
+      (file, why) => {
+        const { segment } = opened.find(known => known.file === file)!
+        catalog.noteDamage(segment, why)
+        const named = `Segment ${segment.id} of recording ${id} is damaged: ${messageOf(why)}`
+        throw new MicrologError('corrupt', `${named}; microlog export writes the rest`, { cause: why })
+      }
     )
     void reply.header('content-disposition', `attachment; filename="${id}${suffix}"`)
     return reply.header('cache-control', 'no-store').type(type).send(Readable.from(pieces))

@@ -8,6 +8,7 @@ import type { OpenSegment } from './library.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import type { Question } from './segment-questions.ts'
 import type { SegmentSearch } from './segment-search.ts'
+import { unlessDamaged } from './unless-damaged.ts'
 
 export interface FlameFilter {
   service?: string | undefined
@@ -33,7 +34,7 @@ export async function buildFlameGraph(
     const { segment, file } = opened
     if (!mayHold(file.footer, filter)) continue
     const counts = isWithin(file.footer, rangeIn(file.footer, filter))
-      ? await file.readStackCounts()
+      ? await unlessDamaged(segment, () => file.readStackCounts(), search.onDamage)
       : undefined
     if (!counts) byRows.push(opened)
     else if (merged.addCounts(counts, endpoint)) recordings.add(segment.recording)

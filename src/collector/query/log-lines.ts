@@ -23,19 +23,18 @@ export async function findLogLines(
   wanted.sort((a, b) => firstPlaceOf(b) - firstPlaceOf(a))
   let lines = new Map<string, KeyedLine>()
   let page: Page<KeyedLine> = { items: [] }
-  let next = 0
   const questionOf = ({ segment: { recording } }: OpenSegment): LogQuestion => ({
     recording,
     filter,
     page: request
   })
-  for await (const { answer } of search.askEach('logLines', wanted, questionOf)) {
+  for await (const { answer, index } of search.askEach('logLines', wanted, questionOf)) {
     for (const found of answer) if (!lines.has(found.key)) lines.set(found.key, found)
     lines = new Map(
       keyedPage(lines.values(), filter, beyondPage(request)).items.map(found => [found.key, found])
     )
     page = keyedPage(lines.values(), filter, request)
-    const following = wanted[++next]
+    const following = wanted[index + 1]
     const last = page.items.at(-1)?.line.time ?? -Infinity
     const lastPlace = filter.oldestFirst ? -last : last
     if (page.cursor !== undefined && following && firstPlaceOf(following) < lastPlace) break

@@ -3,10 +3,12 @@
 import { MicrologError } from '../../base/errors.ts'
 import { rollupStepsMs } from '../../format/index.ts'
 import { buildStatusRollup } from '../../recording/status-rollup.ts'
-import type { RolledCurve } from '../../recording/status-rollup.ts'
+import type { RolledCurve, StatusRollup } from '../../recording/status-rollup.ts'
 import type { OverviewCurve, RecordingOverview } from '../api.ts'
 import type { OpenSegment } from './library.ts'
 import { unixMs } from '../store/unix-ms.ts'
+import { unlessDamaged } from './unless-damaged.ts'
+import type { OnDamage } from './unless-damaged.ts'
 
 interface Step {
   min: number
@@ -29,7 +31,8 @@ export interface OverviewRequest {
 /** @param opened all segments of the recording */
 export async function buildOverview(
   opened: readonly OpenSegment[],
-  { stepMs, metric }: OverviewRequest
+  { stepMs, metric }: OverviewRequest,
+  onDamage: OnDamage = () => {}
 ): Promise<RecordingOverview> {
   const rolledMs = Math.max(...rollupStepsMs.filter(step => stepMs % step === 0))
   if (!(rolledMs > 0 && stepMs > 0)) {
@@ -46,10 +49,12 @@ export async function buildOverview(
     )
   }
   const curves = new Map<string, Map<number, Step>>()
-  for (const { file } of opened) {
+  for (const { segment, file } of opened) {
     if (file.footer.counts.points === 0) continue
-    const rollup =
+    const readRollup = async (): Promise<StatusRollup> =>
       (await file.readStatusRollup(rolledMs)) ?? buildStatusRollup(await file.read(['statuses']), rolledMs)
+    const rollup = await unlessDamaged(segment, readRollup, onDamage)
+    if (!rollup) continue
     const wanted = rollup.curves.filter(curve => metric === undefined || curve.metric === metric)
     for (const curve of wanted) addCurve(curves, curve, file.footer.epoch, stepMs)
   }

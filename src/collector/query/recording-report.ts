@@ -5,6 +5,7 @@ import type { LogLevel } from '../../recording/log-entries.ts'
 import { countLogLevels, summarizeFunctions, summarizeSpans } from '../../recording/summary.ts'
 import type { FunctionSummary, SpanSummary } from '../../recording/summary.ts'
 import { readWhole } from '../exchange/read-whole.ts'
+import type { OnDamagedFile } from '../exchange/read-whole.ts'
 import { summarizeRecordings } from './recording-summaries.ts'
 
 export interface RecordingReport {
@@ -25,11 +26,12 @@ export interface RecordingReport {
 /** @param files all segments of the recording */
 export async function buildRecordingReport(
   id: string,
-  files: readonly RecordingFile[]
+  files: readonly RecordingFile[],
+  onDamage?: OnDamagedFile
 ): Promise<RecordingReport> {
   const parts = files.map(file => ({ recording: id, bytes: file.byteLength, footer: file.footer }))
   const summary = summarizeRecordings(parts)[0]!
-  const recordings = await readWhole(files)
+  const recordings = await readWhole(files, onDamage)
   const logs = recordings.map(countLogLevels).reduce(addCounts)
   const counts = {
     samples: summary.samples,

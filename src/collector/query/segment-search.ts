@@ -4,6 +4,8 @@ import type { OpenSegment } from './library.ts'
 import type { SearchJob, SearchResult } from './search-worker.ts'
 import { segmentQuestions } from './segment-questions.ts'
 import type { Answer, Question, QuestionName } from './segment-questions.ts'
+import { unlessDamaged } from './unless-damaged.ts'
+import type { OnDamage } from './unless-damaged.ts'
 
 const builtWorker = builtScript('./search-worker.js', import.meta.url)
 
@@ -13,23 +15,35 @@ const smallRows = 1000
 /** A core is left to what takes data in. */
 const usualThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
 
+export interface SearchOptions {
+  /** Of the worker. */
+  script?: URL
+  threads?: number
+  onDamage?: OnDamage
+}
+
 /** Asks segments in threads aside, so that data is taken meanwhile; here where there are none. */
 export class SegmentSearch {
   readonly #threads: readonly JobThread<SearchJob, SearchResult>[]
+  readonly onDamage: OnDamage
 
-  constructor(script = builtWorker, threads = usualThreads) {
+  constructor({ script = builtWorker, threads = usualThreads, onDamage = () => {} }: SearchOptions = {}) {
+    this.onDamage = onDamage
     this.#threads = Array.from({ length: threads }, () => new JobThread(script, 'microlog-search'))
   }
 
-  /** The answers of these segments in their order, some asked at once; no further than they are taken. */
+  /**
+   * The answers of these segments in their order, some asked at once; no further than they are taken. Those that turn
+   * out to be damaged are left out and told of.
+   */
   async *askEach<Name extends QuestionName>(
     name: Name,
     segments: readonly OpenSegment[],
     questionOf: (segment: OpenSegment) => Question<Name>
-  ): AsyncGenerator<{ opened: OpenSegment; answer: Answer<Name> }> {
+  ): AsyncGenerator<{ opened: OpenSegment; answer: Answer<Name>; index: number }> {
     const asked: Promise<Answer<Name>>[] = []
     let next = 0
-    for (const opened of segments) {
+    for (const [index, opened] of segments.entries()) {
       while (next < segments.length && asked.length < this.#threads.length) {
         const following = segments[next++]!
         const answer = this.ask(name, following, questionOf(following))
@@ -37,7 +51,9 @@ export class SegmentSearch {
         answer.catch(() => {})
         asked.push(answer)
       }
-      yield { opened, answer: await asked.shift()! }
+      const asking = asked.shift()!
+      const answer = await unlessDamaged(opened.segment, () => asking, this.onDamage)
+      if (answer !== undefined) yield { opened, answer, index }
     }
   }
 

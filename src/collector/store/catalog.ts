@@ -57,6 +57,7 @@ export class Catalog {
   readonly #opened = new OpenedSegments()
   readonly #claims = new CompactedClaims()
   readonly #damaged = new Map<string, string>()
+  readonly #partlyDamaged = new Map<string, string>()
   /** Those that the store doesn't give right now: a right that is missing, a disk that fails. */
   readonly #unreadable = new Map<string, string>()
 
@@ -64,9 +65,14 @@ export class Catalog {
     this.#store = store
   }
 
-  /** Segments that don't read, and why. */
+  /** Segments that don't read, or not as a whole, and why. */
   get damaged(): ReadonlyMap<string, string> {
-    return new Map([...this.#damaged, ...this.#unreadable])
+    return new Map([...this.#partlyDamaged, ...this.#damaged, ...this.#unreadable])
+  }
+
+  /** Names a segment of which a block doesn't read; what else is in it is asked as before. */
+  noteDamage({ recording, id }: Segment, why: MicrologError): void {
+    this.#partlyDamaged.set(segmentKey(recording, id), messageOf(why))
   }
 
   /** Of all recordings, or of one, in the order of their names. Damaged ones are left out once that is known. */
@@ -285,7 +291,8 @@ export class Catalog {
     }
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
-    for (const key of this.#unreadable.keys()) if (!listing.segments.has(key)) this.#unreadable.delete(key)
+    for (const passing of [this.#unreadable, this.#partlyDamaged])
+      for (const key of passing.keys()) if (!listing.segments.has(key)) passing.delete(key)
     return listing
   }
 

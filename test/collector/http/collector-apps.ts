@@ -31,7 +31,7 @@ export interface AppOptions {
 }
 
 export async function createApps(options: Partial<IngestOptions> & AppOptions = {}): Promise<CollectorApps> {
-  const { root, catalog } = await openStore(temporaryFolder())
+  const { root, catalog } = await openStore(options.root ?? temporaryFolder())
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: 60_000, ...options })
   const guard = createOriginGuard(['collector.example'])
   const failures: unknown[] = []
@@ -53,7 +53,7 @@ export async function createApps(options: Partial<IngestOptions> & AppOptions = 
   const gate = { guard, limits, key: createKeyCheck(options.viewKey) }
   const ui = options.ui ?? false
   const compaction = { written: 2, inputs: 9, bytesBefore: 9000, bytesAfter: 4000, deleted: 5 }
-  const search = new SegmentSearch()
+  const search = new SegmentSearch({ onDamage: (segment, why) => catalog.noteDamage(segment, why) })
   const api = await createApiApp({
     catalog,
     library,

@@ -16,7 +16,7 @@ const built = new URL('../../../dist/collector/query/search-worker.js', import.m
 const nowhere = new URL('none.mjs', import.meta.url)
 
 function createSearch(script: URL): SegmentSearch {
-  const search = new SegmentSearch(script)
+  const search = new SegmentSearch({ script })
   onTestFinished(() => search.close())
   return search
 }
@@ -112,7 +112,7 @@ test('a segment that is gone is an error as it is without a thread, and the next
 
 test('segments are asked some at once, answered in order, and no further than they are taken', async () => {
   const segments = await Promise.all(Array.from({ length: 6 }, () => createSegment()))
-  const search = new SegmentSearch(built, 2)
+  const search = new SegmentSearch({ script: built, threads: 2 })
   onTestFinished(() => search.close())
   const filter = { key: 'http.route', value: '' }
   const expected = await askAll(createSearch(nowhere), segments[0]!.opened)

@@ -1,0 +1,13 @@
+import type { Library } from '../collector/query/library.ts'
+import { escapeCell } from './print.ts'
+
+/** Says on stderr what a command leaves out because it doesn't read. */
+export function warnOfDamage(name: string, why: string): void {
+  process.stderr.write(`microlog: ${escapeCell(name)} is damaged and left out: ${escapeCell(why)}\n`)
+}
+
+/** The same for segments that couldn't even be opened; of one recording, or of all. */
+export function warnOfUnreadable({ damaged }: Library, recording?: string): void {
+  for (const [key, why] of damaged)
+    if (recording === undefined || key.includes(`/${recording}/`)) warnOfDamage(key, why)
+}

@@ -1,0 +1,20 @@
+import { MicrologError } from '../../base/errors.ts'
+import type { Segment } from '../store/segment.ts'
+
+/** Hears of a segment of which a part doesn't read. */
+export type OnDamage = (segment: Segment, why: MicrologError) => void
+
+/** What `read` gives; undefined, and told, where it comes upon damage: one bad block must not cost the others their answer. */
+export async function unlessDamaged<T>(
+  segment: Segment,
+  read: () => Promise<T>,
+  onDamage: OnDamage
+): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (!(thrown instanceof MicrologError && thrown.code === 'corrupt')) throw thrown
+    onDamage(segment, thrown)
+    return undefined
+  }
+}
