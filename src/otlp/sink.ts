@@ -20,7 +20,7 @@ export interface OtlpSink {
   resource(row: ResourceRow): void
   scope(row: ScopeRow): void
   item(item: OtlpItem): void
-  /** Whether a set time can be kept to the nanosecond beside those that came before. */
+  /** Whether a set time can be kept to the nanosecond beside the time that the sink counts from. */
   admits(time: U64): boolean
   /** The times admitted last are kept, though their item comes later. */
   settleTimes(): void

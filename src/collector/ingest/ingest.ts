@@ -179,9 +179,9 @@ export class Ingest {
         'The collector is behind with sealing: send this request again later'
       )
     }
-    const content = await readRequest(request, undefined, share)
-    const { slices, outcome } = content
     const receivedMs = Date.now()
+    const content = await readRequest(request, undefined, share, undefined, receivedMs)
+    const { slices, outcome } = content
     if (slices.length > 0) {
       const recordings = slices.map(({ resource }) => this.#senders.recordingOf(resource, receivedMs))
       await this.journal.append({ ...request, receivedMs, recordings }, position =>

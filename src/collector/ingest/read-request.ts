@@ -23,16 +23,25 @@ export interface RequestContent {
   outcome: ReadOutcome
 }
 
-/** The tables of a request, under the limits that hold for all requests. */
+/**
+ * The tables of a request, under the limits that hold for all requests.
+ * @param receivedMs Unix ms; the same again gives the same tables
+ */
 export async function readRequest(
   request: ReceivedRequest,
   limits: BodyLimits = defaultBodyLimits,
   share: ByteShare = new ByteBudget(Infinity).open(),
-  itemLimits = defaultLimits
+  itemLimits = defaultLimits,
+  receivedMs?: number
 ): Promise<RequestContent> {
   const bytes = await inflateBody(request.body, request.coding, limits.inflatedBytes, share)
-  const { slices, outcome } = readOtlpRequest(request.signal, request.encoding, bytes, itemLimits, resource =>
-    senderKey(Object.fromEntries(resource))
+  const { slices, outcome } = readOtlpRequest(
+    request.signal,
+    request.encoding,
+    bytes,
+    itemLimits,
+    resource => senderKey(Object.fromEntries(resource)),
+    receivedMs
   )
   return {
     slices: slices.map(({ resource, recording }) => ({

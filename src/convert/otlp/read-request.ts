@@ -1,7 +1,7 @@
 import { MicrologError } from '../../base/errors.ts'
 import { readOtlp } from '../../otlp/read-otlp.ts'
 import type { OtlpEncoding } from '../../otlp/read-otlp.ts'
-import type { OtlpLimits, OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
+import type { OtlpLimits, OtlpSignal, ReadOutcome, U64 } from '../../otlp/sink.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { RecordingSink } from './recording-sink.ts'
 
@@ -26,42 +26,74 @@ export interface RequestSlices {
 /** Resources with the same key are the same sender, and meet in one recording. */
 export type Identify = (resource: ReadonlyMap<string, string>) => string
 
+interface Sender {
+  resource: ReadonlyMap<string, string>
+  sink: RecordingSink
+}
+
+interface OtlpRequest {
+  signal: OtlpSignal
+  encoding: OtlpEncoding
+  bytes: Uint8Array
+  limits: OtlpLimits
+  identify: Identify
+}
+
 /**
  * Reads an OTLP export request into one recording per sender. Throws `invalid-input` or `too-large` for a body that
  * can't be read at all; single bad records are counted in the outcome. Blobs are copies: the bytes may be reused.
+ *
+ * A recording's times lie within 52 days of one. With `receivedMs` (Unix ms) it is that, so that no bad time decides over
+ * the good ones; for a sender of which nothing is that near, and where no such time is known, it is the first one set.
  */
 export function readOtlpRequest(
   signal: OtlpSignal,
   encoding: OtlpEncoding,
   bytes: Uint8Array,
   limits: OtlpLimits,
-  identify: Identify
+  identify: Identify,
+  receivedMs?: number
 ): RequestSlices {
-  const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem))
-  const senders = new Map<string, { resource: ReadonlyMap<string, string>; sink: RecordingSink }>()
-  const outcome = readOtlp(
-    signal,
-    encoding,
-    bytes,
-    resource => {
-      const key = identify(resource)
-      let sender = senders.get(key)
-      if (!sender) {
-        if (senders.size === mostSenders) {
-          throw new MicrologError(
-            'too-large',
-            `Expected at most ${mostSenders} senders in a request: send smaller batches`
-          )
-        }
-        sender = { resource, sink: new RecordingSink(expectedItems) }
-        senders.set(key, sender)
-      }
-      return sender.sink
-    },
-    limits
-  )
+  const request = { signal, encoding, bytes, limits, identify }
+  const received = receivedMs === undefined ? undefined : unixNano(receivedMs)
+  let { senders, outcome } = readSenders(request, () => received)
+  const elsewhen = new Set([...senders].filter(([, { sink }]) => sink.isElsewhen).map(([key]) => key))
+  if (received && elsewhen.size > 0) {
+    ;({ senders, outcome } = readSenders(request, key => (elsewhen.has(key) ? undefined : received)))
+  }
   const slices = [...senders.values()]
     .filter(({ sink }) => !sink.isEmpty)
     .map(({ resource, sink }) => ({ resource, recording: sink.finish() }))
   return { slices, outcome }
+}
+
+/** By their keys. @param epochOf undefined: the first time that is set */
+function readSenders(
+  { signal, encoding, bytes, limits, identify }: OtlpRequest,
+  epochOf: (key: string) => U64 | undefined
+): { senders: Map<string, Sender>; outcome: ReadOutcome } {
+  const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem))
+  const senders = new Map<string, Sender>()
+  const route = (resource: ReadonlyMap<string, string>): RecordingSink => {
+    const key = identify(resource)
+    let sender = senders.get(key)
+    if (!sender) {
+      if (senders.size === mostSenders) {
+        throw new MicrologError(
+          'too-large',
+          `Expected at most ${mostSenders} senders in a request: send smaller batches`
+        )
+      }
+      sender = { resource, sink: new RecordingSink(expectedItems, epochOf(key)) }
+      senders.set(key, sender)
+    }
+    return sender.sink
+  }
+  const outcome = readOtlp(signal, encoding, bytes, route, limits)
+  return { senders, outcome }
+}
+
+function unixNano(ms: number): U64 {
+  const nanos = BigInt(Math.floor(ms)) * 1_000_000n
+  return { high: Number(nanos >> 32n), low: Number(nanos & 0xffff_ffffn) }
 }

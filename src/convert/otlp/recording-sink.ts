@@ -33,7 +33,7 @@ const fewItems = 16
 export class RecordingSink implements OtlpSink {
   readonly texts: TextSink
   readonly attributes: AttributeSink
-  /** Times are relative to the first one set, which the snapshot then calls its epoch. */
+  /** Times are relative to `#epoch`: what was given, else the first one set. */
   readonly #builder = new RecordingBuilder(0n)
   readonly #profiles = new ProfileRows(this.#builder, time => this.#time(time))
   readonly #tables = {
@@ -46,15 +46,19 @@ export class RecordingSink implements OtlpSink {
   readonly #events = tableColumns(this.#tables.events)
   readonly #logs = tableColumns(this.#tables.logs)
   #epoch: U64 | undefined
-  /** Something is kept that counts from it. */
-  #isSettled = false
+  /** Something is kept that counts from it, or it was given. */
+  #isSettled: boolean
+  /** A time was too far from it to be kept. */
+  #hasRefused = false
   #resource = -1
   #scope = -1
   #items = 0
   readonly #expectedItems: number
 
-  /** @param expectedItems how many rows to make room for at once */
-  constructor(expectedItems: number) {
+  /** @param expectedItems how many rows to make room for at once @param epoch by default the first time that is set */
+  constructor(expectedItems: number, epoch?: U64) {
+    this.#epoch = epoch
+    this.#isSettled = epoch !== undefined
     const { strings, sets } = this.#builder
     this.#expectedItems = expectedItems
     const byBytes = new Utf8Strings(strings)
@@ -76,7 +80,9 @@ export class RecordingSink implements OtlpSink {
 
   admits(time: U64): boolean {
     this.#epoch ??= { ...time }
-    return Math.abs(this.#relative(time)) <= exactNanos
+    const fits = Math.abs(this.#relative(time)) <= exactNanos
+    this.#hasRefused ||= !fits
+    return fits
   }
 
   settleTimes(): void {
@@ -107,6 +113,11 @@ export class RecordingSink implements OtlpSink {
         this.#profiles.add(item, this.#resource, this.#scope)
         return
     }
+  }
+
+  /** Nothing was kept, and times were why. */
+  get isElsewhen(): boolean {
+    return this.isEmpty && this.#hasRefused
   }
 
   get isEmpty(): boolean {

@@ -24,9 +24,11 @@ function text(json: unknown): Uint8Array {
 function read(
   json: unknown,
   signal: OtlpSignal = 'traces',
-  limits: OtlpLimits = defaultLimits
+  limits: OtlpLimits = defaultLimits,
+  receivedMs?: number
 ): RequestSlices {
-  return readOtlpRequest(signal, 'json', text(json), limits, resource => resource.get('service.name') ?? '')
+  const identify = (resource: ReadonlyMap<string, string>): string => resource.get('service.name') ?? ''
+  return readOtlpRequest(signal, 'json', text(json), limits, identify, receivedMs)
 }
 
 function only(result: RequestSlices): Recording {
@@ -105,6 +107,35 @@ describe('a request', () => {
     const { slices, outcome } = read(spansOf(bad, span, span))
     expect(outcome).toMatchObject({ accepted: 2, rejected: 1 })
     expect(slices[0]!.recording.epoch).toBe(BigInt(time))
+  })
+
+  test('is placed by when it came: no bad time costs the good ones beside it, whatever their order', () => {
+    const far = [
+      { ...span, startTimeUnixNano: '1', endTimeUnixNano: '2' },
+      { ...span, startTimeUnixNano: '2000000000000000000' }
+    ]
+    const receivedMs = Number(BigInt(time) / 1_000_000n)
+    for (const spans of [
+      [...far, span],
+      [span, ...far],
+      [far[0], span, far[1]]
+    ]) {
+      const { slices, outcome } = read(spansOf(...spans), 'traces', defaultLimits, receivedMs)
+      expect(outcome).toMatchObject({ accepted: 1, rejected: 2, message: expect.stringMatching(/52 days/) })
+      const { epoch, spans: kept } = slices[0]!.recording
+      expect(epoch + BigInt(kept.start[0]!)).toBe(BigInt(time))
+    }
+  })
+
+  test('of a sender whose clock is far off is placed by its first time, beside others that are not', () => {
+    const old = resourceOf('old', [{ ...span, startTimeUnixNano: '1', endTimeUnixNano: '2' }, span])
+    const receivedMs = Number(BigInt(time) / 1_000_000n) + 90 * 86_400_000
+    const late = String(BigInt(receivedMs) * 1_000_000n)
+    const now = resourceOf('now', [span, { ...span, startTimeUnixNano: late, endTimeUnixNano: late }])
+    const { slices, outcome } = read({ resourceSpans: [old, now] }, 'traces', defaultLimits, receivedMs)
+    expect(outcome).toMatchObject({ accepted: 2, rejected: 2 })
+    const starts = slices.map(({ recording: { epoch, spans } }) => epoch + BigInt(spans.start[0]!))
+    expect(starts).toEqual([1n, BigInt(late)])
   })
 
   test('gives times of rejected histograms to nobody', () => {
