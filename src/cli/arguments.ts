@@ -28,6 +28,9 @@ export const jsonOption = { json: { type: 'boolean' } } as const satisfies Optio
 /** An option whose text isn't what it takes. */
 export class WrongUse extends Error {}
 
+/** Something failed, and what was said already. */
+export class AlreadyTold extends Error {}
+
 /** Runs what the arguments ask for; the exit code. */
 export async function withArguments(
   usage: Usage,
@@ -44,6 +47,7 @@ export async function withArguments(
     await run(given)
     return 0
   } catch (thrown) {
+    if (thrown instanceof AlreadyTold) return 1
     if (thrown instanceof WrongUse) return reportWrongUse(usage, thrown.message)
     // Who reads the output has heard enough, `head` perhaps.
     if (systemCode(thrown) === 'EPIPE') return 0
@@ -52,8 +56,8 @@ export async function withArguments(
   }
 }
 
-/** What the system refuses says itself what and where; of what shouldn't happen the stack is told. */
-function textOf(thrown: unknown): string {
+/** For one line. What the system refuses says itself what and where; of what shouldn't happen the stack is told. */
+export function textOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   const isTold = thrown instanceof MicrologError || 'syscall' in thrown
   return isTold ? thrown.message : (thrown.stack ?? thrown.message)

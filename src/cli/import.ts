@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { MicrologError, messageOf } from '../base/errors.ts'
 import { importFile } from '../collector/exchange/import-file.ts'
 import { openStore } from '../collector/open-store.ts'
-import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import { AlreadyTold, jsonOption, storeOption, textOf, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
-import { printJson } from './print.ts'
+import { escapeCell, escapeControls, printJson } from './print.ts'
 
 const help = `microlog import FILE… [--json] [--store FOLDER]
 
 Takes files into the store and prints the ids of the recordings that hold them:
 OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile
-and .microlog. A file that is imported again changes nothing.
+and .microlog. A file that is imported again changes nothing. Ends with 1 where a file, or part
+of one, couldn't be taken; the others are.
 
   --json          one JSON array of ids on stdout
   --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
@@ -25,19 +25,26 @@ export const importCommand: Command = {
       async given => {
         const { catalog } = await openStore(given.text('store'))
         const ids = new Set<string>()
+        let failed = false
+        const complain = (file: string, what: string): void => {
+          failed = true
+          process.stderr.write(`microlog import: ${escapeCell(file)}: ${escapeControls(what)}\n`)
+        }
         for (const file of given.words) {
-          for (const id of await importFile(basename(file), await readInput(file), { catalog })) ids.add(id)
+          try {
+            const outcome = await importFile(basename(file), await readFile(file), { catalog })
+            const { accepted, rejected, message } = outcome
+            if (rejected > 0) complain(file, `${rejected} of ${accepted + rejected} rejected: ${message}`)
+            const added = outcome.ids.filter(id => !ids.has(id))
+            for (const id of added) ids.add(id)
+            // At once: what is stored is told whatever becomes of the next file.
+            if (!given.flag('json')) process.stdout.write(added.map(id => `${id}\n`).join(''))
+          } catch (thrown) {
+            complain(file, textOf(thrown))
+          }
         }
         if (given.flag('json')) printJson([...ids])
-        else process.stdout.write([...ids].map(id => `${id}\n`).join(''))
+        if (failed) throw new AlreadyTold()
       }
     )
-}
-
-async function readInput(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file)
-  } catch (thrown) {
-    throw new MicrologError('not-found', `Can't read ${file}: ${messageOf(thrown)}`, { cause: thrown })
-  }
 }

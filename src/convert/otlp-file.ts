@@ -100,15 +100,21 @@ function tooMany(): MicrologError {
   return new MicrologError('too-large', `Expected at most ${mostRequests} requests in a file: split it`)
 }
 
-/** Each top-level object with the signals that its own keys name; what isn't JSON is found out by who parses it. */
+/**
+ * Each top-level object with the signals that its own keys name. What stands between them is refused, and so are objects
+ * of another kind beside requests; what isn't JSON within is found out by who parses it.
+ */
 function* jsonRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
   let depth = 0
   let begin = 0
   let count = 0
+  let stranger = -1
   const signals = new Set<OtlpSignal>()
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!
-    if (byte === 0x22) {
+    if (depth === 0 && byte !== 0x7b) {
+      if (!isBlank(byte)) throw notRequest(bytes, i)
+    } else if (byte === 0x22) {
       const end = endOfString(bytes, i + 1)
       if (depth === 1 && end - i - 1 <= longestKey) {
         const signal = signalOfKey.get(String.fromCharCode(...bytes.subarray(i + 1, end)))
@@ -121,13 +127,24 @@ function* jsonRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
         signals.clear()
       }
     } else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) {
-      if (signals.size > 0 && count++ === mostRequests) throw tooMany()
       const request = bytes.subarray(begin, i + 1)
+      if (signals.size > 0) {
+        if (count++ === mostRequests) throw tooMany()
+      } else if (request.includes(0x22)) stranger = begin
+      if (stranger >= 0 && count > 0) throw notRequest(bytes, stranger)
       for (const signal of signals) yield { signal, encoding: 'json', bytes: request }
     }
   }
   if (depth !== 0)
     throw new MicrologError('invalid-input', 'Expected JSON that is complete', { offset: bytes.length })
+}
+
+function notRequest(bytes: Uint8Array, offset: number): MicrologError {
+  let line = 1
+  for (let i = 0; i < offset; i++) if (bytes[i] === 0x0a) line++
+  return new MicrologError('invalid-input', `Expected OTLP requests only, line ${line} has something else`, {
+    offset
+  })
 }
 
 /** Where the closing quote is. */

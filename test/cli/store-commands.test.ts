@@ -220,3 +220,38 @@ test('what is damaged is left out by name, and the rest is shown and exported', 
   expect(shown.out).toContain('Logs: 1 info')
   expect(exported.out).toContain('"said"')
 }, 60_000)
+
+test('import tells what it stored and, by the file, what it couldn’t take', async () => {
+  const store = temporaryFolder()
+  const folder = temporaryFolder()
+  const span = (startTimeUnixNano: string) => ({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    startTimeUnixNano
+  })
+  const bad = join(folder, 'bad.json')
+  const partly = join(folder, 'partly.json')
+  const spansAt = [span('1700000000000000000'), span('1')]
+  writeFileSync(bad, 'hello')
+  writeFileSync(partly, `\ufeff${JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: spansAt }] }] })}`)
+  const { code, out, err } = await microlog(store, 'import', spans, bad, partly)
+  expect(code).toBe(1)
+  expect(out.match(/^[0-9a-z]{26}$/gm)).toHaveLength(2)
+  expect(err.split('\n')).toEqual([
+    expect.stringMatching(/^microlog import: .*bad\.json: Expected OTLP/),
+    expect.stringMatching(/^microlog import: .*partly\.json: 1 of 2 rejected: .*52 days/),
+    ''
+  ])
+}, 60_000)
+
+test('a recording’s own export isn’t added to it; what belongs to it is', async () => {
+  const store = temporaryFolder()
+  const [id] = await json<string[]>(store, 'import', spans)
+  const file = join(temporaryFolder(), 'own.jsonl')
+  await microlog(store, 'export', id!, '--format', 'otlp', '-o', file)
+  const { code, err } = await microlog(store, 'import', file)
+  expect(code).toBe(1)
+  expect(err).toContain(`${file}: Recording ${id} is here already`)
+  expect(await json(store, 'import', logs)).toEqual([id])
+  expect((await json<Shown>(store, 'show', id!)).counts).toMatchObject({ spans: 5120, logs: 5120 })
+}, 60_000)

@@ -80,6 +80,8 @@ describe('a file of OTLP', () => {
     ['is text', new TextEncoder().encode('hello'), /found none/],
     ['is other JSON', new TextEncoder().encode('{"nodes":[]}'), /found none/],
     ['is JSON cut short', new TextEncoder().encode('{"resourceSpans":[{'), /complete/],
+    ['has garbage after its lines', Buffer.from('{"resourceSpans":[]}\n\ngarbage'), /line 3/],
+    ['has other JSON among its lines', Buffer.from('{"a":1}\n{"resourceSpans":[]}'), /line 1/],
     ['is zeros, each four of which say a length', new Uint8Array(4_000_000), /found none/],
     ['has a request of no bytes', Buffer.concat([oneSpan(), new Uint8Array(4)]), /found none/],
     [

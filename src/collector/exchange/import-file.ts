@@ -7,8 +7,10 @@ import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
 import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
 import { encodeRecording, openRecording } from '../../format/index.ts'
+import type { RecordingFile } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
+import type { ReadOutcome } from '../../otlp/sink.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
 import { isRecordingId, recordingId } from '../ingest/recording-id.ts'
@@ -17,6 +19,7 @@ import type { Catalog } from '../store/catalog.ts'
 import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { SendersByTime } from './senders-by-time.ts'
+import { StoredRows } from './stored-rows.ts'
 
 /** A file may hold a whole recording; the process that imports it has the memory of one. */
 const fileLimits = { ...defaultLimits, items: 50_000_000 }
@@ -31,11 +34,21 @@ export interface ImportTarget {
   isOpen?(recording: string): boolean
 }
 
-/** Ids of the recordings that the file's data went to. @param name the file's, for a label where it has no other */
-export async function importFile(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
+export interface ImportOutcome extends ReadOutcome {
+  /** Of the recordings that the file's data went to. */
+  ids: string[]
+}
+
+/** @param name the file's, for a label where it has no other */
+export async function importFile(
+  name: string,
+  file: Uint8Array,
+  target: ImportTarget
+): Promise<ImportOutcome> {
+  const bytes = withoutByteOrderMark(file)
   if (!isGzip(bytes)) return importPlain(name, bytes, target)
   const innerName = name.replace(/\.gz$/i, '')
-  const inflated = await inflate(bytes)
+  const inflated = withoutByteOrderMark(await inflate(bytes))
   if (!isGzip(inflated)) return importPlain(innerName, inflated, target)
   throw new MicrologError(
     'unsupported',
@@ -43,29 +56,40 @@ export async function importFile(name: string, bytes: Uint8Array, target: Import
   )
 }
 
-async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget): Promise<string[]> {
+async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget): Promise<ImportOutcome> {
   const { catalog } = target
   const journal = importedJournal(bytes)
-  if (startsWith(bytes, 'MICROLOG')) return [await importSegment(name, bytes, journal, target)]
+  if (startsWith(bytes, 'MICROLOG')) return whole(await importSegment(name, bytes, journal, target))
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
-  if (startsWith(bytes, '{')) return [await importCpuprofile(name, bytes, journal, catalog)]
+  if (startsWith(bytes, '{')) return whole(await importCpuprofile(name, bytes, journal, catalog))
   throw new MicrologError(
     'invalid-input',
     `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile or a .microlog file; ${name || 'this'} is none of them`
   )
 }
 
+/** Of a file that is taken as it is, or refused. */
+function whole(id: string): ImportOutcome {
+  return { ids: [id], accepted: 1, rejected: 0, message: '' }
+}
+
+/** Editors put it before text. */
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+}
+
 async function importOtlp(
   requests: readonly OtlpFileRequest[],
   journal: string,
   catalog: Catalog
-): Promise<string[]> {
+): Promise<ImportOutcome> {
+  const stored = new Map<string, StoredRows>()
   const senders = await SendersByTime.of(catalog)
   const open = new OpenRecordings({ afterMs: Infinity, weight: sealWeight })
   const sealer = new Sealer(open, journal, catalog)
   const ids = new Set<string>()
   let position = 1
-  let rejected = ''
+  const total: ReadOutcome = { accepted: 0, rejected: 0, message: '' }
   for (const { signal, encoding, bytes } of requests) {
     const { slices, outcome } = await readRequest(
       { signal, encoding, coding: 'identity', body: bytes },
@@ -73,11 +97,17 @@ async function importOtlp(
       undefined,
       fileLimits
     )
-    rejected ||= outcome.message
+    total.accepted += outcome.accepted
+    total.rejected += outcome.rejected
+    total.message ||= outcome.message
     for (const { resource, tables } of slices) {
       const recording = senders.recordingOf(resource, tables)
-      if (!ids.has(recording)) await catalog.undelete(recording)
+      if (!ids.has(recording)) {
+        stored.set(recording, await storedRows(catalog, recording, journal))
+        await catalog.undelete(recording)
+      }
       ids.add(recording)
+      if (await stored.get(recording)!.holdAll(tables)) throw isHere(recording)
       open.add({ recording, resource, tables }, position++, 0)
     }
     await sealer.run()
@@ -85,8 +115,26 @@ async function importOtlp(
   open.closeDue(0, true)
   await sealer.run()
   if (ids.size === 0)
-    throw new MicrologError('invalid-input', rejected || 'Expected a file with something in it')
-  return [...ids]
+    throw new MicrologError('invalid-input', total.message || 'Expected a file with something in it')
+  return { ids: [...ids], ...total }
+}
+
+/** What is there of a recording that this file isn't the source of. */
+async function storedRows(catalog: Catalog, recording: string, journal: string): Promise<StoredRows> {
+  const files: RecordingFile[] = []
+  for (const segment of await catalog.segments(recording)) {
+    const file = await catalog.readable(segment)
+    if (file) files.push(file)
+  }
+  const isAgain = files.some(({ footer }) => footer.meta.journals?.some(({ file }) => file === journal))
+  return new StoredRows(isAgain ? [] : files)
+}
+
+function isHere(id: string): MicrologError {
+  return new MicrologError(
+    'conflict',
+    `Recording ${id} is here already: microlog rm ${id} makes room for the file's`
+  )
 }
 
 async function importSegment(
@@ -102,12 +150,7 @@ async function importSegment(
   const id = isRecordingId(recording) ? recording : recordingId({ namespace: '', name, instance: journal })
   const segment = segmentId(journal, 1, 2)
   if (await catalog.holds(id, segment)) return id
-  if (isOpen(id) || (await catalog.segments(id)).length > 0) {
-    throw new MicrologError(
-      'conflict',
-      `Recording ${id} is here already: microlog rm ${id} makes room for the file's`
-    )
-  }
+  if (isOpen(id) || (await catalog.segments(id)).length > 0) throw isHere(id)
   await catalog.undelete(id)
   await catalog.addSegment(id, segment, bytes)
   return id

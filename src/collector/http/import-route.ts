@@ -8,7 +8,7 @@ import { queryTexts } from './query-texts.ts'
 /** Of an imported file; the CLI has no such limit. */
 const largestFile = 256 * 1024 * 1024
 
-/** POST /api/import?name=FILE with the file's bytes: answers { ids }. */
+/** POST /api/import?name=FILE with the file's bytes: answers { ids }, and what of it was rejected. */
 export function addImportRoute(
   app: FastifyInstance,
   { catalog, ingest }: { catalog: Catalog; ingest: Ingest }
@@ -27,7 +27,9 @@ export function addImportRoute(
           'Expected the bytes of a file, with content-type application/octet-stream'
         )
       }
-      return { ids: await importFile(queryTexts(request).get('name') ?? '', body, target) }
+      const name = queryTexts(request).get('name') ?? ''
+      const { ids, rejected, message } = await importFile(name, body, target)
+      return { ids, ...(rejected > 0 && { rejected, message }) }
     })
   })
 }
