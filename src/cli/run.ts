@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { messageOf } from '../base/errors.ts'
 import { quotedWord } from '../base/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
-import type { Health } from '../collector/api.ts'
 import { recordingId } from '../collector/ingest/recording-id.ts'
 import { defaultServer, isTrue } from '../instrumentation/options.ts'
-import { getJson } from '../instrumentation/send/otlp-transport.ts'
 import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-hint.ts'
+import { findCollector, findRecordingAt } from './ask-server.ts'
+import type { Arrival } from './ask-server.ts'
 import type { Command } from './command.ts'
 import { escapeControls } from './print.ts'
 import { dieOf, runProgram, type ProgramEnd } from './run-program.ts'
@@ -82,9 +82,11 @@ async function runRecorded(words: string[]): Promise<number> {
   rmSync(folder, { recursive: true, force: true })
   await receiver.close().catch(error => say(`the recording may be incomplete: ${messageOf(error)}`))
   if (end.failure === undefined) {
-    const missing = await isMissing(receiver, recordings)
-    if (missing) say(`nothing of ${request.label} has arrived at ${receiver.server}`)
-    else printBox(request, receiver, recordings, durationMs)
+    const { server } = receiver
+    const arrivals = await findArrivals(server, recordings)
+    const isMissing = arrivals.length > 0 && arrivals.every(arrival => arrival === 'missing')
+    if (isMissing) say(`nothing of ${request.label} has arrived at ${server}`)
+    else printBox(request, receiver, { recordings, arrivals, durationMs })
   }
   return leave(end)
 }
@@ -120,12 +122,9 @@ async function openReceiver(request: Request): Promise<Receiver | undefined> {
   const server = given || defaultServer
   // Asking for a store is asking for that one.
   if (request.store === undefined) {
-    const health = (await getJson(`${server}/healthz`, 1500).catch(() => undefined)) as
-      Partial<Health> | undefined
-    if (typeof health?.otlp === 'string') {
-      return { otlpUrl: health.otlp, server, close: () => Promise.resolve() }
-    }
-    if (given) say(`nothing answers at ${escapeControls(server)}, recording into the store`)
+    const found = await findCollector(server)
+    if ('otlpUrl' in found) return { otlpUrl: found.otlpUrl, server, close: () => Promise.resolve() }
+    if (given) say(`${escapeControls(found.why)}, recording into the store`)
   }
   try {
     const { createCollector } = await import('../collector/index.ts')
@@ -173,18 +172,11 @@ export function buildEnvironment(
   return own
 }
 
-/** Whether the server says that it has none of them; one that says nothing, without a key perhaps, is believed. */
-async function isMissing({ server }: Receiver, recordings: readonly Noted[]): Promise<boolean> {
-  if (server === undefined || recordings.length === 0) return false
-  const answers = await Promise.all(
-    recordings.slice(0, mostNamed).map(async recorded => {
-      const answer = await fetch(`${server}/api/recordings/${recordingId(recorded)}`, {
-        signal: AbortSignal.timeout(1500)
-      }).catch(() => undefined)
-      return answer?.status
-    })
-  )
-  return answers.every(status => status === 404)
+/** Of the recordings that are named; our own store was told when it was closed. */
+async function findArrivals(server: string | undefined, recordings: readonly Noted[]): Promise<Arrival[]> {
+  const named = recordings.slice(0, mostNamed).map(recordingId)
+  if (server === undefined) return named.map(() => 'here')
+  return Promise.all(named.map(id => findRecordingAt(server, id, process.env.MICROLOG_VIEW_KEY)))
 }
 
 function start({ command, args }: Request, env: NodeJS.ProcessEnv): Promise<ProgramEnd> {
@@ -224,15 +216,26 @@ function readRecordings(folder: string, instanceId: string): Noted[] {
   return noted.sort((a, b) => rank(a) - rank(b))
 }
 
-function printBox(request: Request, receiver: Receiver, recordings: Noted[], durationMs: number): void {
+interface Outcome {
+  recordings: readonly Noted[]
+  /** Of the first recordings. */
+  arrivals: readonly Arrival[]
+  durationMs: number
+}
+
+function printBox(request: Request, receiver: Receiver, { recordings, arrivals, durationMs }: Outcome): void {
   if (recordings.length === 0) {
     say('nothing was recorded: the program ran no Node, or was killed at once')
     return
   }
   const server = receiver.server ?? defaultServer
-  const lines = recordings.slice(0, mostNamed).flatMap(recorded => {
+  const lines = recordings.slice(0, mostNamed).flatMap((recorded, i) => {
     const id = recordingId(recorded)
-    return [`${recorded.name}  ${id}`, `  ${server}/#/r/${id}/timeline`]
+    const address = `${server}/#/r/${id}/timeline`
+    return [
+      `${recorded.name}  ${id}`,
+      `  ${arrivals[i] === 'missing' ? 'nothing of it has arrived' : address}`
+    ]
   })
   if (recordings.length > mostNamed) lines.push(`and ${recordings.length - mostNamed} more processes`)
   if (!recordings.some(({ traces }) => traces) && !tracesDeclined(process.env)) lines.push(tracesHint)
@@ -240,7 +243,9 @@ function printBox(request: Request, receiver: Receiver, recordings: Noted[], dur
     const store = request.store === undefined ? '' : ` --store ${request.store}`
     lines.push(`the links open while this runs: microlog serve${store}`)
   }
-  const title = `Microlog recorded ${request.label} for ${formatDuration(durationMs * nanosPerMs)}`
+  const unsure = arrivals.find(arrival => typeof arrival === 'object')
+  const title = `Microlog ${unsure ? 'ran' : 'recorded'} ${request.label} for ${formatDuration(durationMs * nanosPerMs)}`
+  if (unsure) lines.unshift(`not confirmed that it was recorded: ${unsure.why}`)
   const texts = [title, ...lines].map(escapeControls)
   const width = Math.max(...texts.map(text => text.length))
   const rule = '─'.repeat(width + 2)

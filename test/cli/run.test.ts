@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { buildEnvironment, readRequest } from '../../src/cli/run.ts'
 import { createCollector } from '../../src/collector/index.ts'
+import { temporaryFolder } from '../collector/temporary-store.ts'
+import { makeCertificate } from '../helpers/make-certificate.ts'
 import { cliPath, programPath, runNode, startNode } from '../helpers/run-node.ts'
 
 let store: string
@@ -65,6 +67,65 @@ test('what a server refuses is not said to be recorded', async () => {
     await collector.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}, 60_000)
+
+test('what can’t be asked about is not said to be recorded', async () => {
+  const collector = await createCollector({
+    store: temporaryFolder(),
+    port: 0,
+    otlpPort: 0,
+    ui: false,
+    ingestKey: 'in',
+    viewKey: 'view'
+  })
+  onTestFinished(() => collector.close())
+  const run = (keys: Record<string, string>) =>
+    runNode([cliPath, 'run', 'asked', program, 'exit'], { MICROLOG_SERVER: collector.uiUrl, ...keys })
+  const keyless = await run({ MICROLOG_INGEST_KEY: 'in' })
+  expect(keyless.stderr).toContain('not confirmed')
+  expect(keyless.stderr).toContain('asks for MICROLOG_VIEW_KEY')
+  expect(keyless.stderr).not.toContain('Microlog recorded')
+  const refused = await run({ MICROLOG_INGEST_KEY: 'wrong', MICROLOG_VIEW_KEY: 'view' })
+  expect(refused.stderr).toContain('nothing of asked has arrived')
+  const taken = await run({ MICROLOG_INGEST_KEY: 'in', MICROLOG_VIEW_KEY: 'view' })
+  expect(taken.stderr).toContain('Microlog recorded asked')
+}, 60_000)
+
+test('a server that goes while the program runs is told of', async () => {
+  const collector = await createCollector({ store: temporaryFolder(), port: 0, otlpPort: 0, ui: false })
+  const started = startNode([cliPath, 'run', 'left', program, 'signal'], {
+    MICROLOG_SERVER: collector.uiUrl,
+    MICROLOG_EXIT_DELAY: '1'
+  })
+  await started.printed('ready')
+  await collector.close()
+  started.child.kill('SIGTERM')
+  const { stderr } = await started.ended
+  expect(stderr).toMatch(/not confirmed.*nothing answers at .* any more \(connect ECONNREFUSED/)
+  expect(stderr).not.toContain('Microlog recorded')
+}, 60_000)
+
+test('why a named server can’t be used is said', async () => {
+  const run = async (server: string) => {
+    const { stderr } = await runNode([cliPath, 'run', 'elsewhere', program, 'exit'], {
+      ...alone(),
+      MICROLOG_SERVER: server
+    })
+    return stderr
+  }
+  expect(await run('http://127.0.0.1:9')).toMatch(/nothing answers at .*ECONNREFUSED.*into the store/)
+  expect(await run('http://nowhere.invalid')).toMatch(
+    /nothing answers at .*nowhere\.invalid \(.*(ENOTFOUND|EAI_AGAIN)/
+  )
+  const collector = await createCollector({
+    store: temporaryFolder(),
+    port: 0,
+    otlpPort: 0,
+    ui: false,
+    tls: makeCertificate()
+  })
+  onTestFinished(() => collector.close())
+  expect(await run(collector.uiUrl)).toMatch(/self-signed certificate: NODE_EXTRA_CA_CERTS/)
 }, 60_000)
 
 test('a command that starts Node is recorded', async () => {

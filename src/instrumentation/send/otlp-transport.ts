@@ -57,12 +57,22 @@ export async function postOtlp(
 /** GET of a small JSON document; undefined when it doesn't answer with one in time. Never rejects. */
 export async function getJson(url: string, timeoutMs: number): Promise<unknown> {
   try {
-    const transport = await transportOf(url)
-    const { response, text } = await answerTo(transport.request(url, { agent: false }), timeoutMs)
-    return response.statusCode === 200 ? (JSON.parse(text) as unknown) : undefined
+    const { status, text } = await getAnswer(url, timeoutMs)
+    return status === 200 ? (JSON.parse(text) as unknown) : undefined
   } catch {
     return undefined
   }
+}
+
+/** GET of what is small; rejects when nothing answers in time. */
+export async function getAnswer(
+  url: string,
+  timeoutMs: number,
+  headers: Readonly<Record<string, string>> = {}
+): Promise<{ status: number; text: string }> {
+  const transport = await transportOf(url)
+  const { response, text } = await answerTo(transport.request(url, { agent: false, headers }), timeoutMs)
+  return { status: response.statusCode ?? 0, text }
 }
 
 interface Answer {

@@ -1,0 +1,51 @@
+// What `run` asks of the server that is to take its recordings, and in words why it can't be used.
+import { messageOf } from '../base/errors.ts'
+import type { Health } from '../collector/api.ts'
+import { systemCode } from '../collector/store/durable-folder.ts'
+import { getAnswer } from '../instrumentation/send/otlp-transport.ts'
+
+const timeoutMs = 1500
+
+/** Where to send OTLP, or why nothing can be sent. */
+export async function findCollector(server: string): Promise<{ otlpUrl: string } | { why: string }> {
+  try {
+    const { status, text } = await getAnswer(`${server}/healthz`, timeoutMs)
+    const { otlp } = (status === 200 ? JSON.parse(text) : {}) as Partial<Health>
+    return typeof otlp === 'string'
+      ? { otlpUrl: otlp }
+      : { why: `what answers at ${server} is no Microlog collector` }
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return { why: `what answers at ${server} is no Microlog collector` }
+    return { why: `nothing answers at ${server} (${reasonOf(thrown)})` }
+  }
+}
+
+/** Whether a recording is at a server; where that can't be found out, why. */
+export type Arrival = 'here' | 'missing' | { why: string }
+
+export async function findRecordingAt(
+  server: string,
+  id: string,
+  viewKey: string | undefined
+): Promise<Arrival> {
+  const headers: Record<string, string> = viewKey ? { authorization: `Bearer ${viewKey}` } : {}
+  try {
+    const { status } = await getAnswer(`${server}/api/recordings/${id}`, timeoutMs, headers)
+    if (status === 200) return 'here'
+    if (status === 404) return 'missing'
+    const asked = viewKey ? 'takes another MICROLOG_VIEW_KEY' : 'asks for MICROLOG_VIEW_KEY'
+    return { why: status === 401 ? `${server} ${asked}` : `${server} answers with status ${status}` }
+  } catch (thrown) {
+    return { why: `nothing answers at ${server} any more (${reasonOf(thrown)})` }
+  }
+}
+
+const untrusted = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)/
+
+function reasonOf(thrown: unknown): string {
+  const code = systemCode(thrown)
+  const reason = messageOf(thrown) || code
+  return untrusted.test(code)
+    ? `${reason}: NODE_EXTRA_CA_CERTS names a file of certificates that Node is to trust`
+    : reason
+}
