@@ -45,8 +45,13 @@ export function encodeMetricsRequest(
   return writer.finish()
 }
 
+/** Those that were measured, with their units. */
 function metricNames(batches: readonly WritableGauges[]): Map<string, string> {
-  return new Map(batches.flatMap(batch => batch.metrics.map(metric => [metric.name, metric.unit] as const)))
+  const names = new Map<string, string>()
+  for (const { metrics } of batches)
+    for (const { name, unit, values } of metrics)
+      if (!names.has(name) && values.some(value => !Number.isNaN(value))) names.set(name, unit)
+  return names
 }
 
 function writePoints(writer: ProtobufWriter, batches: readonly WritableGauges[], name: string): void {
