@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileMode, syncFolder } from '../store/durable-folder.ts'
 
@@ -21,6 +21,8 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
     await syncFolder(dirname(path))
   } catch (thrown) {
     await handle.close()
+    // A name that may not last; where it can't be taken back either, an empty file stays.
+    await unlink(path).catch(() => undefined)
     throw thrown
   }
   return {

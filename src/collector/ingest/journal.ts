@@ -188,9 +188,21 @@ export class Journal {
         this.problem += `; nor cut back: ${messageOf(second)}`
       }
       await this.#closeCurrent()
+      await this.#removeEmpty(current)
     }
     const refusal = new MicrologError('unavailable', this.problem, { cause: thrown })
     for (const { reject } of batch) reject(refusal)
+  }
+
+  /** On a disk that is full for long each commit would leave a file with nothing in it. */
+  async #removeEmpty(abandoned: OpenFile): Promise<void> {
+    if (abandoned.length > journalMagic.length) return
+    try {
+      await removeIfThere(abandoned.path)
+      this.#closed = this.#closed.filter(({ path }) => path !== abandoned.path)
+    } catch (thrown) {
+      this.problem += `; nor deleted: ${messageOf(thrown)}`
+    }
   }
 
   async #closeCurrent(): Promise<void> {

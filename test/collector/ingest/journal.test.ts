@@ -156,6 +156,28 @@ describe('the journal', () => {
     expect(readEntries(folder).map(textOf)).toEqual(['kept'])
   })
 
+  test('leaves no files behind while each commit fails', async () => {
+    const folder = temporaryFolder()
+    let full = true
+    const openFile = async (path: string): Promise<JournalFile> => {
+      const file = await openJournalFile(path)
+      const append = async (parts: Uint8Array[]): Promise<void> => {
+        // There is room for the first bytes of a file only.
+        if (full && parts.length > 1) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+        await file.append(parts)
+      }
+      return { ...file, append }
+    }
+    const journal = new Journal({ folder, openFile })
+    for (let i = 0; i < 3; i++)
+      await expect(journal.append(entry('lost'), () => undefined)).rejects.toThrow(/no space left$/)
+    expect(readdirSync(folder)).toEqual([])
+    full = false
+    await journal.append(entry('kept'), () => undefined)
+    await journal.close()
+    expect(readEntries(folder).map(textOf)).toEqual(['kept'])
+  })
+
   test('refuses entries while no file can be opened, and takes them again afterwards', async () => {
     let full = true
     const openFile = async (path: string): Promise<JournalFile> => {
