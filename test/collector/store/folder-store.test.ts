@@ -74,5 +74,8 @@ test('removes what a killed writer left aside, and leaves what is being written'
 test('a bucket is refused with a word about folders', () => {
   expect(() => storeLocation('s3://bucket/prefix', {})).toThrow(/Expected the store to be a folder/)
   expect(storeLocation(undefined, { MICROLOG_STORE: '/somewhere' })).toBe('/somewhere')
+  const objects = { MICROLOG_S3_ROOT: 's3://bucket/prefix' }
+  expect(() => storeLocation(undefined, objects)).toThrow(/found MICROLOG_S3_ROOT=s3:.* in folders only/)
+  expect(storeLocation('/asked', objects)).toBe('/asked')
   expect(storeLocation('/asked', { MICROLOG_STORE: '/somewhere' })).toBe('/asked')
 })
