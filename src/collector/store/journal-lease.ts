@@ -22,6 +22,8 @@ interface Owner {
   pid: number
   /** Tells the process from a later one with its pid; '' where the system doesn't say. */
   started: string
+  /** Device and inode of the folder, so that a copy of it is known for one; leases of earlier releases have none. */
+  folder?: string
 }
 
 const leaseName = /^lease\.(\d{1,9})$/
@@ -34,9 +36,16 @@ export async function takeLease(folder: string): Promise<Lease | undefined> {
   })
   if (names === undefined) return undefined
   const number = Math.max(0, ...names.map(name => Number(leaseName.exec(name)?.[1] ?? 0)))
-  if (number > 0 && (await isAlive(join(folder, `lease.${number}`)))) return undefined
+  if (number > 0 && (await isAlive(folder, `lease.${number}`))) return undefined
   const path = join(folder, `lease.${number + 1}`)
-  if (!(await createFile(folder, path, JSON.stringify(await describeOwner(process.pid))))) return undefined
+  if (
+    !(await createFile(
+      folder,
+      path,
+      JSON.stringify({ ...(await describeOwner(process.pid)), folder: await identityOf(folder) })
+    ))
+  )
+    return undefined
   if (number > 0) await unlink(join(folder, `lease.${number}`)).catch(ignoreMissing)
   return {
     async renew() {
@@ -68,11 +77,14 @@ async function createFile(folder: string, path: string, text: string): Promise<b
   }
 }
 
-async function isAlive(path: string): Promise<boolean> {
+async function isAlive(folder: string, name: string): Promise<boolean> {
+  const path = join(folder, name)
   try {
     const owner = parseOwner(await readFile(path, 'utf8'))
     const { mtimeMs } = await stat(path)
     if (owner?.place === (await placeOfProcesses())) {
+      // A copy, a back-up that was put back perhaps: its owner has the original.
+      if (owner.folder !== undefined && owner.folder !== (await identityOf(folder))) return false
       const { started, isZombie } = await factsOfProcess(owner.pid)
       return isRunning(owner.pid) && !isZombie && started === owner.started
     }
@@ -85,14 +97,19 @@ async function isAlive(path: string): Promise<boolean> {
 
 function parseOwner(text: string): Owner | undefined {
   try {
-    const { place, pid, started } = JSON.parse(text) as Partial<Owner>
+    const { place, pid, started, folder } = JSON.parse(text) as Partial<Owner>
     if (typeof place !== 'string' || !Number.isSafeInteger(pid) || typeof started !== 'string')
       return undefined
-    return { place, pid: pid!, started }
+    return { place, pid: pid!, started, ...(typeof folder === 'string' && { folder }) }
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return undefined
     throw thrown
   }
+}
+
+async function identityOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true })
+  return `${dev}:${ino}`
 }
 
 function isRunning(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { leaseLapsesAfterMs, takeLease } from '../../../src/collector/store/journal-lease.ts'
@@ -59,6 +59,24 @@ test('a later process with the same id does not keep the lease alive', async () 
   await takeLease(folder)
   holdFor(folder, { started: '1' })
   expect(await takeLease(folder)).toBeDefined()
+})
+
+test('a copy of the folder is nobody’s while the owner of the original lives', async () => {
+  const folder = temporaryFolder()
+  const copy = join(temporaryFolder(), 'copy')
+  await takeLease(folder)
+  cpSync(folder, copy, { recursive: true })
+  expect(await takeLease(copy)).toBeDefined()
+  expect(await takeLease(folder)).toBeUndefined()
+})
+
+test('a lease of an earlier release, which says nothing of its folder, is kept', async () => {
+  const folder = temporaryFolder()
+  await takeLease(folder)
+  const path = join(folder, 'lease.1')
+  const { folder: _folder, ...earlier } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  writeFileSync(path, JSON.stringify(earlier))
+  expect(await takeLease(folder)).toBeUndefined()
 })
 
 test('of an owner on another host, only the renewals count', async () => {
