@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { MicrologError, messageOf } from '../base/errors.ts'
 import { systemCode } from '../collector/store/durable-folder.ts'
+import { nearest } from './nearest.ts'
 import { escapeControls } from './print.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -76,7 +77,10 @@ function readArguments({ options, words }: Usage, args: string[]): Arguments | s
     const [fewest, most] = words
     if (!values.help && positionals.length < fewest)
       return `Expected ${fewest === 1 ? 'a word' : `${fewest} words`} beside the options, found ${positionals.length || 'none'}`
-    if (positionals.length > most) return `Expected no more than ${most} words, found ${positionals.length}`
+    if (positionals.length > most) {
+      const words = most === 1 ? 'one word' : `${most || 'no'} words`
+      return `Expected ${words} beside the options, found ${positionals.length}`
+    }
     return {
       words: positionals,
       text: name => {
@@ -86,7 +90,18 @@ function readArguments({ options, words }: Usage, args: string[]): Arguments | s
       flag: name => (values as Record<string, unknown>)[name] === true
     }
   } catch (thrown) {
-    // node:util's own errors say which option is unknown or lacks its value.
-    return messageOf(thrown)
+    return problemOf(thrown, Object.keys(options))
   }
+}
+
+/** node:util's own errors say which option is unknown or lacks its value, and then tell more than anybody asked. */
+function problemOf(thrown: unknown, names: readonly string[]): string {
+  const message = messageOf(thrown)
+  const option = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
+  if (message.includes('ambiguous')) {
+    return `Expected a value after ${option}; one that begins with - is written ${option}=-…`
+  }
+  if (systemCode(thrown) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message
+  const meant = nearest(option.replace(/^-+/, ''), names)
+  return `Unknown option ${option}${meant === undefined ? '' : `, did you mean --${meant}?`}`
 }

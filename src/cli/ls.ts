@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { MicrologError } from '../base/errors.ts'
 import { openStore } from '../collector/open-store.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import type { RecordingSummary } from '../collector/api.ts'
@@ -5,7 +7,7 @@ import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/un
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfUnreadable } from './damage.ts'
-import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
+import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
 const help = `microlog ls [FILTER] [--json] [--store FOLDER]
 
@@ -23,6 +25,9 @@ export const ls: Command = {
       args,
       async given => {
         const { library, root } = await openStore(given.text('store'))
+        // One that was named is meant to be there; the usual one comes with the first recording.
+        if (given.text('store') && !existsSync(root))
+          throw new MicrologError('not-found', `There is no folder ${root}`)
         const recordings = await listRecordings(library, given.words[0] ?? '')
         warnOfUnreadable(library)
         if (given.flag('json')) printJson(recordings.map(listItem))
@@ -59,7 +64,7 @@ function recordingTable(recordings: readonly RecordingSummary[]): string {
   return formatTable(
     [
       { title: 'ID' },
-      { title: 'LABEL' },
+      { title: 'LABEL', most: longestName },
       { title: 'START' },
       ...['DURATION', 'SIZE', 'SAMPLES', 'SPANS', 'LOGS', 'STATUSES', 'THREADS'].map(title => ({
         title,

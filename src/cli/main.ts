@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from './command.ts'
 import { messageOf } from '../base/errors.ts'
+import { nearest } from './nearest.ts'
 
 interface NamedCommand {
   /** One line for `microlog --help`. */
@@ -39,16 +40,17 @@ async function main([name, ...args]: string[]): Promise<number> {
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = args[0] === undefined ? undefined : commandOf(args[0])
-    if (asked !== undefined) return (await asked.load()).run(['--help'])
+    if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
     const stream = name === undefined ? process.stderr : process.stdout
     stream.write(help())
     return name === undefined ? 2 : 0
   }
   const command = commandOf(name)
   if (command === undefined) {
+    const meant = nearest(name, Object.keys(commands))
+    const hint = meant === undefined ? '' : `, did you mean ${meant}?`
     process.stderr.write(
-      `microlog: expected a command, found ${JSON.stringify(name)}\nTry: microlog --help\n`
+      `microlog: expected a command, found ${JSON.stringify(name)}${hint}\nTry: microlog --help\n`
     )
     return 2
   }

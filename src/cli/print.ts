@@ -8,10 +8,14 @@ export function escapeControls(text: string): string {
   )
 }
 
-/** For a cell of a table: its line ends, too. */
-export function escapeCell(text: string): string {
-  return escapeControls(text).replace(/\n/g, '\\n')
+/** For a cell of a table: its line ends, too. @param most characters; what is longer ends in … */
+export function escapeCell(text: string, most = Infinity): string {
+  const escaped = escapeControls(text).replace(/\n/g, '\\n')
+  return escaped.length > most ? `${escaped.slice(0, most - 1)}…` : escaped
 }
+
+/** Of a name that somebody chose, such as a label: what makes rows too wide to read is cut. */
+export const longestName = 60
 
 function escape(character: string): string {
   if (character === '\t') return '\\t'
@@ -23,11 +27,13 @@ export interface TableColumn {
   title: string
   /** Numbers stand to the right. */
   right?: boolean
+  /** Characters; longer cells are cut. */
+  most?: number
 }
 
 /** Lines with aligned columns, two blanks apart. */
 export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map(row => row.map(escapeCell))
+  const cells = rows.map(row => row.map((text, column) => escapeCell(text, columns[column]!.most)))
   const widths = columns.map(({ title }, column) =>
     cells.reduce((width, row) => Math.max(width, row[column]!.length), title.length)
   )

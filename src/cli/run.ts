@@ -12,7 +12,7 @@ import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-h
 import { findCollector, findRecordingAt } from './ask-server.ts'
 import type { Arrival } from './ask-server.ts'
 import type { Command } from './command.ts'
-import { escapeControls } from './print.ts'
+import { escapeCell, escapeControls, longestName } from './print.ts'
 import { dieOf, runProgram, type ProgramEnd } from './run-program.ts'
 
 const help = `microlog run [--store WHERE] [--heap] LABEL script.js [ARGUMENT…]
@@ -85,7 +85,7 @@ async function runRecorded(words: string[]): Promise<number> {
     const { server } = receiver
     const arrivals = await findArrivals(server, recordings)
     const isMissing = arrivals.length > 0 && arrivals.every(arrival => arrival === 'missing')
-    if (isMissing) say(`nothing of ${request.label} has arrived at ${server}`)
+    if (isMissing) say(`nothing of ${escapeCell(request.label, longestName)} has arrived at ${server}`)
     else printBox(request, receiver, { recordings, arrivals, durationMs })
   }
   return leave(end)
@@ -115,6 +115,18 @@ export function readRequest(words: readonly string[]): Request | string {
   return rest[0] === undefined
     ? 'expected a script after LABEL, or -- and a command'
     : { store, heap, label, command: process.execPath, args: rest }
+}
+
+const usualSampleDelay = '0.01'
+
+/** Seconds. What can't be one would become the program's own default, which is another than ours. */
+function sampleDelay(env: NodeJS.ProcessEnv): string {
+  const name = ['MICROLOG_SAMPLE_DELAY', 'TRACER_SAMPLE_DELAY'].find(name => env[name]?.trim())
+  if (name === undefined) return usualSampleDelay
+  const text = env[name]!
+  if (Number(text) >= 0.0001 && Number(text) <= 3600) return text
+  say(`expected ${name} to be 0.0001 to 3600 seconds, using ${usualSampleDelay}`)
+  return usualSampleDelay
 }
 
 async function openReceiver(request: Request): Promise<Receiver | undefined> {
@@ -158,7 +170,7 @@ export function buildEnvironment(
     MICROLOG_INSTANCE_ID: instanceId,
     MICROLOG_RUN_FOLDER: folder,
     MICROLOG_OTLP_URL: receiver.otlpUrl,
-    MICROLOG_SAMPLE_DELAY: env.MICROLOG_SAMPLE_DELAY || env.TRACER_SAMPLE_DELAY || '0.01',
+    MICROLOG_SAMPLE_DELAY: sampleDelay(env),
     // We wait for the recording anyway.
     MICROLOG_EXIT_DELAY: env.MICROLOG_EXIT_DELAY || '5'
   }
@@ -233,7 +245,7 @@ function printBox(request: Request, receiver: Receiver, { recordings, arrivals, 
     const id = recordingId(recorded)
     const address = `${server}/#/r/${id}/timeline`
     return [
-      `${recorded.name}  ${id}`,
+      `${escapeCell(recorded.name, longestName)}  ${id}`,
       `  ${arrivals[i] === 'missing' ? 'nothing of it has arrived' : address}`
     ]
   })
@@ -244,9 +256,9 @@ function printBox(request: Request, receiver: Receiver, { recordings, arrivals, 
     lines.push(`the links open while this runs: microlog serve${store}`)
   }
   const unsure = arrivals.find(arrival => typeof arrival === 'object')
-  const title = `Microlog ${unsure ? 'ran' : 'recorded'} ${request.label} for ${formatDuration(durationMs * nanosPerMs)}`
+  const title = `Microlog ${unsure ? 'ran' : 'recorded'} ${escapeCell(request.label, longestName)} for ${formatDuration(durationMs * nanosPerMs)}`
   if (unsure) lines.unshift(`not confirmed that it was recorded: ${unsure.why}`)
-  const texts = [title, ...lines].map(escapeControls)
+  const texts = [title, ...lines].map(text => escapeCell(text))
   const width = Math.max(...texts.map(text => text.length))
   const rule = '─'.repeat(width + 2)
   const box = [`┌${rule}┐`, ...texts.map(text => `│ ${text.padEnd(width)} │`), `└${rule}┘`]

@@ -9,7 +9,7 @@ import type { RecordingReport } from '../collector/query/recording-report.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
-import { escapeCell, formatMoment, formatTable, printJson } from './print.ts'
+import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
 const help = `microlog show ID|FILE [--json] [--store FOLDER]
 
@@ -103,7 +103,7 @@ function functionTable({ functions }: RecordingReport): string {
       { title: 'SELF', right: true },
       { title: 'TOTAL', right: true },
       { title: 'SAMPLES', right: true },
-      { title: 'FUNCTION' },
+      { title: 'FUNCTION', most: 2 * longestName },
       { title: 'WHERE' }
     ],
     functions
@@ -124,7 +124,7 @@ function spanTable({ spans }: RecordingReport): string {
     [
       { title: 'DURATION', right: true },
       { title: 'SAMPLES', right: true },
-      { title: 'SPAN' },
+      { title: 'SPAN', most: 2 * longestName },
       { title: 'TRACE' },
       { title: '' }
     ],

@@ -128,6 +128,16 @@ test('why a named server can’t be used is said', async () => {
   expect(await run(collector.uiUrl)).toMatch(/self-signed certificate: NODE_EXTRA_CA_CERTS/)
 }, 60_000)
 
+test('a label of many lines or characters keeps the box in its frame', async () => {
+  for (const label of ['one\nand two', 'x'.repeat(10_000)]) {
+    const { stderr } = await runNode([cliPath, 'run', label, program, 'exit'], alone())
+    const box = stderr.split('\n').filter(line => /^[┌│└]/.test(line))
+    expect(new Set(box.map(line => line.length)).size).toBe(1)
+    expect(box[0]!.length).toBeLessThan(200)
+    expect(box.at(-1)).toMatch(/^└/)
+  }
+}, 60_000)
+
 test('a command that starts Node is recorded', async () => {
   const recorded = await runNode(
     [cliPath, 'run', 'command', '--', process.execPath, program, 'natural'],
@@ -249,6 +259,9 @@ test("the user's exporter and delays go before ours", () => {
   expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --require .*preload\.cjs$/)
   expect(buildEnvironment({}, 'label', context)).toMatchObject({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    MICROLOG_SAMPLE_DELAY: '0.01'
+  })
+  expect(buildEnvironment({ MICROLOG_SAMPLE_DELAY: 'often' }, 'label', context)).toMatchObject({
     MICROLOG_SAMPLE_DELAY: '0.01'
   })
 })

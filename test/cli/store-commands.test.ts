@@ -255,3 +255,37 @@ test('a recording’s own export isn’t added to it; what belongs to it is', as
   expect(await json(store, 'import', logs)).toEqual([id])
   expect((await json<Shown>(store, 'show', id!)).counts).toMatchObject({ spans: 5120, logs: 5120 })
 }, 60_000)
+
+test('what is wrong is said in one line of our own', async () => {
+  const store = temporaryFolder()
+  const missing = join(store, 'typo')
+  const cases: [args: string[], code: number, err: string][] = [
+    [['srve'], 2, 'microlog: expected a command, found "srve", did you mean serve?'],
+    [['help', 'nope'], 2, 'microlog: expected a command, found "nope"'],
+    [['ls', '--jsno'], 2, 'microlog ls: Unknown option --jsno, did you mean --json?'],
+    [['ls', '-x'], 2, 'microlog ls: Unknown option -x'],
+    [
+      ['serve', '--port', '-1'],
+      2,
+      'microlog serve: Expected a value after --port; one that begins with - is written --port=-…'
+    ],
+    [['ls', 'a', 'b'], 2, 'microlog ls: Expected one word beside the options, found 2'],
+    [['serve', 'a'], 2, 'microlog serve: Expected no words beside the options, found 1'],
+    [['show', store], 1, `microlog show: Expected a .microlog file, ${store} is a folder`],
+    [['ls', '--store', missing], 1, `microlog ls: There is no folder ${missing}`]
+  ]
+  for (const [args, code, err] of cases) {
+    const ended = await microlog(store, ...args)
+    expect([ended.code, ended.err.split('\n')[0]], args.join(' ')).toEqual([code, err])
+    expect(ended.err.trimEnd().split('\n').length).toBeLessThanOrEqual(2)
+  }
+}, 60_000)
+
+test('a name that somebody made long doesn’t widen the list', async () => {
+  const store = temporaryFolder()
+  const file = join(temporaryFolder(), `${'x'.repeat(200)}.cpuprofile`)
+  writeFileSync(file, readFileSync(profile))
+  await json(store, 'import', file)
+  const { out } = await microlog(store, 'ls')
+  expect(Math.max(...out.split('\n').map(line => line.length))).toBeLessThan(200)
+}, 60_000)

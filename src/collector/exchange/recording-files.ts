@@ -47,6 +47,8 @@ async function openMicrologFile(path: string): Promise<RecordingFile | undefined
   })
   if (!handle) return undefined
   try {
+    if ((await handle.stat()).isDirectory())
+      throw new MicrologError('invalid-input', `Expected a .microlog file, ${path} is a folder`)
     const bytes = new Uint8Array(await handle.readFile())
     return await openRecording(memorySource(bytes), nodeCodec)
   } finally {

@@ -40,7 +40,7 @@ export async function readStream(stream: Readable, limit: number, share: ByteSha
   for await (const chunk of chunksOf(stream)) {
     length += chunk.length
     if (refusal === undefined) {
-      refusal = length > limit ? tooLarge('body', limit) : refusalOf(share, chunk.length)
+      refusal = length > limit ? tooLarge('a body', limit) : refusalOf(share, chunk.length)
       if (refusal === undefined) chunks.push(chunk)
       else {
         chunks = []
@@ -78,7 +78,7 @@ export async function inflateBody(
   share: ByteShare
 ): Promise<Uint8Array> {
   if (coding === 'identity') {
-    if (body.length > limit) throw tooLarge('body', limit)
+    if (body.length > limit) throw tooLarge('a body', limit)
     return body
   }
   const gunzip = createGunzip({ chunkSize: 65_536 })
@@ -88,7 +88,7 @@ export async function inflateBody(
   try {
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       length += chunk.length
-      if (length > limit) throw tooLarge('inflated body', limit)
+      if (length > limit) throw tooLarge('an inflated body', limit)
       share.take(chunk.length)
       chunks.push(chunk)
     }
@@ -104,6 +104,6 @@ export async function inflateBody(
 function tooLarge(what: string, limit: number): MicrologError {
   return new MicrologError(
     'too-large',
-    `Expected a ${what} of at most ${formatBytes(limit)}: send smaller batches`
+    `Expected ${what} of at most ${formatBytes(limit)}: send smaller batches`
   )
 }
