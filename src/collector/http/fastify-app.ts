@@ -7,6 +7,7 @@ import type { HttpProblem } from './error-status.ts'
 import type { HttpLimits } from './http-limits.ts'
 import type { KeyCheck } from './key-check.ts'
 import type { OriginGuard } from './origin-guard.ts'
+import { methodsByPath } from './other-methods.ts'
 
 /** Who is let in at a port, and how much. */
 export interface Gate {
@@ -74,8 +75,16 @@ export function createFastifyApp(
     if (problem.status === 500) onFailure(thrown)
     return sendProblem(reply, request, problem)
   })
-  app.setNotFoundHandler(async (request, reply) =>
-    sendProblem(reply, request, { status: 404, code: 'not-found', message: nothingAt(request) })
-  )
+  const methodsOf = methodsByPath(app)
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?')[0]!
+    const methods = methodsOf(path).join(', ')
+    if (methods === '') {
+      return sendProblem(reply, request, { status: 404, code: 'not-found', message: nothingAt(request) })
+    }
+    void reply.header('allow', methods)
+    const message = `Expected ${methods} ${path}`
+    return sendProblem(reply, request, { status: 405, code: 'invalid-input', message })
+  })
   return app
 }

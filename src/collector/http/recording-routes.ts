@@ -21,6 +21,8 @@ export interface RecordingParts {
   ingest: Ingest
 }
 
+const recordingKey = /^[0-9a-z]{26}$/
+const segmentKey = /^[\w-]+$/
 const immutable = 'public, max-age=31536000, immutable'
 
 export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ingest }: RecordingParts): void {
@@ -37,7 +39,7 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
       wanted,
       ({ start }) => start,
       ({ id }) => id,
-      readPageRequest(query)
+      readPageRequest(query, recordingKey)
     )
     return { ...page, items: page.items.map(withoutDetail) }
   })
@@ -67,7 +69,7 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
       opened.map(summarizeSegment),
       ({ from }) => from,
       ({ id }) => id,
-      readPageRequest(queryTexts(request))
+      readPageRequest(queryTexts(request), segmentKey)
     )
   })
 

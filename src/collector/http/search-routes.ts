@@ -11,11 +11,16 @@ import { filterInSteps } from '../query/in-steps.ts'
 import { LatestTraces } from '../query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
 import type { TracePart } from '../query/merged-traces.ts'
-import { readChoice, readFlag, readNumber, readPageRequest } from '../query/page.ts'
+import { readChoice, readChoices, readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
 import { parseAttributeFilter } from '../query/span-attributes.ts'
+import { logLevels } from '../../recording/log-entries.ts'
 import { pathText, queryTexts } from './query-texts.ts'
+
+const traceKey = /^[0-9a-f]{32}$/
+/** Of a recording, then what tells the line from its others. */
+const logKey = /^[0-9a-z]{26}\../
 
 export function addSearchRoutes(
   app: FastifyInstance,
@@ -31,7 +36,7 @@ export function addSearchRoutes(
     const attribute = query.get('attr')
     if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
     void reply.header('cache-control', 'no-store')
-    const page = await pageOfTraces(traces, found, readPageRequest(query))
+    const page = await pageOfTraces(traces, found, readPageRequest(query, traceKey))
     return { ...page, items: page.items.map(withoutSegments) }
   })
 
@@ -57,10 +62,9 @@ export function addSearchRoutes(
 
   app.get('/api/logs', async (request, reply): Promise<Page<LogLine>> => {
     const query = queryTexts(request)
-    const level = query.get('level')
     const filter = {
       service: query.get('service') || undefined,
-      levels: level ? new Set(level.toLowerCase().split(',')) : undefined,
+      levels: readChoices(query, 'level', logLevels),
       trace: query.get('trace')?.toLowerCase() || undefined,
       q: query.get('q') || undefined,
       from: readNumber(query, 'from'),
@@ -69,7 +73,7 @@ export function addSearchRoutes(
     }
     void reply.header('cache-control', 'no-store')
     const opened = await library.open(query.get('recording') || undefined)
-    return findLogLines(search, opened, filter, readPageRequest(query))
+    return findLogLines(search, opened, filter, readPageRequest(query, logKey))
   })
 }
 

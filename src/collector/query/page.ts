@@ -14,9 +14,15 @@ export interface PageRequest {
 /** Texts of a query, each at most once. */
 export type QueryTexts = ReadonlyMap<string, string>
 
-export function readPageRequest(query: QueryTexts): PageRequest {
+/** @param key what tells an item of the list from others of its time, so that another list's cursor is known for one */
+export function readPageRequest(query: QueryTexts, key: RegExp): PageRequest {
   const limit = readNumber(query, 'limit') ?? usualPage
-  return { limit: Math.min(largestPage, Math.max(1, Math.floor(limit))), after: query.get('cursor') }
+  if (!(Number.isInteger(limit) && limit >= 1)) {
+    throw new MicrologError('invalid-input', `Expected limit to be a whole number from 1 on, found ${limit}`)
+  }
+  const after = query.get('cursor') || undefined
+  if (after !== undefined && !key.test(parseCursor(after).key)) throw notCursor()
+  return { limit: Math.min(largestPage, limit), after }
 }
 
 /** Undefined where it isn't given. */
@@ -48,7 +54,24 @@ export function readChoice(query: QueryTexts, name: string, choices: readonly st
   const text = query.get(name)
   if (text === undefined || text === '') return undefined
   if (choices.includes(text)) return text
-  throw new MicrologError(
+  throw notAmong(name, choices, text)
+}
+
+/** Some of a few words, with commas between, in any case. */
+export function readChoices(
+  query: QueryTexts,
+  name: string,
+  choices: readonly string[]
+): ReadonlySet<string> | undefined {
+  const text = query.get(name)
+  if (text === undefined || text === '') return undefined
+  const words = text.toLowerCase().split(',')
+  if (words.every(word => choices.includes(word))) return new Set(words)
+  throw notAmong(name, choices, text)
+}
+
+function notAmong(name: string, choices: readonly string[], text: string): MicrologError {
+  return new MicrologError(
     'invalid-input',
     `Expected ${name} to be ${choices.join(' or ')}, found ${JSON.stringify(text.slice(0, 40))}`
   )
@@ -125,5 +148,9 @@ export function parseCursor(cursor: string): { time: number; key: string } {
   const split = cursor.indexOf('_')
   const time = Number(cursor.slice(0, split))
   if (split > 0 && Number.isFinite(time)) return { time, key: cursor.slice(split + 1) }
-  throw new MicrologError('invalid-input', 'Expected a cursor as the page before gave it')
+  throw notCursor()
+}
+
+function notCursor(): MicrologError {
+  return new MicrologError('invalid-input', 'Expected cursor to be as the page before gave it')
 }

@@ -1,3 +1,4 @@
+import { MicrologError } from '../../base/errors.ts'
 import { attributeText } from '../../recording/attributes.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { RecordingFile } from '../../format/index.ts'
@@ -11,7 +12,11 @@ export interface AttributeFilter {
 /** Keys may hold colons rarely, values often: the first one divides. */
 export function parseAttributeFilter(text: string): AttributeFilter {
   const split = text.indexOf(':')
-  return split < 0 ? { key: text, value: '' } : { key: text.slice(0, split), value: text.slice(split + 1) }
+  if (split > 0) return { key: text.slice(0, split), value: text.slice(split + 1) }
+  throw new MicrologError(
+    'invalid-input',
+    `Expected attr to be key:value, or key: for any value, found ${JSON.stringify(text.slice(0, 40))}`
+  )
 }
 
 /** Ids of the traces with a span that has the attribute, on itself or on its resource; an empty value matches all. */

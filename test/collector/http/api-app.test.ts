@@ -388,6 +388,37 @@ test('/metrics counts what was refused by its reason, and how long the journal t
   }
 })
 
+test.each([
+  ['/api/recordings?limit=0', /limit .* whole number from 1/],
+  ['/api/traces?limit=-1', /limit/],
+  ['/api/logs?limit=1.5', /limit/],
+  ['/api/recordings?cursor=1_2_3', /cursor/],
+  ['/api/traces?cursor=1_2_3', /cursor/],
+  ['/api/logs?cursor=1_2_3', /cursor/],
+  ['/api/logs?level=foo', /level to be trace or debug/],
+  ['/api/logs?level=info,foo', /level/],
+  ['/api/traces?attr=foo', /attr to be key:value/]
+])('%s is refused by what was expected', async (url, message) => {
+  const { api } = await createApps()
+  const response = await api.inject(url)
+  expect(response.statusCode).toBe(400)
+  expect(response.json<{ error: { message: string } }>().error.message).toMatch(message)
+})
+
+test('a method that a path doesn’t have is told of with those it has', async () => {
+  const { api } = await createApps()
+  for (const [method, url, allow] of [
+    ['POST', '/api/recordings', 'GET, HEAD'],
+    ['PUT', '/api/recordings/x', 'GET, HEAD, DELETE'],
+    ['GET', '/api/import', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD']
+  ] as const) {
+    const response = await api.inject({ method, url })
+    expect([response.statusCode, response.headers.allow], url).toEqual([405, allow])
+  }
+  expect((await api.inject({ method: 'POST', url: '/nothing' })).statusCode).toBe(404)
+})
+
 test('an address that can’t be decoded is refused like everything else', async () => {
   const { api } = await createApps()
   const response = await api.inject('/%zz')
