@@ -26,7 +26,8 @@ end by Ctrl-C or SIGTERM.
   --max-bytes SIZE     beyond that the oldest recordings are deleted, such as 500MB or 10GiB; 0 keeps all;
                        10GiB,nightly=1GiB: those of the label nightly beyond 1 GiB, too
                        (default: MICROLOG_MAX_BYTES, else 10GiB)
-  --log-format FORMAT  text: problems as lines on stderr; json: all it does, one JSON object a line
+  --log-format FORMAT  text: problems as lines on stderr; json: also start, end, imports, deletions,
+                       compactions and refused requests, one JSON object a line
                        (default: MICROLOG_LOG_FORMAT, else text)
   --tls-cert FILE      speaks HTTPS on both ports, with the certificate of this PEM file, and
   --tls-key FILE       its key (default: MICROLOG_TLS_CERT and MICROLOG_TLS_KEY)

@@ -13,7 +13,7 @@ import { Compactor } from './compaction/compactor.ts'
 import { takeCompactionTurn } from './compaction/take-turn.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { SegmentEncoder } from './ingest/segment-encoder.ts'
-import { createLog, logProblems } from './log.ts'
+import { createLog, logProblems, logRefused } from './log.ts'
 import { openStore } from './open-store.ts'
 import { Library } from './query/library.ts'
 import { SegmentSearch } from './query/segment-search.ts'
@@ -44,16 +44,23 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     api: { guard, key: createKeyCheck(options.viewKey), limits: usualHttpLimits, tls }
   }
   const limits = retentionLimits(options, process.env)
+  const log = createLog(options.logFormat ?? 'text')
   const { root, catalog } = await openStore(options.store)
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
-  const retention = new Retention({ catalog, limits, isOpen: recording => ingest.isOpen(recording) })
+  const retention = new Retention({
+    catalog,
+    limits,
+    isOpen: recording => ingest.isOpen(recording),
+    onDeleted: (recording, segment) => log.info('deleted by retention', { recording, segment })
+  })
   const search = new SegmentSearch({ onDamage: (segment, why) => catalog.noteDamage(segment, why) })
   const mergers = new SegmentEncoder()
   const compactor = new Compactor({
     catalog,
     merge: job => mergers.merge(job),
     takeTurn: () => takeCompactionTurn(root),
+    onCompacted: done => log.info('compacted', { ...done }),
     ...options.compaction
   })
   let otlpUrl = ''
@@ -67,7 +74,6 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
       ...[retention.problem, compactor.problem].filter(problem => problem !== undefined)
     ]
   }
-  const log = createLog(options.logFormat ?? 'text')
   const onFailure = (thrown: unknown): void =>
     log.error(thrown instanceof Error ? String(thrown.stack) : messageOf(thrown))
   const otlp = createOtlpApp(ingest, health, gates.otlp, onFailure)
@@ -80,6 +86,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     gate: gates.api,
     health,
     ui: options.ui ?? true,
+    onChange: (what, fields) => log.info(what, fields),
     onFailure
   })
 
@@ -110,7 +117,8 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     retention.start()
     compactor.start()
     log.info('started', { version: health.version, store: root, screens: uiUrl, otlp: otlpUrl })
-    stopLogging = logProblems(log, health.problems)
+    const ends = [logProblems(log, health.problems), logRefused(log, ingest.statistics.refused)]
+    stopLogging = () => ends.forEach(end => end())
     return {
       uiUrl,
       otlpUrl,

@@ -1,5 +1,5 @@
-// What the collector tells those who run it, on stderr: a line of text for each thing that goes wrong, or all it does as
-// lines of JSON.
+// What the collector tells those who run it, on stderr: a line of text for each thing that goes wrong, or, as
+// lines of JSON, also what it did to the recordings.
 import { pino } from 'pino'
 
 export interface Log {
@@ -39,6 +39,24 @@ function createJsonLog(): Log {
 }
 
 const everyMs = 1000
+const refusedEveryMs = 10_000
+
+/** Tells now and then how many requests were refused since, by HTTP status. Returns how to end it. */
+export function logRefused(log: Log, refused: ReadonlyMap<number, number>): () => void {
+  const told = new Map<number, number>()
+  const look = (): void => {
+    for (const [status, count] of refused) {
+      const more = count - (told.get(status) ?? 0)
+      if (more > 0) log.info('refused requests', { status, count: more })
+      told.set(status, count)
+    }
+  }
+  const timer = setInterval(look, refusedEveryMs).unref()
+  return () => {
+    clearInterval(timer)
+    look()
+  }
+}
 
 /** Tells once of each problem that comes and of each that goes. Returns how to end it. */
 export function logProblems(log: Log, problems: () => readonly string[]): () => void {

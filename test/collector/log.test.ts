@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { spansRequest } from './span-sender.ts'
@@ -19,6 +19,30 @@ test('what is wrong is told once, as a line of text', async () => {
   const collector = await startBesideDamage()
   expect(await collector.end()).toBe(0)
   expect(collector.stderr()).toMatch(/^microlog: recordings\/\S+journal1-1-2\.microlog is damaged: .+\n$/)
+})
+
+test('as JSON it tells of what is done to recordings, and how much it refused', async () => {
+  const collector = await startCollectorProcess([
+    ...['--store', temporaryFolder(), '--port', '0', '--otlp-port', '0', '--log-format', 'json']
+  ])
+  const body = readFileSync(new URL('../fixtures/cpuprofiles/http-10ms.cpuprofile', import.meta.url))
+  const imported = await fetch(`${collector.uiUrl}/api/import?name=a.cpuprofile`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body
+  })
+  const { ids } = (await imported.json()) as { ids: string[] }
+  await fetch(`${collector.uiUrl}/api/recordings/${ids[0]}`, { method: 'DELETE' })
+  for (let i = 0; i < 3; i++) await fetch(`${collector.otlpUrl}/v1/traces`, { method: 'POST', body: 'x' })
+  expect(await collector.end()).toBe(0)
+  const lines = collector.stderr().trimEnd().split('\n')
+  expect(lines.map(line => JSON.parse(line) as Record<string, unknown>)).toMatchObject([
+    { msg: 'started' },
+    { msg: 'imported', file: 'a.cpuprofile', recordings: ids, rejected: 0 },
+    { msg: 'deleted', recording: ids[0] },
+    { msg: 'refused requests', status: 415, count: 3 },
+    { msg: 'ended' }
+  ])
 })
 
 test('as JSON it tells of its start, of what is wrong and of its end', async () => {

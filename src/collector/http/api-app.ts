@@ -13,6 +13,7 @@ import type { Gate } from './fastify-app.ts'
 import { addFlameRoute } from './flame-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import type { HealthFacts } from './health-routes.ts'
+import type { OnChange } from './on-change.ts'
 import { addImportRoute } from './import-route.ts'
 import { addLiveRoute } from './live-route.ts'
 import { addRecordingRoutes } from './recording-routes.ts'
@@ -31,6 +32,8 @@ export interface ApiParts {
   health: HealthFacts
   /** Whether to serve the screens. */
   ui: boolean
+  /** Hears of what somebody did to the recordings. */
+  onChange?: OnChange
   /** Takes errors that nobody expected. */
   onFailure(thrown: unknown): void
 }

@@ -12,6 +12,7 @@ import { findRecording, listRecordings } from '../query/list-recordings.ts'
 import { buildOverview } from '../query/recording-overview.ts'
 import { exportRecording, exportType } from '../exchange/export-recording.ts'
 import type { Catalog } from '../store/catalog.ts'
+import type { OnChange } from './on-change.ts'
 import { parseRange } from './byte-range.ts'
 import { pathText, queryTexts } from './query-texts.ts'
 
@@ -19,13 +20,17 @@ export interface RecordingParts {
   catalog: Catalog
   library: Library
   ingest: Ingest
+  onChange?: OnChange
 }
 
 const recordingKey = /^[0-9a-z]{26}$/
 const segmentKey = /^[\w-]+$/
 const immutable = 'public, max-age=31536000, immutable'
 
-export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ingest }: RecordingParts): void {
+export function addRecordingRoutes(
+  app: FastifyInstance,
+  { catalog, library, ingest, onChange }: RecordingParts
+): void {
   app.get('/api/recordings', async (request, reply): Promise<Page<RecordingSummary>> => {
     const query = queryTexts(request)
     const from = readNumber(query, 'from') ?? -Infinity
@@ -57,6 +62,7 @@ export function addRecordingRoutes(app: FastifyInstance, { catalog, library, ing
     if ((await library.segments(id)).length === 0) throw unknownRecording(id)
     await catalog.deleteRecording(id)
     ingest.forget(id)
+    onChange?.('deleted', { recording: id })
     return reply.code(204).send()
   })
 

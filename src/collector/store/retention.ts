@@ -37,6 +37,8 @@ export interface RetentionOptions {
   /** True for a recording that this collector has data of which isn't stored yet. */
   isOpen(recording: string): boolean
   clock?: Clock
+  /** Hears of each recording that is deleted, or the segment of one that goes on. */
+  onDeleted?(recording: string, segment: string | undefined): void
 }
 
 /** What may be deleted at once: a recording, or one of the compacted segments of a recording. */
@@ -142,7 +144,7 @@ export class Retention {
 
   /** Gives the ids of recordings of which nothing is left. */
   async #remove(due: ReadonlySet<Removal>): Promise<string[]> {
-    const { catalog } = this.#options
+    const { catalog, onDeleted } = this.#options
     const gone: string[] = []
     this.#stuck = new Set()
     for (const { one, segment } of due) {
@@ -153,6 +155,7 @@ export class Retention {
           this.#seen.delete(one.recording)
           gone.push(one.recording)
         }
+        onDeleted?.(one.recording, segment?.id)
       } catch (thrown) {
         this.#stuck.add(one.recording)
         this.#failures.note(one.recording, thrown)
