@@ -1,6 +1,7 @@
 // What the collector tells those who run it, on stderr: a line of text for each thing that goes wrong, or, as
 // lines of JSON, also what it did to the recordings.
 import { pino } from 'pino'
+import type { RefusedRequests } from './ingest/ingest.ts'
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void
@@ -41,14 +42,15 @@ function createJsonLog(): Log {
 const everyMs = 1000
 const refusedEveryMs = 10_000
 
-/** Tells now and then how many requests were refused since, by HTTP status. Returns how to end it. */
-export function logRefused(log: Log, refused: ReadonlyMap<number, number>): () => void {
-  const told = new Map<number, number>()
+/** Tells now and then how many requests were refused since, by what they were answered. Returns how to end it. */
+export function logRefused(log: Log, refused: readonly RefusedRequests[]): () => void {
+  const told = new Map<RefusedRequests, number>()
   const look = (): void => {
-    for (const [status, count] of refused) {
-      const more = count - (told.get(status) ?? 0)
-      if (more > 0) log.info('refused requests', { status, count: more })
-      told.set(status, count)
+    for (const refusal of refused) {
+      const { status, code, count } = refusal
+      const more = count - (told.get(refusal) ?? 0)
+      if (more > 0) log.info('refused requests', { status, code, count: more })
+      told.set(refusal, count)
     }
   }
   const timer = setInterval(look, refusedEveryMs).unref()

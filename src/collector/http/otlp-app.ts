@@ -69,18 +69,6 @@ export function createOtlpApp(
         share.release()
       }
     })
-    app.route({
-      method: ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
-      url: path,
-      handler: async (request, reply) => {
-        void reply.header('allow', 'POST')
-        return refuse(reply, request, {
-          status: 405,
-          code: 'invalid-input',
-          message: `Expected POST ${path}`
-        })
-      }
-    })
   }
   return app
 }

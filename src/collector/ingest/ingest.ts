@@ -38,6 +38,13 @@ const fastestTickMs = 20
 const replaced =
   'This collector stood still for so long that another one has taken over its journal: restart it. Nothing is lost.'
 
+/** Requests that were answered alike. */
+export interface RefusedRequests {
+  status: number
+  code: string
+  count: number
+}
+
 export interface IngestStatistics {
   requests: number
   /** Requests whose answer is 200, the repeated ones included. */
@@ -46,7 +53,7 @@ export interface IngestStatistics {
   accepted: number
   rejected: number
   /** Requests that were answered with an error, by HTTP status and code. */
-  refused: { status: number; code: string; count: number }[]
+  refused: RefusedRequests[]
   /** Times that the store or the journal's folder could not be read or written. */
   storeErrors: number
 }
