@@ -51,24 +51,29 @@ export interface Marker {
   readonly x: number
 }
 
-/** What is drawn: dots closer than `gap` to the last one are left out, unless they are emphasised. */
+/** What is drawn: dots closer than `gap` to the last one are left out; emphasised ones yield only to each other, and the
+    selected one to none. */
 export function placeMarkers(
   logs: readonly LogEntry[],
   rows: MarkerRows,
   range: TimeRange,
   width: number,
   gap: number,
-  isEmphasised: (log: number) => boolean
+  isEmphasised: (log: number) => boolean,
+  selected = -1
 ): Marker[] {
   const markers: Marker[] = []
   rows.entries.forEach((entries, lane) => {
     let last = -Infinity
+    let lastEmphasised = -Infinity
     for (let i = firstFrom(logs, entries, range.from); i < entries.length; i++) {
       const log = entries[i]!
       if (logs[log]!.time > range.to) break
       const x = xOf(range, width, logs[log]!.time)
-      if (x - last < gap && !isEmphasised(log)) continue
+      const emphasised = isEmphasised(log)
+      if (log !== selected && x - (emphasised ? lastEmphasised : last) < gap) continue
       last = x
+      if (emphasised) lastEmphasised = x
       markers.push({ log, lane, x })
     }
   })

@@ -37,7 +37,7 @@ describe('log markers', () => {
   })
 
   test('are at the time of their log; those out of range are not drawn', () => {
-    const placed = placeMarkers(logs, rows, { from: 5, to: 45 }, 400, 2, all).map(({ log, x }) => [log, x])
+    const placed = placeMarkers(logs, rows, { from: 5, to: 45 }, 400, 1, all).map(({ log, x }) => [log, x])
     expect(placed).toEqual([
       [1, 150],
       [2, expect.closeTo(151)],
@@ -52,6 +52,13 @@ describe('log markers', () => {
       placeMarkers(logs, rows, range, 100, 2, log => log === found).map(({ log }) => log)
     expect(drawn(-1)).toEqual([1, 3, 0, 5, 4])
     expect(drawn(2)).toEqual([1, 2, 3, 0, 5, 4])
+  })
+
+  test('where all count alike those too near to each other are still left out', () => {
+    const placed = placeMarkers(logs, rows, range, 100, 2, all)
+    expect(placed.map(({ log }) => log)).toEqual([1, 3, 0, 5, 4])
+    const selected = placeMarkers(logs, rows, range, 100, 2, all, 2)
+    expect(selected.map(({ log }) => log)).toEqual([1, 2, 3, 0, 5, 4])
   })
 
   test('a click finds the nearest of its lane, and none too far away', () => {
