@@ -7,6 +7,8 @@ import type { MatchAnswer, MatchRequest } from './match-worker.ts'
 export interface Matches {
   /** 1 for each text that matches; null where nothing is searched for, or no answer is there yet. */
   readonly matches: Readonly<ShallowRef<Uint8Array | null>>
+  /** Whether the answer to what is typed now is still to come: `matches` tells of what was typed before. */
+  readonly pending: Readonly<ShallowRef<boolean>>
   /** Why there is no answer: not a regular expression, or one that takes too long. */
   readonly problem: Readonly<ShallowRef<string | undefined>>
 }
@@ -16,6 +18,7 @@ const longestSearchMs = 2_000
 /** @param texts the same array as long as it holds the same: it is sent to a worker when it changes */
 export function useMatches(texts: () => readonly string[], search: () => string): Matches {
   const matches = shallowRef<Uint8Array | null>(null)
+  const pending = shallowRef(false)
   const problem = shallowRef<string>()
   let worker: Worker | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -31,6 +34,7 @@ export function useMatches(texts: () => readonly string[], search: () => string)
     started.onmessage = ({ data }: MessageEvent<MatchAnswer>) => {
       if (data.search !== search()) return
       clearTimeout(timer)
+      pending.value = false
       matches.value = data.matches
     }
     started.postMessage({ texts: [...texts()] } satisfies MatchRequest)
@@ -43,6 +47,7 @@ export function useMatches(texts: () => readonly string[], search: () => string)
       clearTimeout(timer)
       const compiled = compileSearch(typed)
       problem.value = compiled.kind === 'invalid' ? compiled.reason : undefined
+      pending.value = compiled.kind === 'pattern'
       if (compiled.kind !== 'pattern' || before !== texts()) stop()
       if (compiled.kind !== 'pattern') {
         matches.value = null
@@ -52,6 +57,7 @@ export function useMatches(texts: () => readonly string[], search: () => string)
       worker.postMessage({ search: typed } satisfies MatchRequest)
       timer = setTimeout(() => {
         stop()
+        pending.value = false
         matches.value = null
         problem.value = 'This expression takes too long: make it simpler'
       }, longestSearchMs)
@@ -59,5 +65,5 @@ export function useMatches(texts: () => readonly string[], search: () => string)
     { immediate: true }
   )
   onScopeDispose(stop)
-  return { matches, problem }
+  return { matches, pending, problem }
 }

@@ -18,6 +18,8 @@ export interface TimelineSearch {
   readonly found: ComputedRef<readonly Found[]>
   /** Index in `found` of what is selected; -1 where that is none of them. */
   readonly at: ComputedRef<number>
+  /** Whether what is typed is still being looked for. */
+  readonly pending: Readonly<Ref<boolean>>
   readonly problem: Readonly<Ref<string | undefined>>
   /** The match after the selected one, or the one before. */
   step(by: 1 | -1): Found | undefined
@@ -30,7 +32,7 @@ export function createTimelineSearch(timeline: Timeline): TimelineSearch {
     const spanNames = Array.from(spans.name, name => strings[name]!)
     return [...frameTexts(recording.value), ...spanNames, ...logs.value.map(log => log.body)]
   })
-  const { matches, problem } = useMatches(
+  const { matches, pending, problem } = useMatches(
     () => texts.value,
     () => selection.search.value
   )
@@ -71,6 +73,7 @@ export function createTimelineSearch(timeline: Timeline): TimelineSearch {
     calls,
     found,
     at,
+    pending,
     problem,
     step: by => found.value[stepMatch(found.value.length, at.value, by)]
   }

@@ -1,0 +1,82 @@
+// The log of a recording under the hands of a person: many entries, of which a search leaves few.
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openStore } from '../../src/collector/open-store.ts'
+import { encodeRecording } from '../../src/format/index.ts'
+import { nodeCodec } from '../helpers/node-codec.ts'
+import { pushLog, pushSpan } from '../helpers/push-rows.ts'
+import { builderFromText } from '../helpers/recording-from-text.ts'
+import { collectorAndBrowser } from './collector-and-browser.ts'
+import { openScreen } from './screens.ts'
+
+const id = 'log'.padEnd(26, '0')
+const entries = 3_000
+
+const running = collectorAndBrowser(async store => {
+  const builder = builderFromText('0ms  1000ms  2000ms\nmain main main')
+  pushSpan(builder, 'a', 0, entries)
+  for (let i = 0; i < entries; i++) {
+    const body = i % 100 === 0 ? `rare line ${i}` : `line ${i}\nof two`
+    pushLog(builder, i, body, { uid: `log-${i}`, letter: 'a' })
+  }
+  const meta = { recording: id, label: 'log', resource: { 'service.name': 'log' } }
+  const { catalog } = await openStore(store)
+  await catalog.addSegment(id, 'j-1-2', await encodeRecording(builder.snapshot(), meta, nodeCodec))
+})
+
+const open = (query = ''): Promise<Page> =>
+  openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/log${query}`)
+const field = (page: Page) => page.getByLabel('Search by regular expression')
+const total = (page: Page) => page.locator('.total')
+/** The line as it is on the screen; '' where it isn't. */
+const seen = (page: Page, text: string) => page.locator('article', { hasText: text })
+
+test('letters typed one after the other are answered by one worker', async () => {
+  const page = await open()
+  await expect.poll(() => total(page).innerText()).toBe('3,000 entries')
+  let workers = 0
+  page.on('worker', worker => {
+    if (worker.url().includes('match')) workers++
+  })
+  await field(page).focus()
+  await page.keyboard.type('rare line 1', { delay: 60 })
+  await expect.poll(() => total(page).innerText()).toBe('11 of 3,000 entries')
+  expect(workers).toBe(1)
+})
+
+test('until a search is answered the list stays as it was, and says that it searches', async () => {
+  const page = await open()
+  await page.addInitScript(() => {
+    const { postMessage } = Worker.prototype
+    const held = { let: () => {} }
+    const { setTimeout } = globalThis
+    // However slow this machine is: an answer that is held isn't given up.
+    const longestSearchMs = 2_000
+    globalThis.setTimeout = ((act: () => void, ms?: number) =>
+      ms === longestSearchMs ? 0 : setTimeout(act, ms)) as typeof setTimeout
+    Object.assign(globalThis, { held })
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
+      const send = () => Reflect.apply(postMessage, this, [message, ...rest])
+      if (typeof message === 'object' && message && 'search' in message) held.let = send
+      else send()
+    } as Worker['postMessage']
+  })
+  const letGo = () => page.evaluate(() => (globalThis as unknown as { held: { let(): void } }).held.let())
+  await page.reload()
+  await expect.poll(() => total(page).innerText()).toBe('3,000 entries')
+  await field(page).fill('rare')
+  await expect.poll(() => total(page).innerText()).toMatch(/^searching … 3,000/)
+  await letGo()
+  await expect.poll(() => total(page).innerText()).toBe('30 of 3,000 entries')
+  await field(page).fill('rare line 1')
+  await expect.poll(() => total(page).innerText()).toMatch(/^searching …/)
+  expect(await page.locator('article').count()).toBeGreaterThan(11)
+  expect(await seen(page, 'of two').count()).toBe(0)
+  await letGo()
+  await expect.poll(() => page.locator('article').count()).toBe(11)
+  await page.reload()
+  await page.getByText('Searching …', { exact: true }).waitFor()
+  expect(await page.locator('article').count()).toBe(0)
+  await letGo()
+  await expect.poll(() => page.locator('article').count()).toBe(11)
+})
