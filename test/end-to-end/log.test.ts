@@ -80,3 +80,45 @@ test('until a search is answered the list stays as it was, and says that it sear
   await letGo()
   await expect.poll(() => page.locator('article').count()).toBe(11)
 })
+
+/** Whether the entry lies within the list as it is scrolled now. */
+async function isInView(page: Page, text: string): Promise<boolean> {
+  const [list, line] = [await page.locator('.list').boundingBox(), await seen(page, text).boundingBox()]
+  return list !== null && line !== null && line.y >= list.y - 1 && line.y < list.y + list.height
+}
+
+test('the selected entry is in view after a reload, on the way back, and when the search is cleared', async () => {
+  const page = await open('?q=line+2.*%0Aof+two&sel=log:log-2101')
+  await expect.poll(() => isInView(page, 'line 2101')).toBe(true)
+  await page.reload()
+  await expect.poll(() => isInView(page, 'line 2101')).toBe(true)
+  await seen(page, 'line 2101').getByRole('button', { name: 'Show span a' }).click()
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+  await page.goBack()
+  await expect.poll(() => isInView(page, 'line 2101')).toBe(true)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect.poll(() => total(page).innerText()).toBe('3,000 entries')
+  await expect.poll(() => isInView(page, 'line 2101')).toBe(true)
+})
+
+test('from a log’s span Back leads to the log line that was left', async () => {
+  const page = await open()
+  await page.locator('.scroller').evaluate(list => (list.scrollTop = 40_000))
+  const line = page.locator('article').nth(30)
+  const text = /line \d+/.exec(await line.innerText())![0]
+  await line.getByRole('button', { name: 'a', exact: true }).click()
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.url()).toContain('sel=log')
+  await expect.poll(() => isInView(page, text)).toBe(true)
+})
+
+test('a moment is shown on the timeline with all its calls in colour: the search stays behind', async () => {
+  const page = await open('?q=rare')
+  await seen(page, 'rare line 500').getByRole('button', { expanded: false }).click()
+  await page.getByRole('button', { name: 'Show on the timeline' }).click()
+  await page.getByRole('dialog', { name: 'Log entry' }).waitFor()
+  expect(page.url()).not.toContain('q=')
+  await page.goBack()
+  await expect.poll(() => isInView(page, 'rare line 500')).toBe(true)
+})

@@ -18,6 +18,8 @@ export function createAddress(router: Router): Address {
   const query = shallowRef<Query>(plainQuery(router.currentRoute.value.query))
   let timer: ReturnType<typeof setTimeout> | undefined
   let written: Query | undefined
+  /** How the history gets what is on its way there; undefined where it has it. */
+  let writing: 'replace' | 'push' | undefined
   let writtenAt = -Infinity
   /** The page that is on its way while its code loads. */
   let ahead: string | undefined
@@ -26,6 +28,7 @@ export function createAddress(router: Router): Address {
     clearTimeout(timer)
     timer = undefined
     written = query.value
+    writing = how
     writtenAt = performance.now()
     const { path } = router.currentRoute.value
     void router[how]({ path, query: query.value })
@@ -34,15 +37,16 @@ export function createAddress(router: Router): Address {
   router.beforeEach((to, from) => {
     if (to.path === from.path) return
     ahead = to.fullPath
-    if (timer === undefined) return
-    // The entry that is left gets now what a gesture hadn't written yet: a write of its own would call off the way
-    // to the next page. On the way back the history is there already.
+    if (timer === undefined && writing === undefined) return
+    // The entry that is left gets now what wasn't written yet, or was called off by the way to the next page, as a write
+    // of its own would call off that. On the way back the history is there already.
     clearTimeout(timer)
     timer = undefined
     const { history } = router.options
     if (history.location === from.fullPath) {
-      history.replace(router.resolve({ path: from.path, query: query.value }).fullPath)
+      history[writing ?? 'replace'](router.resolve({ path: from.path, query: query.value }).fullPath)
     }
+    writing = undefined
   })
 
   // A page whose code can't be loaded ends in no afterEach.
@@ -57,6 +61,7 @@ export function createAddress(router: Router): Address {
     const next = plainQuery(to.query)
     const own = written !== undefined && sameQuery(next, written)
     written = undefined
+    writing = undefined
     if (own) return
     clearTimeout(timer)
     timer = undefined

@@ -67,3 +67,14 @@ test('the writes of one gesture are the first and the last', async () => {
   await vi.advanceTimersByTimeAsync(1_000)
   expect(written).toEqual(['/list?t=1', '/list?t=50'])
 })
+
+test('what is written just before a link is followed is there on the way back', async () => {
+  const router = createPages(Promise.resolve(page))
+  await router.push('/list')
+  const address = createAddress(router)
+  address.set({ sel: 'log:a' })
+  await router.push('/detail')
+  router.back()
+  await expect.poll(() => router.currentRoute.value.fullPath).toBe('/list?sel=log:a')
+  expect(address.query.value).toEqual({ sel: 'log:a' })
+})
