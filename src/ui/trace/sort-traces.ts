@@ -6,3 +6,17 @@ export type TraceOrder = 'start' | 'durationMs' | 'spans' | 'errors' | 'logs' | 
 export function sortTraces(traces: readonly TraceSummary[], order: TraceOrder): TraceSummary[] {
   return [...traces].sort((a, b) => b[order] - a[order] || b.start - a.start)
 }
+
+/** What an address says; newest first where it says nothing that is known. */
+export function traceOrderOf(text: string | undefined): TraceOrder {
+  return traceOrders.find(order => order === text) ?? 'start'
+}
+
+/** How many traces an address asks for: a page at least, as many as the collector gives at most. */
+export function traceCountOf(text: string | undefined): number {
+  const count = /^[0-9]{1,5}$/.test(text ?? '') ? Number(text) : 0
+  return Math.min(mostTraces, Math.max(tracePage, count))
+}
+
+export const tracePage = 100
+const mostTraces = 10_000

@@ -6,7 +6,7 @@ import { callAtPick } from '../../../src/ui/trace/call-at-pick.ts'
 import { hotFunctions, longestCallOf } from '../../../src/ui/trace/hot-functions.ts'
 import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
 import { profileStateOf } from '../../../src/ui/trace/profile-state.ts'
-import { sortTraces } from '../../../src/ui/trace/sort-traces.ts'
+import { sortTraces, traceCountOf, traceOrderOf } from '../../../src/ui/trace/sort-traces.ts'
 import { buildSpanDetails, placeOf } from '../../../src/ui/trace/span-details.ts'
 import { buildTraceModel, visibleSpans } from '../../../src/ui/trace/trace-model.ts'
 import type { TraceModel } from '../../../src/ui/trace/trace-model.ts'
@@ -279,4 +279,16 @@ describe('the list of traces', () => {
     expect(sortTraces(traces, 'durationMs').map(({ traceId }) => traceId)).toEqual(['b', 'c', 'a'])
     expect(sortTraces(traces, 'start').map(({ traceId }) => traceId)).toEqual(['c', 'b', 'a'])
   })
+})
+
+test('the order and the length of a list of traces are read from its address, whatever that says', () => {
+  expect(['durationMs', 'start', 'toString', undefined].map(traceOrderOf)).toEqual([
+    'durationMs',
+    'start',
+    'start',
+    'start'
+  ])
+  expect(['500', '7', '99999', '-3', '1e9', undefined].map(traceCountOf)).toEqual([
+    500, 100, 10_000, 100, 100, 100
+  ])
 })
