@@ -59,7 +59,7 @@ export function buildCallDetails(
   const ranked = alike.sort((a, b) => durationOf(calls, b) - durationOf(calls, a))
   const longest = Math.max(1, durationOf(calls, ranked[0]!))
   const listed = ranked.slice(0, mostSimilar)
-  if (!listed.includes(call)) listed[listed.length - 1] = call
+  if (!listed.includes(call)) listed[Math.min(listed.length, mostSimilar - 1)] = call
   const [from, to] = [calls.start[call]!, calls.end[call]!]
   return {
     name: frameName(recording, frame),
@@ -90,13 +90,18 @@ export function buildCallDetails(
   }
 }
 
-/** Calls of the same function by the same function, the call itself among them. */
+/** Calls of the same function by the same function. One within another counts once: its time is the other's, too. */
 export function similarCalls(calls: Calls, call: number): number[] {
   const frame = calls.frame[call]!
   const caller = callerFrame(calls, call)
+  const inside = new Uint8Array(calls.length)
   const alike: number[] = []
   for (let other = 0; other < calls.length; other++) {
-    if (calls.frame[other] === frame && callerFrame(calls, other) === caller) alike.push(other)
+    const parent = calls.parent[other]!
+    const isInside = parent >= 0 && inside[parent] === 1
+    const isAlike = calls.frame[other] === frame && callerFrame(calls, other) === caller
+    inside[other] = isInside || isAlike ? 1 : 0
+    if (isAlike && !isInside) alike.push(other)
   }
   return alike
 }

@@ -59,6 +59,25 @@ describe('the details of a call', () => {
     })
   })
 
+  test('count what a recursion takes once', () => {
+    const recursive = builderFromText(`
+      0ms   1ms   2ms   3ms   4ms
+      main  main  main  main  main
+      fib   fib   fib   fib   fib
+      fib   fib         fib   other
+      fib   fib         fib
+            fib
+    `).snapshot()
+    const table = buildCalls(recursive, 0)
+    const detailsOf = (call: number) =>
+      buildCallDetails(recursive, table, call, { from: 0, to: 5e6 }, readStatuses(recursive))
+    expect(detailsOf(1)).toMatchObject({ name: 'fib', caller: 'main', count: 1, total: 5e6, average: 5e6 })
+    // The innermost is within calls of fib by fib: it is listed, but their time isn't counted again for it.
+    const innermost = table.depth.indexOf(4)
+    expect(detailsOf(innermost)).toMatchObject({ caller: 'fib', count: 2, total: 3e6 })
+    expect(detailsOf(innermost).similar.map(({ call }) => call)).toContain(innermost)
+  })
+
   test('list at most a dozen, the call itself among them', () => {
     const long = builderFromText('0ms\nmain')
     for (let i = 1; i <= 40; i++) {
