@@ -1,6 +1,7 @@
 // What lies under the pointer on a canvas, and where the pointer is.
-import { shallowRef } from 'vue'
-import type { ShallowRef } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { shallowRef, watch } from 'vue'
+import type { ShallowRef, WatchSource } from 'vue'
 
 export interface Hover {
   /** A row, -1 for none. */
@@ -10,9 +11,12 @@ export interface Hover {
   onLeave(): void
 }
 
-/** @param rowAt -1 where there is none */
-export function useHover(rowAt: (event: MouseEvent) => number): Hover {
+/** @param rowAt -1 where there is none @param picture what moves it under a pointer that rests */
+export function useHover(rowAt: (event: MouseEvent) => number, picture: WatchSource[]): Hover {
   const row = shallowRef(-1)
+  const leave = () => void (row.value = -1)
+  watch(picture, leave)
+  useEventListener('scroll', leave, { capture: true, passive: true })
   const at = shallowRef({ clientX: 0, clientY: 0 })
   return {
     row,
@@ -22,6 +26,6 @@ export function useHover(rowAt: (event: MouseEvent) => number): Hover {
       row.value = event.buttons === 0 ? rowAt(event) : -1
       at.value = event
     },
-    onLeave: () => (row.value = -1)
+    onLeave: leave
   }
 }

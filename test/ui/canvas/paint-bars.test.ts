@@ -5,7 +5,7 @@ import type { TimeRange } from '../../../src/recording/time-range.ts'
 import { flameStyle, frameColours } from '../../../src/ui/canvas/flame-colours.ts'
 import type { Emphasis } from '../../../src/ui/canvas/flame-colours.ts'
 import { formatDuration } from '../../../src/base/units.ts'
-import { callLabel, callOutlines } from '../../../src/ui/canvas/flame-labels.ts'
+import { callLabel, callOutlines, tellFrame } from '../../../src/ui/canvas/flame-labels.ts'
 import { paintBars } from '../../../src/ui/canvas/paint-bars.ts'
 import { paletteOf } from '../../../src/ui/canvas/palette.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
@@ -128,4 +128,12 @@ describe('the flame chart', () => {
     )
     expect(lines).toEqual(['clear 0 0 100 18'])
   })
+})
+
+test('a call without a place is told by its name and its time alone', () => {
+  const engine = recordingFromText('0ms  1ms\nmain (gc)')
+  expect([0, 1].map(frame => tellFrame(engine, frame, '≈ 1 ms'))).toEqual([
+    'main app.js:1, ≈ 1 ms',
+    '(gc), ≈ 1 ms'
+  ])
 })
