@@ -140,6 +140,53 @@ test('what lies under the pointer is told beside it, but not during a drag', asy
   await page.mouse.up()
 })
 
+test('what was under the pointer is told no more once the picture has moved away from under it', async () => {
+  const page = await openTimeline('?t=2-3')
+  const { x, y } = await place(page, 0.5, 5)
+  const tip = page.locator('.tip')
+  await page.mouse.move(x, y)
+  for (let at = 0.05; at < 1 && (await tip.count()) === 0; at += 0.01) {
+    await page.mouse.move((await place(page, at, 5)).x, y)
+  }
+  await tip.waitFor()
+  await page.keyboard.press('d')
+  await expect.poll(() => tip.count()).toBe(0)
+})
+
+test('Backspace goes back brush by brush', async () => {
+  const page = await openTimeline('?t=10-30')
+  const brush = async (share: number) => {
+    const [from, to] = [await place(page, 0.25, 40), await place(page, 0.25 + share, 40)]
+    await page.mouse.move(from.x, from.y)
+    await page.mouse.down()
+    await page.mouse.move(to.x, to.y, { steps: 4 })
+    await page.mouse.up()
+  }
+  await brush(0.5)
+  await expect.poll(() => shown(page)?.map(Math.round)).toEqual([15, 25])
+  await brush(0.5)
+  await expect.poll(() => width(page)).toBeLessThan(6)
+  await page.keyboard.press('Backspace')
+  await expect.poll(() => shown(page)?.map(Math.round)).toEqual([15, 25])
+  await page.keyboard.press('Backspace')
+  await expect.poll(() => shown(page)).toEqual([10, 30])
+})
+
+test('Escape in the search closes the popup first, then clears what was typed', async () => {
+  const page = await openTimeline('?t=2-3')
+  await page.keyboard.press('/')
+  await page.keyboard.type('preHandlerCallbackInner')
+  await expect.poll(() => page.getByRole('status').first().textContent()).toMatch(/calls/)
+  await page.keyboard.press('Enter')
+  await popup(page).waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => popup(page).count()).toBe(0)
+  const typed = page.getByLabel('Search calls, spans, logs')
+  expect(await typed.inputValue()).toBe('preHandlerCallbackInner')
+  await page.keyboard.press('Escape')
+  expect(await typed.inputValue()).toBe('')
+})
+
 test('? tells the keys, and Escape closes that', async () => {
   const page = await openTimeline()
   await page.keyboard.press('?')

@@ -13,23 +13,37 @@ export function useTimelineKeys(
   step: (by: 1 | -1) => void
 ): void {
   const { range, extent, hover, selection } = timeline
-  const before: (TimeRange | null)[] = []
+
+  // A field keeps its keys, but what lies on top goes before what is typed there.
+  useEventListener(
+    'keydown',
+    event => {
+      if (event.key !== 'Escape' || !isField(event.target) || !hasPopup(timeline, keysShown.value)) return
+      if (keysShown.value) keysShown.value = false
+      else closeOne(timeline)
+      event.stopPropagation()
+    },
+    { capture: true }
+  )
 
   useEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
     if (event.key === 'n' || event.key === 'N') step(event.key === 'n' ? 1 : -1)
     else if (event.key === '?') keysShown.value = !keysShown.value
     else if (event.key === 'Escape' && keysShown.value) keysShown.value = false
-    else if (event.key === 'Backspace') selection.setRange(before.pop() ?? null)
+    else if (event.key === 'Backspace') selection.stepBack()
     else if (event.key === 'Escape') closeOne(timeline)
     else {
       const next = rangeAfterKey(event.key, range.value, extent.value, hover.value, selectedRange(timeline))
       if (next === undefined) return
-      if (event.key.toLowerCase() === 'f') before.push(selection.range.value)
-      selection.setRange(next, 'replace')
+      selection.setRange(next, 'f0'.includes(event.key.toLowerCase()) ? 'push' : 'replace')
     }
     event.preventDefault()
   })
+}
+
+function hasPopup({ selectedCall, selectedLog, selectedSpan }: Timeline, keysShown: boolean): boolean {
+  return keysShown || selectedCall.value !== null || selectedLog.value >= 0 || selectedSpan.value >= 0
 }
 
 /** What lies on top goes first: the popup, with what it shows, then the search. */

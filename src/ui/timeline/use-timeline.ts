@@ -19,13 +19,14 @@ import { rangeOfRecording } from '../../recording/time-range.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { clampRange } from '../canvas/time-scale.ts'
 import { useSelection } from '../state/use-selection.ts'
-import type { Selection } from '../state/use-selection.ts'
 import type { FoundCall } from './match-walk.ts'
+import { rememberSteps } from './range-steps.ts'
+import type { RangeSteps } from './range-steps.ts'
 
 export interface Timeline {
   readonly recording: ComputedRef<Recording>
   readonly recordingId: ComputedRef<string>
-  readonly selection: Selection
+  readonly selection: RangeSteps
   readonly extent: ComputedRef<TimeRange>
   /** What is on the screen. */
   readonly range: ComputedRef<TimeRange>
@@ -58,7 +59,7 @@ export interface Anchor {
 }
 
 export function createTimeline(recording: () => Recording, recordingId: () => string): Timeline {
-  const selection = useSelection()
+  const selection = rememberSteps(useSelection())
   const whole = computed(recording)
   const extent = computed(() => rangeOfRecording(whole.value))
   const range = computed(() =>

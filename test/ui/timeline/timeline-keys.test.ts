@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { shallowRef } from 'vue'
+import { createSelection } from '../../../src/ui/state/use-selection.ts'
 import { placePanel } from '../../../src/ui/timeline/place-panel.ts'
 import { rangeAfterKey } from '../../../src/ui/timeline/timeline-keys.ts'
+import { rememberSteps } from '../../../src/ui/timeline/range-steps.ts'
 import { hiddenByDefault, toggleThread } from '../../../src/ui/timeline/visible-threads.ts'
 
 const extent = { from: 0, to: 100e9 }
@@ -64,4 +67,22 @@ describe('a popup', () => {
       y: 12
     })
   })
+})
+
+test('Backspace goes through the stretches that were looked at, leaving out what a gesture went through', () => {
+  const selection = rememberSteps(createSelection({ query: shallowRef({}), set: () => {} }))
+  const [half, quarter, moved] = [
+    { from: 0, to: 50e9 },
+    { from: 0, to: 25e9 },
+    { from: 1e9, to: 26e9 }
+  ]
+  selection.setRange(half)
+  selection.setRange(quarter)
+  selection.setRange(moved, 'replace')
+  selection.stepBack()
+  expect(selection.range.value).toBe(half)
+  selection.stepBack()
+  expect(selection.range.value).toBeNull()
+  selection.stepBack()
+  expect(selection.range.value).toBeNull()
 })
