@@ -1,6 +1,9 @@
-// From one thing that a search found to the next: calls, outermost matches in order of time and thread by thread, then spans
-// and logs.
+// From one thing that a search found to the next in order of time: outermost calls, spans and logs.
+import { formatCount } from '../../base/units.ts'
 import type { Calls } from '../../recording/calls.ts'
+import { packageOf } from '../../recording/frame-names.ts'
+import type { Recording } from '../../recording/schema.ts'
+import { countOf } from '../data/count-of.ts'
 
 export interface ThreadCalls {
   readonly id: number
@@ -28,6 +31,34 @@ export function findCalls(threads: readonly ThreadCalls[], matches: Uint8Array):
     }
     return found
   })
+}
+
+/** By frame: what matches, without the recorder's own functions: nobody looks for those, and they run all the time. */
+export function programMatches({ frames, strings }: Recording, matches: Uint8Array): Uint8Array {
+  return matches.map((match, frame) => {
+    const [url, packageId] = [strings[frames.url[frame]!]!, strings[frames.packageId[frame]!]!]
+    return packageOf(url) === 'microlog' || packageId.startsWith('microlog@') ? 0 : match
+  })
+}
+
+/** By time; at one time in the order given. */
+export function sortFound(found: readonly Found[], timeOf: (match: Found) => number): Found[] {
+  return found
+    .map(match => ({ match, time: timeOf(match) }))
+    .sort((a, b) => a.time - b.time)
+    .map(({ match }) => match)
+}
+
+/** '1 of 28 · 0 calls, 0 spans, 28 logs'; without a place, at -1, the counts alone. */
+export function describeFound(found: readonly Found[], at: number): string {
+  const logs = found.filter(match => 'log' in match).length
+  const spans = found.filter(match => 'span' in match).length
+  const counts = [
+    countOf(found.length - spans - logs, 'call'),
+    countOf(spans, 'span'),
+    countOf(logs, 'log')
+  ].join(', ')
+  return at < 0 ? counts : `${formatCount(at + 1)} of ${formatCount(found.length)} · ${counts}`
 }
 
 /** The index after (step 1) or before (-1) the current one, around the ends; the first or last where none is current, at -1. */

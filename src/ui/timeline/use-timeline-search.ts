@@ -3,8 +3,8 @@ import { computed } from 'vue'
 import type { ComputedRef, InjectionKey, Ref } from 'vue'
 import { frameTexts } from '../../recording/search.ts'
 import { useMatches } from '../data/use-matches.ts'
-import { findCalls, stepMatch } from './match-walk.ts'
-import type { Found, FoundCall } from './match-walk.ts'
+import { findCalls, programMatches, sortFound, stepMatch } from './match-walk.ts'
+import type { Found } from './match-walk.ts'
 import { splitMatches } from './split-matches.ts'
 import type { Timeline } from './use-timeline.ts'
 
@@ -13,8 +13,7 @@ export interface TimelineSearch {
   readonly frames: ComputedRef<Uint8Array | null>
   readonly spans: ComputedRef<Uint8Array | null>
   readonly logs: ComputedRef<Uint8Array | null>
-  readonly calls: ComputedRef<readonly FoundCall[]>
-  /** All matches, in the order in which they are visited. */
+  /** All matches, by time. */
   readonly found: ComputedRef<readonly Found[]>
   /** Index in `found` of what is selected; -1 where that is none of them. */
   readonly at: ComputedRef<number>
@@ -42,18 +41,27 @@ export function createTimelineSearch(timeline: Timeline): TimelineSearch {
       : null
   )
   const calls = computed(() => {
-    const found = parts.value?.frames
-    if (!found) return []
+    if (!parts.value) return []
     return findCalls(
       threads.value.map(({ id }) => ({ id, calls: callsOf(id) })),
-      found
+      programMatches(recording.value, parts.value.frames)
     )
   })
-  const found = computed((): Found[] => [
-    ...calls.value,
-    ...rowsOf(parts.value?.spans).map(span => ({ span })),
-    ...rowsOf(parts.value?.logs).map(log => ({ log }))
-  ])
+  const timeOf = (match: Found): number => {
+    if ('log' in match) return logs.value[match.log]!.time
+    if ('span' in match) return recording.value.spans.start[match.span]!
+    return callsOf(match.thread).start[match.call]!
+  }
+  const found = computed(() =>
+    sortFound(
+      [
+        ...calls.value,
+        ...rowsOf(parts.value?.spans).map(span => ({ span })),
+        ...rowsOf(parts.value?.logs).map(log => ({ log }))
+      ],
+      timeOf
+    )
+  )
   const at = computed(() => {
     const [call, log, span] = [
       timeline.selectedCall.value,
@@ -70,7 +78,6 @@ export function createTimelineSearch(timeline: Timeline): TimelineSearch {
     frames: computed(() => parts.value?.frames ?? null),
     spans: computed(() => parts.value?.spans ?? null),
     logs: computed(() => parts.value?.logs ?? null),
-    calls,
     found,
     at,
     pending,

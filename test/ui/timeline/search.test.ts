@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
 import { buildLogEntries } from '../../../src/recording/log-entries.ts'
 import { frameTexts } from '../../../src/recording/search.ts'
-import { findCalls, stepMatch } from '../../../src/ui/timeline/match-walk.ts'
+import {
+  describeFound,
+  findCalls,
+  programMatches,
+  sortFound,
+  stepMatch
+} from '../../../src/ui/timeline/match-walk.ts'
 import { splitMatches } from '../../../src/ui/timeline/split-matches.ts'
 import { internSet, internStack, pushLog, pushSpan } from '../../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../../helpers/recording-from-text.ts'
@@ -54,6 +60,40 @@ describe('what a search finds', () => {
 })
 
 describe('from match to match', () => {
+  test('the way is by time, whatever it is that matches', () => {
+    const times = new Map<object, number>()
+    const at = <T extends object>(time: number, match: T): T => (times.set(match, time), match)
+    const found = [
+      at(5, { thread: 0, call: 1 }),
+      at(9, { thread: 1, call: 0 }),
+      at(1, { span: 3 }),
+      at(7, { log: 2 })
+    ]
+    expect(sortFound(found, match => times.get(match)!)).toEqual([
+      { span: 3 },
+      { thread: 0, call: 1 },
+      { log: 2 },
+      { thread: 1, call: 0 }
+    ])
+  })
+
+  test('the place is told among all, with what they are', () => {
+    const found = [{ log: 1 }, { log: 2 }, { span: 0 }]
+    expect(describeFound(found, 1)).toBe('2 of 3 · 0 calls, 1 span, 2 logs')
+    expect(describeFound(found, -1)).toBe('0 calls, 1 span, 2 logs')
+  })
+
+  test('the recorder’s own functions are left out', () => {
+    const other = builderFromText('0ms\nmain')
+    const { strings } = other
+    for (const url of ['/app/node_modules/microlog/dist/a.js', '/app/node_modules/pg/a.js']) {
+      const cells = { name: strings.intern('send'), url: strings.intern(url), line: 1, column: 1 }
+      other.intern('frames', { ...cells, packageId: 0 })
+    }
+    const all = new Uint8Array(3).fill(1)
+    expect([...programMatches(other.snapshot(), all)]).toEqual([1, 0, 1])
+  })
+
   test('next and previous go around the ends', () => {
     expect(stepMatch(3, 0, 1)).toBe(1)
     expect(stepMatch(3, 2, 1)).toBe(0)
