@@ -13,7 +13,7 @@ const id = 'log'.padEnd(26, '0')
 const entries = 3_000
 
 const running = collectorAndBrowser(async store => {
-  const builder = builderFromText('0ms  1000ms  2000ms\nmain main main')
+  const builder = builderFromText('0ms   1000ms  2000ms\nmain  main    main')
   pushSpan(builder, 'a', 0, entries)
   for (let i = 0; i < entries; i++) {
     const body = i % 100 === 0 ? `rare line ${i}` : `line ${i}\nof two`
@@ -47,19 +47,22 @@ test('letters typed one after the other are answered by one worker', async () =>
 test('until a search is answered the list stays as it was, and says that it searches', async () => {
   const page = await open()
   await page.addInitScript(() => {
-    const { postMessage } = Worker.prototype
+    type Post = (this: unknown, message: object, ...rest: unknown[]) => void
+    const workers = (globalThis as unknown as { Worker: { prototype: { postMessage: Post } } }).Worker
+      .prototype
+    const { postMessage } = workers
     const held = { let: () => {} }
     const { setTimeout } = globalThis
     // However slow this machine is: an answer that is held isn't given up.
     const longestSearchMs = 2_000
     globalThis.setTimeout = ((act: () => void, ms?: number) =>
-      ms === longestSearchMs ? 0 : setTimeout(act, ms)) as typeof setTimeout
+      ms === longestSearchMs ? 0 : setTimeout(act, ms)) as unknown as typeof setTimeout
     Object.assign(globalThis, { held })
-    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
-      const send = () => Reflect.apply(postMessage, this, [message, ...rest])
-      if (typeof message === 'object' && message && 'search' in message) held.let = send
+    workers.postMessage = function (message, ...rest) {
+      const send = (): void => postMessage.call(this, message, ...rest)
+      if ('search' in message) held.let = send
       else send()
-    } as Worker['postMessage']
+    }
   })
   const letGo = () => page.evaluate(() => (globalThis as unknown as { held: { let(): void } }).held.let())
   await page.reload()
@@ -123,4 +126,19 @@ test('a moment is shown on the timeline with all its calls in colour: the search
   expect(page.url()).not.toContain('q=')
   await page.goBack()
   await expect.poll(() => isInView(page, 'rare line 500')).toBe(true)
+})
+
+test('the keys of a trace work wherever the focus is, and / searches its functions', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/t/${'c'.repeat(32)}`)
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+  await page.keyboard.press('W')
+  await expect.poll(() => page.url()).toMatch(/t=[\d.]+-[\d.]+/)
+  await page.keyboard.press('0')
+  await expect.poll(() => page.url()).not.toContain('t=')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  await page.keyboard.type('main')
+  await expect.poll(() => page.getByRole('status').first().innerText()).toBe('1 function')
 })

@@ -2,9 +2,23 @@
 import { useEventListener } from '@vueuse/core'
 import type { ShallowRef } from 'vue'
 import type { TimeRange } from '../../recording/time-range.ts'
+import { rangeAfterKey } from '../canvas/range-after-key.ts'
 import { isField } from '../widgets/is-field.ts'
-import { rangeAfterKey } from './timeline-keys.ts'
 import type { Timeline } from './use-timeline.ts'
+
+export const timelineKeys: readonly { keys: readonly string[]; what: string }[] = [
+  { keys: ['W', 'S'], what: 'zoom in and out, as does the wheel with ctrl' },
+  { keys: ['A', 'D'], what: 'go left and right' },
+  { keys: ['F'], what: 'fit what is selected' },
+  { keys: ['0'], what: 'show everything' },
+  { keys: ['Backspace'], what: 'back to what was shown before' },
+  { keys: ['/'], what: 'search' },
+  { keys: ['n', 'N'], what: 'next and previous match' },
+  { keys: ['←', '↑', '→', '↓'], what: 'walk the calls of a chart that has the focus' },
+  { keys: ['Enter'], what: 'zoom to the call there' },
+  { keys: ['Esc'], what: 'close what lies on top' },
+  { keys: ['?'], what: 'these keys' }
+]
 
 /** @param keysShown whether the list of keys lies on top */
 export function useTimelineKeys(

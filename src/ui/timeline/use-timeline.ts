@@ -19,6 +19,7 @@ import { rangeOfRecording } from '../../recording/time-range.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { clampRange } from '../canvas/time-scale.ts'
 import { useSelection } from '../state/use-selection.ts'
+import type { Anchor } from '../widgets/place-panel.ts'
 import type { FoundCall } from './match-walk.ts'
 import { rememberSteps } from './range-steps.ts'
 import type { RangeSteps } from './range-steps.ts'
@@ -51,11 +52,6 @@ export interface Timeline {
   pickSpan(span: string | null, at?: Anchor): void
   pickLog(log: number, at?: Anchor): void
   zoomTo(range: TimeRange): void
-}
-
-export interface Anchor {
-  readonly clientX: number
-  readonly clientY: number
 }
 
 export function createTimeline(recording: () => Recording, recordingId: () => string): Timeline {

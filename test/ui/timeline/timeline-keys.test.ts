@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { shallowRef } from 'vue'
 import { createSelection } from '../../../src/ui/state/use-selection.ts'
-import { placePanel } from '../../../src/ui/timeline/place-panel.ts'
-import { rangeAfterKey } from '../../../src/ui/timeline/timeline-keys.ts'
+import { placePanel } from '../../../src/ui/widgets/place-panel.ts'
+import { rangeAfterKey } from '../../../src/ui/canvas/range-after-key.ts'
 import { rememberSteps } from '../../../src/ui/timeline/range-steps.ts'
 import { hiddenByDefault, toggleThread } from '../../../src/ui/timeline/visible-threads.ts'
 

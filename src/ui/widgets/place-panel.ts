@@ -1,3 +1,9 @@
+/** Where was clicked, in CSS pixels of the window. */
+export interface Anchor {
+  readonly clientX: number
+  readonly clientY: number
+}
+
 interface Size {
   readonly width: number
   readonly height: number
@@ -7,11 +13,7 @@ interface Size {
 const air = 12
 
 /** Below and right of the anchor where there is room, else on its other side; at the top right without an anchor. */
-export function placePanel(
-  anchor: { readonly clientX: number; readonly clientY: number } | undefined,
-  panel: Size,
-  window: Size
-): { x: number; y: number } {
+export function placePanel(anchor: Anchor | undefined, panel: Size, window: Size): { x: number; y: number } {
   const mostX = Math.max(air, window.width - panel.width - air)
   const mostY = Math.max(air, window.height - panel.height - air)
   if (!anchor) return { x: mostX, y: Math.min(mostY, 160) }
