@@ -65,7 +65,9 @@ function callerOf({ stacks }: Recording, stack: number): number {
 function placeOf(recording: Recording, frame: number, caller: number): string {
   const place = framePlace(recording, frame)
   if (place !== '' || caller < 0) return place
-  return `in ${frameName(recording, caller)} ${framePlace(recording, caller)}`.trim()
+  // V8's own often stands behind a function of Node with the same name.
+  const [name, above] = [frameName(recording, frame), frameName(recording, caller)]
+  return ['in', above === name ? '' : above, framePlace(recording, caller)].filter(Boolean).join(' ')
 }
 
 /** The longest call of the function in these spans, -1 where none is. */

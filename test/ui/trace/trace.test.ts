@@ -180,6 +180,23 @@ describe('the profile of a span', () => {
     hidden[internFrame(builder, '(regexp)')] = 1
     expect(hotFunctions(recording, links, 0, hidden)).toMatchObject([{ name: 'check', place: 'app.js:1' }])
   })
+
+  test('doesn’t say now in now where V8 runs what a function of Node is named after', () => {
+    const builder = builderFromText('0ms\nmain')
+    const own = { name: builder.strings.intern('now'), url: 0, line: 0, column: 0, packageId: 0 }
+    const url = builder.strings.intern('node:perf_hooks')
+    const parent = builder.intern('stacks', {
+      frame: builder.intern('frames', { ...own, url, line: 9 }),
+      parent: -1
+    })
+    const stack = builder.intern('stacks', { frame: builder.intern('frames', own), parent })
+    const link = builder.intern('links', spanReference('a'))
+    const profile = pushProfile(builder, 1e9)
+    builder.push('samples', { time: 1e6, stack, link, profile, value: 1, attributes: 0 })
+    const links = new Uint8Array(2).fill(1)
+    links[0] = 0
+    expect(hotFunctions(builder.snapshot(), links, 0)[0]!.place).toBe('in node:perf_hooks:9')
+  })
 })
 
 test('the details of a span say where it ran, what started it, and what it holds', () => {
