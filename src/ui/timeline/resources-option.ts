@@ -15,8 +15,9 @@ export interface Resource {
   readonly name: StatusName
   readonly label: string
   readonly scale: Scale
-  /** How it goes on after a point: to the next one, held until then, or not at all. */
-  readonly shape: 'line' | 'steps' | 'stems'
+  /** What a point tells of: a moment, between which it slopes; the time until the next one; the time since the one before;
+      or a moment alone. */
+  readonly shape: 'line' | 'steps' | 'intervals' | 'stems'
   /** Shown only when asked for. */
   readonly folded?: true
 }
@@ -31,8 +32,8 @@ export const resourceLanes: readonly ResourceLane[] = [
   {
     name: 'CPU',
     resources: [
-      { name: 'cpu', label: 'CPU', scale: 'share', shape: 'line' },
-      { name: 'system', label: 'Machine CPU', scale: 'share', shape: 'line' },
+      { name: 'cpu', label: 'CPU', scale: 'share', shape: 'intervals' },
+      { name: 'system', label: 'Machine CPU', scale: 'share', shape: 'intervals' },
       { name: 'modules', label: 'Modules', scale: 'count', shape: 'steps', folded: true }
     ]
   },
@@ -48,9 +49,9 @@ export const resourceLanes: readonly ResourceLane[] = [
   {
     name: 'Event loop',
     resources: [
-      { name: 'loop', label: 'Loop busy', scale: 'share', shape: 'line' },
-      { name: 'delay', label: 'Loop delay', scale: 'seconds', shape: 'line' },
-      { name: 'p99', label: 'Delay p99', scale: 'seconds', shape: 'steps', folded: true },
+      { name: 'loop', label: 'Loop busy', scale: 'share', shape: 'intervals' },
+      { name: 'delay', label: 'Loop delay', scale: 'seconds', shape: 'intervals' },
+      { name: 'p99', label: 'Delay p99', scale: 'seconds', shape: 'intervals', folded: true },
       { name: 'pauses', label: 'GC pauses', scale: 'seconds', shape: 'stems' },
       { name: 'resources', label: 'Active handles', scale: 'count', shape: 'steps', folded: true }
     ]
@@ -102,7 +103,8 @@ export function buildResourcesOption(
       dimensions: ['time', 'value'],
       // Flat typed arrays: ECharts copies options, and copying rows of pairs took longer than drawing them.
       data: pointsOf(reduceCurve(statuses[name], range, each), shape) as unknown as number[],
-      step: shape === 'steps' ? 'end' : undefined,
+      // A value told of the time before it begins where the point before stands.
+      step: shape === 'steps' ? 'end' : shape === 'intervals' ? 'start' : undefined,
       connectNulls: false,
       showSymbol: false,
       silent: true,

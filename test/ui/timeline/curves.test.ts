@@ -3,6 +3,7 @@ import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
 import { readStatuses } from '../../../src/recording/statuses.ts'
 import type { StatusName } from '../../../src/recording/statuses.ts'
 import type { ThemeColours } from '../../../src/ui/canvas/use-theme-colours.ts'
+import { summarizeResource, valueAt } from '../../../src/ui/timeline/resource-values.ts'
 import { asStems, reduceCurve } from '../../../src/ui/timeline/reduce-curve.ts'
 import {
   buildResourcesOption,
@@ -100,6 +101,21 @@ describe('the resources charts', () => {
     expect(top(loop)).toBe('')
   })
 
+  test('what was measured since the status before is drawn over that time: steps, not slopes', () => {
+    const { series } = buildResourcesOption(
+      cpu,
+      statuses,
+      { from: 0, to: 5e9 },
+      100,
+      new Set(),
+      colours,
+      scaleMaxima(cpu, statuses)
+    )
+    const stepOf = (name: StatusName) =>
+      (series as { id: string; step?: string }[]).find(({ id }) => id === name)?.step
+    expect(stepOf('cpu')).toBe('start')
+  })
+
   test('hold at most four thousand points each', () => {
     const heavy = Object.fromEntries(Object.keys(statuses).map(name => [name, many])) as typeof statuses
     for (const lane of resourceLanes) {
@@ -128,5 +144,33 @@ describe('the resources charts', () => {
     expect(text('delay', 0.0021)).toBe('2.10 ms')
     expect(text('modules', 1277)).toBe('1,277')
     expect(text('cpu', undefined)).toBe('–')
+  })
+})
+
+describe('the legend of a resource', () => {
+  const curve = { time: Float64Array.of(10, 20, 30), value: Float64Array.of(0.2, 0.8, 0.4) }
+  const [busy, , , pauses] = resourceLanes[2]!.resources
+  const memory = resourceLanes[1]!.resources[0]!
+
+  test('tells what was measured over the time that the pointer is in, not before it', () => {
+    expect([5, 10, 11, 20, 31].map(time => valueAt(busy!, curve, time, 0))).toEqual([
+      0.2,
+      0.2,
+      0.8,
+      0.8,
+      undefined
+    ])
+    expect([5, 11, 31].map(time => valueAt(memory, curve, time, 0))).toEqual([undefined, 0.2, 0.4])
+    expect([18, 25].map(time => valueAt(pauses!, curve, time, 3))).toEqual([0.8, undefined])
+  })
+
+  test('without a pointer tells the mean of a share and the most of all else, and which of them', () => {
+    expect(summarizeResource(busy!, curve, { from: 10, to: 30 })).toEqual({
+      word: 'mean',
+      value: expect.closeTo(0.6)
+    })
+    expect(summarizeResource(memory, curve, { from: 0, to: 15 })).toEqual({ word: 'max', value: 0.2 })
+    expect(summarizeResource(busy!, curve, { from: 12, to: 13 })).toEqual({ word: 'mean', value: 0.8 })
+    expect(summarizeResource(pauses!, curve, { from: 12, to: 13 })).toEqual({ word: 'max', value: undefined })
   })
 })
