@@ -7,6 +7,14 @@ export function sortTraces(traces: readonly TraceSummary[], order: TraceOrder): 
   return [...traces].sort((a, b) => b[order] - a[order] || b.start - a.start)
 }
 
+/** The sampler hands over what it saw some seconds later than spans and logs come in. */
+const samplesLateMs = 15_000
+
+/** Whether a trace without samples may still get some. */
+export function awaitsSamples({ samples, start, durationMs }: TraceSummary, nowMs: number): boolean {
+  return samples === 0 && nowMs - (start + durationMs) < samplesLateMs
+}
+
 /** What an address says; newest first where it says nothing that is known. */
 export function traceOrderOf(text: string | undefined): TraceOrder {
   return traceOrders.find(order => order === text) ?? 'start'

@@ -6,7 +6,7 @@ import { callAtPick } from '../../../src/ui/trace/call-at-pick.ts'
 import { hotFunctions, longestCallOf } from '../../../src/ui/trace/hot-functions.ts'
 import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
 import { profileStateOf } from '../../../src/ui/trace/profile-state.ts'
-import { sortTraces, traceCountOf, traceOrderOf } from '../../../src/ui/trace/sort-traces.ts'
+import { awaitsSamples, sortTraces, traceCountOf, traceOrderOf } from '../../../src/ui/trace/sort-traces.ts'
 import { buildSpanDetails, placeOf } from '../../../src/ui/trace/span-details.ts'
 import { buildTraceModel, visibleSpans } from '../../../src/ui/trace/trace-model.ts'
 import type { TraceModel } from '../../../src/ui/trace/trace-model.ts'
@@ -296,6 +296,23 @@ describe('the list of traces', () => {
     expect(sortTraces(traces, 'durationMs').map(({ traceId }) => traceId)).toEqual(['b', 'c', 'a'])
     expect(sortTraces(traces, 'start').map(({ traceId }) => traceId)).toEqual(['c', 'b', 'a'])
   })
+})
+
+test('a trace of a moment ago may still get samples', () => {
+  const trace = {
+    traceId,
+    service: 's',
+    name: 'n',
+    start: 1_000,
+    durationMs: 500,
+    spans: 1,
+    errors: 0,
+    logs: 0,
+    samples: 0
+  }
+  expect(awaitsSamples(trace, 2_000)).toBe(true)
+  expect(awaitsSamples(trace, 60_000)).toBe(false)
+  expect(awaitsSamples({ ...trace, samples: 1 }, 2_000)).toBe(false)
 })
 
 test('the order and the length of a list of traces are read from its address, whatever that says', () => {
