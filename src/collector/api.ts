@@ -15,6 +15,8 @@ export interface RecordingSummary {
   service: string
   namespace: string
   instance: string
+  /** Of its process, where the sender says it. */
+  pid?: string
   /** Id of the recording of the process that started this one. */
   parent?: string
   start: number

@@ -68,6 +68,7 @@ function summarizeOne(
     service: resource['service.name'] ?? '',
     namespace: resource['service.namespace'] ?? '',
     instance: resource['service.instance.id'] ?? '',
+    ...(resource['process.pid'] && { pid: resource['process.pid'] }),
     start,
     durationMs: end - start,
     origin: Math.min(start, beganMs),

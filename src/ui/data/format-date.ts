@@ -11,6 +11,13 @@ export function formatDate(unixMs: number, nowMs: number): string {
   return `${date.getDate()} ${monthNames[date.getMonth()]}${year} ${clock(date)}`
 }
 
+/** For a narrow place: '07:06:12' today, '20 Nov 07:06' before. */
+export function formatShortDate(unixMs: number, nowMs: number): string {
+  if (midnight(nowMs) === midnight(unixMs)) return clock(new Date(unixMs))
+  const date = new Date(unixMs)
+  return `${date.getDate()} ${monthNames[date.getMonth()]} ${clock(date).slice(0, -3)}`
+}
+
 /** '07:06:12.042' in local time. */
 export function formatClock(unixMs: number): string {
   const date = new Date(unixMs)

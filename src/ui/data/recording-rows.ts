@@ -1,5 +1,5 @@
 // The tree of recordings as the rows that are seen: labels, those with data newest first, and below an open one its
-// recordings, newest first.
+// recordings, newest first, each followed by those of the processes that it started.
 import type { RecordingSummary } from '../../collector/api.ts'
 
 export interface LabelRow {
@@ -16,6 +16,8 @@ export interface RunRow {
   kind: 'run'
   key: string
   recording: RecordingSummary
+  /** 0, or how many of its ancestors stand above it. */
+  depth: number
 }
 
 export type TreeRow = LabelRow | RunRow
@@ -47,8 +49,26 @@ export function buildRecordingRows(
       open: isOpen(label)
     }
     if (!row.open) return [row]
-    return [row, ...runs.map((recording): RunRow => ({ kind: 'run', key: recording.id, recording }))]
+    return [row, ...nestRuns(runs)]
   })
+}
+
+/** Children below their parent where that has the same label. */
+function nestRuns(runs: readonly RecordingSummary[]): RunRow[] {
+  const childrenOf = new Map<string, RecordingSummary[]>(runs.map(({ id }) => [id, []]))
+  const roots = runs.filter(run => !childrenOf.get(run.parent ?? '')?.push(run))
+  const rows: RunRow[] = []
+  const seen = new Set<string>()
+  const add = (recording: RecordingSummary, depth: number): void => {
+    if (seen.has(recording.id)) return
+    seen.add(recording.id)
+    rows.push({ kind: 'run', key: recording.id, recording, depth })
+    for (const child of childrenOf.get(recording.id)!) add(child, depth + 1)
+  }
+  for (const recording of roots) add(recording, 0)
+  // Those that say they started each other have no root.
+  for (const recording of runs) add(recording, 0)
+  return rows
 }
 
 /** What a filter sees of it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordingSummary } from '../../../src/collector/api.ts'
 import { countOf } from '../../../src/ui/data/count-of.ts'
-import { formatClock, formatDate } from '../../../src/ui/data/format-date.ts'
+import { formatClock, formatDate, formatShortDate } from '../../../src/ui/data/format-date.ts'
 import { mapBounded } from '../../../src/ui/data/map-bounded.ts'
 import { buildRecordingRows } from '../../../src/ui/data/recording-rows.ts'
 import { textTest } from '../../../src/ui/data/use-text-filter.ts'
@@ -46,6 +46,38 @@ describe('the tree of recordings', () => {
     expect(shop).toMatchObject({ recordings: 2, live: 1, errors: 2 })
   })
 
+  test('has children below their parent, deeper by one, where it is in the same label', () => {
+    const family = [
+      recording('p', 'cluster', 1),
+      recording('w1', 'cluster', 2, { parent: 'p' }),
+      recording('g', 'cluster', 4, { parent: 'w1' }),
+      recording('w2', 'cluster', 3, { parent: 'p' }),
+      recording('o', 'cluster', 5, { parent: 'elsewhere' })
+    ]
+    const rows = buildRecordingRows(
+      family,
+      () => true,
+      () => true
+    )
+    expect(rows.flatMap(row => (row.kind === 'run' ? [[row.key, row.depth]] : []))).toEqual([
+      ['o', 0],
+      ['p', 0],
+      ['w2', 1],
+      ['w1', 1],
+      ['g', 2]
+    ])
+  })
+
+  test('loses none of those that say they started each other', () => {
+    const loop = [recording('a', 'x', 1, { parent: 'b' }), recording('b', 'x', 2, { parent: 'a' })]
+    const rows = buildRecordingRows(
+      loop,
+      () => true,
+      () => true
+    )
+    expect(rows.map(({ key }) => key)).toEqual(['label x', 'b', 'a'])
+  })
+
   test('leaves out labels of which nothing matches', () => {
     expect(keys(() => true, /^STO/)).toEqual([])
     expect(keys(() => true, /^sto/)).toEqual(['label stock', 'b'])
@@ -75,6 +107,13 @@ describe('dates', () => {
     [new Date(2025, 10, 22, 7, 6, 5), '22 Nov 2025 07:06:05']
   ])('%s is %s', (date, text) => {
     expect(formatDate(date.getTime(), now)).toBe(text)
+  })
+
+  test.each([
+    [new Date(2026, 10, 22, 0, 0, 1), '00:00:01'],
+    [new Date(2026, 10, 21, 23, 59, 59), '21 Nov 23:59']
+  ])('%s is %s where there is little room', (date, text) => {
+    expect(formatShortDate(date.getTime(), now)).toBe(text)
   })
 
   test('a moment has its milliseconds', () => {
