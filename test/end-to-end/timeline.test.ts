@@ -194,8 +194,11 @@ test('? tells the keys, and Escape closes that', async () => {
   await expect.poll(() => keys.textContent()).toContain('next and previous match')
   await page.keyboard.press('Escape')
   await expect.poll(() => keys.count()).toBe(0)
-  await page.getByRole('button', { name: 'Keys' }).click()
-  await keys.waitFor()
+  await page.getByRole('button', { name: 'Keys' }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('[role="dialog"]:focus').count()).toBe(1)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.locator('button[aria-label="Keys"]:focus').count()).toBe(1)
 })
 
 test('an address of a heap that wasn’t recorded says so', async () => {
