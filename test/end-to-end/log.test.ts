@@ -10,6 +10,7 @@ import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
 
 const id = 'log'.padEnd(26, '0')
+const other = 'other'.padEnd(26, '0')
 const entries = 3_000
 
 const running = collectorAndBrowser(async store => {
@@ -22,6 +23,9 @@ const running = collectorAndBrowser(async store => {
   const meta = { recording: id, label: 'log', resource: { 'service.name': 'log' } }
   const { catalog } = await openStore(store)
   await catalog.addSegment(id, 'j-1-2', await encodeRecording(builder.snapshot(), meta, nodeCodec))
+  const second = { recording: other, label: 'other', resource: { 'process.pid': '4711' } }
+  const empty = builderFromText('0ms\nmain').snapshot()
+  await catalog.addSegment(other, 'j-1-2', await encodeRecording(empty, second, nodeCodec))
 })
 
 const open = (query = ''): Promise<Page> =>
@@ -141,4 +145,40 @@ test('the keys of a trace work wherever the focus is, and / searches its functio
   await page.keyboard.press('/')
   await page.keyboard.type('main')
   await expect.poll(() => page.getByRole('status').first().innerText()).toBe('1 function')
+})
+
+test('on a phone a trace has its details below it, with as much of the axis as names leave', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/t/${'c'.repeat(32)}`)
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!
+  await expect.poll(async () => (await boxOf('.ruler')).width).toBeGreaterThan(200)
+  const [main, side] = [await boxOf('.shared'), await boxOf('aside')]
+  expect(side.x).toBe(0)
+  expect(side.y).toBeGreaterThan(main.y + main.height)
+  const line = await page.locator('article .line').first().boundingBox()
+  const message = await page.locator('article button[aria-expanded]').first().boundingBox()
+  expect(message!.width).toBeGreaterThan(line!.width * 0.8)
+})
+
+test('on a phone the list of recordings lies on top of the page, and goes when one is chosen', async () => {
+  const page = await open()
+  const list = page.getByRole('complementary', { name: 'Recordings' })
+  await list.waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(async () => (await page.locator('.main').boundingBox())!.width).toBe(390)
+  await list.getByRole('treeitem', { name: /pid 4711/ }).click()
+  await expect.poll(() => page.url()).toContain(other)
+  await expect.poll(() => list.count()).toBe(0)
+})
+
+test('a list of traces is sorted again when somebody comes back to it', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, '/#/traces')
+  const duration = page.getByRole('columnheader', { name: 'Duration' })
+  await duration.getByRole('button').click()
+  await page.getByRole('row').nth(1).click()
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+  await page.goBack()
+  await expect.poll(() => duration.getAttribute('aria-sort')).toBe('descending')
+  expect(page.url()).toContain('sort=durationMs')
 })
