@@ -84,7 +84,7 @@ export function createAddress(router: Router): Address {
   }
 }
 
-function changedQuery(query: Query, changes: Record<string, string | undefined>): Query {
+export function changedQuery(query: Query, changes: Record<string, string | undefined>): Query {
   const next: Record<string, string> = { ...query }
   for (const [name, value] of Object.entries(changes)) {
     if (value) next[name] = value

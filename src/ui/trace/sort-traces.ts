@@ -1,6 +1,7 @@
 import type { TraceSummary } from '../../collector/api.ts'
 
-export type TraceOrder = 'start' | 'durationMs' | 'spans' | 'errors' | 'logs' | 'samples'
+const traceOrders = ['start', 'durationMs', 'spans', 'errors', 'logs', 'samples'] as const
+export type TraceOrder = (typeof traceOrders)[number]
 
 /** Largest first; equal ones newest first. */
 export function sortTraces(traces: readonly TraceSummary[], order: TraceOrder): TraceSummary[] {
