@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts'
-import { hasFlag } from '../base/node-options.ts'
+import { hasFlag } from './node-options.ts'
 import { beginRangeReport, beginWholeReport } from './end-report/end-report.ts'
 import { startThreadHeap, type ThreadHeap } from './heap/thread-heap.ts'
 import { InMemoryMaps } from './frames/in-memory-maps.ts'

@@ -1,6 +1,6 @@
 // What a child process finds in its environment beside what the program gives it. The program's own environment stays as it
 // is. Pure.
-import { quotedWord } from '../../base/node-options.ts'
+import { quotedWord } from '../node-options.ts'
 
 export type EnvironmentValue = string | undefined
 

@@ -1,4 +1,4 @@
-import { isRestricted } from '../../base/node-options.ts'
+import { isRestricted } from '../node-options.ts'
 import type { Announcement } from '../identity/resource.ts'
 import { noticeOnce } from '../notice.ts'
 import type { Settings } from '../options.ts'
