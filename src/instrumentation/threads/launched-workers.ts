@@ -30,7 +30,7 @@ export function watchLaunches(
       const [filename, options = {}] = args
       try {
         if (isOwn(filename)) launching('ours')
-        if (isOwn(filename) || !isPlain(options)) return construct()
+        if (isOwn(filename) || !isPlain(options) || isSmall(options)) return construct()
         const launch = describeLaunch(filename, options)
         launching(launch)
         tell({ ...data(), launch })
@@ -73,7 +73,7 @@ function describeLaunch(
 
 /** Arguments make a worker forget what it inherits: then it gets that, too, as far as a thread may have it. */
 function constructRecorded(options: WorkerOptions, construct: (options?: WorkerOptions) => object): object {
-  if (preloadPath === undefined || isSmall(options)) return construct()
+  if (preloadPath === undefined) return construct()
   const preload = ['--require', preloadPath]
   // With an environment of its own it forgets the command line anyway.
   const hasOwnEnv = typeof options.env === 'object' && options.env !== null
