@@ -93,9 +93,7 @@ async function importOtlp(
   for (const { signal, encoding, bytes } of requests) {
     const { slices, outcome } = await readRequest(
       { signal, encoding, coding: 'identity', body: bytes },
-      fileBytes,
-      undefined,
-      fileLimits
+      { limits: fileBytes, itemLimits: fileLimits }
     )
     total.accepted += outcome.accepted
     total.rejected += outcome.rejected

@@ -187,7 +187,7 @@ export class Ingest {
       )
     }
     const receivedMs = Date.now()
-    const content = await readRequest(request, undefined, share, undefined, receivedMs)
+    const content = await readRequest(request, { receivedMs, share })
     const { slices, outcome } = content
     if (slices.length > 0) {
       const recordings = slices.map(({ resource }) => this.#senders.recordingOf(resource, receivedMs))

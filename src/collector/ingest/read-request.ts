@@ -1,6 +1,6 @@
 import { readOtlpRequest } from '../../convert/otlp/read-request.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
-import type { OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
+import type { OtlpLimits, OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { ByteShare } from './byte-budget.ts'
@@ -23,16 +23,24 @@ export interface RequestContent {
   outcome: ReadOutcome
 }
 
-/**
- * The tables of a request, under the limits that hold for all requests.
- * @param receivedMs Unix ms; the same again gives the same tables
- */
+export interface ReadOptions {
+  /** Unix ms; the same again gives the same tables. */
+  receivedMs?: number
+  /** Of the memory that all requests may take together. */
+  share?: ByteShare | undefined
+  limits?: BodyLimits
+  itemLimits?: OtlpLimits
+}
+
+/** The tables of a request, by default under the limits that hold for all requests. */
 export async function readRequest(
   request: ReceivedRequest,
-  limits: BodyLimits = defaultBodyLimits,
-  share: ByteShare = new ByteBudget(Infinity).open(),
-  itemLimits = defaultLimits,
-  receivedMs?: number
+  {
+    receivedMs,
+    share = new ByteBudget(Infinity).open(),
+    limits = defaultBodyLimits,
+    itemLimits = defaultLimits
+  }: ReadOptions = {}
 ): Promise<RequestContent> {
   const bytes = await inflateBody(request.body, request.coding, limits.inflatedBytes, share)
   const { slices, outcome } = readOtlpRequest(

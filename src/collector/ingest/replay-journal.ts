@@ -87,7 +87,7 @@ async function replayEntry(entry: JournalEntry, sealed: SealedPlaces, open: Open
     missing.push(await sealed.isMissing(recording, entry.position + i))
   }
   if (!missing.includes(true)) return
-  const { slices } = await readRequest(entry, undefined, undefined, undefined, entry.receivedMs)
+  const { slices } = await readRequest(entry, { receivedMs: entry.receivedMs })
   for (const [i, recording] of entry.recordings.entries()) {
     const slice = slices[i]
     if (missing[i] && slice) open.add({ ...slice, recording }, entry.position + i, entry.receivedMs)
