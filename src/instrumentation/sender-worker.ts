@@ -58,6 +58,7 @@ let pending = noRecords()
 let resource: AttributeMap | undefined
 let fallback: AttributeMap = {}
 let statusesSentMs = -Infinity
+let logsSentMs = -Infinity
 const startedMs = Date.now()
 
 const loop = new SendLoop(queue, {
@@ -104,6 +105,11 @@ function add(records: Records): void {
   // Before the resource is known nothing can be encoded: the oldest goes here as it does from the queue.
   while (pending.bytes > data.queueLimitBytes) ledger.drop(countRecords(takeOldest(pending)))
   if (pending.logs.length >= mostLogsPerRequest) encodePending()
+  // What is logged after a silence leaves at once: it may be the last that a program says.
+  if (pending.logs.length > 0 && performance.now() - logsSentMs >= sendEveryMs) {
+    encodePending(false)
+    void loop.run()
+  }
 }
 
 function encodePending(withStatuses = true): void {
@@ -112,6 +118,7 @@ function encodePending(withStatuses = true): void {
     resource = fallback
   }
   const { logs, statuses, spans } = pending
+  if (logs.length > 0) logsSentMs = performance.now()
   const profiles = pending.profiles.map(profile => withSlowModules(profile, logs))
   pending = noRecords()
   if (!withStatuses) {
