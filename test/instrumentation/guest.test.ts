@@ -105,7 +105,9 @@ test('it may start in a folder that is gone', async () => {
     encoding: 'utf8'
   })
   // Before Node 22 no thread starts there, ours neither: it says so where the program gives it the time.
-  expect(said).toMatch(/^is somewhere\n(?:microlog: nothing more is sent, its thread has ended: ENOENT.*\n)?$/)
+  expect(said).toMatch(
+    /^is somewhere\n(?:microlog: nothing more is sent, its thread has ended: ENOENT.*\n)?$/
+  )
 })
 
 test('workers are what their class makes', async () => {
