@@ -1,6 +1,5 @@
 import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { setEnvironmentData, type Serializable } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
@@ -20,7 +19,7 @@ import { announceIdentity, createIdentity, mergeSdkResource, type SdkResource } 
 import { registeredSdkResource, whenSdkResource } from './identity/sdk-resource.ts'
 import { createSender } from './send/sender.ts'
 import { channelName } from './send/sender-protocol.ts'
-import { threadDataKey, type ThreadData } from './threads/thread-data.ts'
+import { tellThreads, type ThreadData } from './threads/thread-data.ts'
 import { watchThreadLives } from './threads/thread-lives.ts'
 import { startThreadSources } from './thread-sources.ts'
 import { tracesDeclined, tracesHint } from './identity/traces-hint.ts'
@@ -94,11 +93,11 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
     settings: { ...settings, redact: patternsOf(settings.redact) },
     startSdk: false
   }
-  const tellThreads = (news: Partial<ThreadData>): void => {
+  const changeThreadData = (news: Partial<ThreadData>): void => {
     threadData = { ...threadData, ...news }
-    if (settings.workers) setEnvironmentData(threadDataKey, threadData as unknown as Serializable)
+    if (settings.workers) tellThreads(threadData)
   }
-  tellThreads({})
+  changeThreadData({})
   sender.assumeResource(identity.attributes)
   if (settings.statuses) sender.measure(true)
   if (notices) for (const complaint of settings.complaints) noticeOnce(`microlog: ${complaint}`)
@@ -120,7 +119,7 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
     if (hasSdk) announcement.recall()
     const { 'service.instance.id': instanceId, 'service.name': serviceName } = attributes
     parent = { instanceId: String(instanceId), serviceName: String(serviceName) }
-    tellThreads({
+    changeThreadData({
       identity: {
         ...identity,
         instanceId: parent.instanceId,
@@ -191,14 +190,14 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
       clearTimeout(timer)
       timer = settleAfter(expectedSdkTimeoutMs)
     },
-    startSdkInThreads: () => tellThreads({ startSdk: true }),
+    startSdkInThreads: () => changeThreadData({ startSdk: true }),
     async stop() {
       if (ended) return
       sources.stop()
       end()
       stopChildren()
       announcement.recall()
-      setEnvironmentData(threadDataKey, undefined)
+      tellThreads(undefined)
       await lives?.stopAll(threadsLimitMs)
       await sender.flush()
       stopWatching()

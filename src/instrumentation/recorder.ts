@@ -1,11 +1,11 @@
-import { isMainThread, setEnvironmentData, type Serializable } from 'node:worker_threads'
+import { isMainThread } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { LogCapture } from './logs/log-capture.ts'
 import { notice, noticeOnce } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
-import { threadDataKey } from './threads/thread-data.ts'
+import { tellThreads } from './threads/thread-data.ts'
 import { onOrder } from './threads/thread-orders.ts'
 import { startWorkerRecorder } from './worker-recorder.ts'
 
@@ -111,7 +111,7 @@ function obeyMainThread(): void {
     const running = runningRecorder()
     if (order.kind === 'stop') void running?.stop()
     else if (order.kind === 'start' && running === undefined) {
-      setEnvironmentData(threadDataKey, order.data as unknown as Serializable)
+      tellThreads(order.data)
       beginRecorder(order.data.settings)
     }
   })

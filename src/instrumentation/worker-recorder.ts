@@ -10,9 +10,9 @@ import type { RecordSink } from './record-sink.ts'
 import { createThreadSink } from './send/sender.ts'
 import {
   threadClockMs,
-  threadDataKey,
+  tellThreads,
+  threadData,
   threadWord,
-  type ThreadData,
   type ThreadLaunch
 } from './threads/thread-data.ts'
 import { onOrder } from './threads/thread-orders.ts'
@@ -25,13 +25,13 @@ let ownLaunch: ThreadLaunch | undefined
 
 /** Records a worker thread as a thread of its process, whose sender takes what it hands over. */
 export function startWorkerRecorder(): RunningSources | undefined {
-  const known = threads.getEnvironmentData(threadDataKey) as ThreadData | undefined
+  const known = threadData()
   // Its main thread isn't recorded, or its threads aren't.
   if (known === undefined) return undefined
   const { launch = ownLaunch, ...data } = known
   ownLaunch = launch
   // What is told of this thread isn't true of those it starts.
-  threads.setEnvironmentData(threadDataKey, data as unknown as threads.Serializable)
+  tellThreads(data)
   if (launch !== undefined) process.execArgv = launch.execArgv
   const words = launch?.words
   // Recorded before, and ended.

@@ -4,15 +4,10 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 // The default export is the module that `require` gives, whose properties can be set.
-import builtin, {
-  setEnvironmentData,
-  type Serializable,
-  type Worker,
-  type WorkerOptions
-} from 'node:worker_threads'
+import builtin, { type Worker, type WorkerOptions } from 'node:worker_threads'
 import { traceVariables } from '../spans/starter.ts'
 import { isOwnFile, preloadPath } from '../own-files.ts'
-import { createThreadWords, threadDataKey, type ThreadData, type ThreadLaunch } from './thread-data.ts'
+import { createThreadWords, tellThreads, type ThreadData, type ThreadLaunch } from './thread-data.ts'
 
 /**
  * Sees each worker that this thread starts from now on: `data` is what it learns, `launching` is told before it is made, and
@@ -33,11 +28,11 @@ export function watchLaunches(
         if (isOwn(filename) || !isPlain(options) || isSmall(options)) return construct()
         const launch = describeLaunch(filename, options)
         launching(launch)
-        tell({ ...data(), launch })
+        tellThreads({ ...data(), launch })
         return constructRecorded(options, construct)
       } finally {
         launching(undefined)
-        tell(data())
+        tellThreads(data())
       }
     }
   })
@@ -50,11 +45,6 @@ export function watchLaunches(
     original.prototype.constructor = original
     syncBuiltinESMExports()
   }
-}
-
-function tell(data: ThreadData): void {
-  // It can be cloned, which is more than its type in Node's own declarations allows.
-  setEnvironmentData(threadDataKey, data as unknown as Serializable)
 }
 
 function describeLaunch(

@@ -1,4 +1,5 @@
 // What a worker thread of the program learns from the thread that started it, as environment data.
+import { getEnvironmentData, setEnvironmentData, type Serializable } from 'node:worker_threads'
 import type { Identity } from '../identity/resource.ts'
 import type { Settings } from '../options.ts'
 import type { SenderWords } from '../send/sender-protocol.ts'
@@ -52,4 +53,14 @@ export function threadClockMs(): number {
   return Number(process.hrtime.bigint() / 1_000_000n) | 0
 }
 
-export const threadDataKey = 'microlog'
+const key = 'microlog'
+
+/** What this thread was told; undefined where it isn't to be recorded. */
+export function threadData(): ThreadData | undefined {
+  return getEnvironmentData(key) as ThreadData | undefined
+}
+
+/** What threads that are started from now on are told. It can be cloned, which is more than Node's own declarations allow. */
+export function tellThreads(data: ThreadData | undefined): void {
+  setEnvironmentData(key, data as unknown as Serializable)
+}
