@@ -7,7 +7,7 @@ import { messageOf } from '../base/errors.ts'
 import { quotedWord } from '../instrumentation/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
 import { recordingId } from '../collector/ingest/recording-id.ts'
-import { defaultServer, isTrue } from '../instrumentation/options.ts'
+import { defaultServer, isDelay, isTrue, leastSampleDelay, longestDelay } from '../instrumentation/options.ts'
 import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-hint.ts'
 import { findCollector, findRecordingAt } from './ask-server.ts'
 import type { Arrival } from './ask-server.ts'
@@ -124,8 +124,8 @@ function sampleDelay(env: NodeJS.ProcessEnv): string {
   const name = ['MICROLOG_SAMPLE_DELAY', 'TRACER_SAMPLE_DELAY'].find(name => env[name]?.trim())
   if (name === undefined) return usualSampleDelay
   const text = env[name]!
-  if (Number(text) >= 0.0001 && Number(text) <= 3600) return text
-  say(`expected ${name} to be 0.0001 to 3600 seconds, using ${usualSampleDelay}`)
+  if (isDelay(Number(text), leastSampleDelay)) return text
+  say(`expected ${name} to be ${leastSampleDelay} to ${longestDelay} seconds, using ${usualSampleDelay}`)
   return usualSampleDelay
 }
 

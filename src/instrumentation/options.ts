@@ -87,6 +87,9 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>
 
 export const defaultServer = 'http://127.0.0.1:7777'
+/** Seconds. */
+export const leastSampleDelay = 0.0001
+export const longestDelay = 3600
 const defaultDelays = { sample: 0.02, status: 0.1, memory: 1.0, exit: 1.0 }
 
 export function readSettings(given: MicrologOptions = {}, env: Environment = process.env): Settings {
@@ -106,9 +109,9 @@ export function readSettings(given: MicrologOptions = {}, env: Environment = pro
   ) => {
     const key = [`MICROLOG_${name}_DELAY`, `TRACER_${name}_DELAY`].find(key => env[key]?.trim())
     const value = given ?? (key === undefined ? fallback : Number(env[key]))
-    if (Number.isFinite(value) && value >= least && value <= 3600) return value
+    if (isDelay(value, least)) return value
     complaints.push(
-      `expected ${given === undefined ? key : `${name.toLowerCase()}Delay`} to be ${least} to 3600 seconds, using ${fallback}`
+      `expected ${given === undefined ? key : `${name.toLowerCase()}Delay`} to be ${least} to ${longestDelay} seconds, using ${fallback}`
     )
     return fallback
   }
@@ -129,7 +132,9 @@ export function readSettings(given: MicrologOptions = {}, env: Environment = pro
   return {
     disabled: isTrue(env.MICROLOG_DISABLE),
     label: options.label?.trim() || env.MICROLOG_LABEL?.trim() || undefined,
-    sampleIntervalUs: Math.round(delay(options.sampleDelay, 'SAMPLE', defaultDelays.sample, 0.0001) * 1e6),
+    sampleIntervalUs: Math.round(
+      delay(options.sampleDelay, 'SAMPLE', defaultDelays.sample, leastSampleDelay) * 1e6
+    ),
     statusIntervalMs: delay(options.statusDelay, 'STATUS', defaultDelays.status, 0.01) * 1e3,
     memoryIntervalMs: delay(options.memoryDelay, 'MEMORY', defaultDelays.memory, 0.01) * 1e3,
     exitLimitMs: delay(options.exitDelay, 'EXIT', defaultDelays.exit, 0) * 1e3,
@@ -244,6 +249,11 @@ function asVariables(options: MicrologOptions, env: Environment): Record<string,
     if (names.length > 0) found[variable] = names.join(',')
   }
   return found
+}
+
+/** Seconds that a delay may have. */
+export function isDelay(seconds: number, least: number): boolean {
+  return Number.isFinite(seconds) && seconds >= least && seconds <= longestDelay
 }
 
 /** "true" in any case, as in Microlog for Python, and "1". */
