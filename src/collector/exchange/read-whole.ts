@@ -1,12 +1,14 @@
-import { MicrologError } from '../../base/errors.ts'
+import type { MicrologError } from '../../base/errors.ts'
 import { groups } from '../../format/index.ts'
 import type { Group, RecordingFile } from '../../format/index.ts'
 import { appendRecording, fitsEpoch } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import type { Recording } from '../../recording/schema.ts'
+import { unlessDamaged } from '../query/unless-damaged.ts'
+import type { OnDamage } from '../query/unless-damaged.ts'
 
-/** Hears of a segment of which a part doesn't read. It throws where the rest is not to be used either. */
-export type OnDamagedFile = (file: RecordingFile, why: MicrologError) => void
+/** It throws where the rest is not to be used either. */
+export type OnDamagedFile = OnDamage<RecordingFile>
 
 /**
  * All segments as one recording; as several where they lie too far apart for one epoch. At least one.
@@ -34,23 +36,16 @@ export async function readWhole(
 
 /** The segment; where a block of it is damaged, each kind of rows that can be read without that one. */
 async function readParts(file: RecordingFile, onDamage: OnDamagedFile): Promise<Recording[]> {
-  const whole = await readUnlessDamaged(file, groups)
-  if (!(whole instanceof MicrologError)) return [whole]
-  onDamage(file, whole)
-  const parts = await Promise.all(groups.map(group => readUnlessDamaged(file, [group])))
-  return parts.filter((part): part is Recording => !(part instanceof MicrologError))
-}
-
-async function readUnlessDamaged(
-  file: RecordingFile,
-  wanted: readonly Group[]
-): Promise<Recording | MicrologError> {
-  try {
-    return await file.read(wanted)
-  } catch (thrown) {
-    if (thrown instanceof MicrologError && thrown.code === 'corrupt') return thrown
-    throw thrown
-  }
+  const whole = await unlessDamaged(file, () => file.read(groups), onDamage)
+  if (whole) return [whole]
+  const readPart = (group: Group): Promise<Recording | undefined> =>
+    unlessDamaged(
+      file,
+      () => file.read([group]),
+      () => {}
+    )
+  const parts = await Promise.all(groups.map(readPart))
+  return parts.filter(part => part !== undefined)
 }
 
 function throwDamage(_file: RecordingFile, why: MicrologError): never {

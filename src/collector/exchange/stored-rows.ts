@@ -48,9 +48,11 @@ export class StoredRows {
     let rows = 0
     if (this.#segments.length === 0) return false
     for (const [group, keys] of Object.entries(keysOf) as [Group, KeysOf][]) {
+      let known: Set<string> | undefined
       for (const key of keys(tables)) {
         rows++
-        if (!(await this.#keysOf(group, keys)).has(key)) return false
+        known ??= await this.#keysOf(group, keys)
+        if (!known.has(key)) return false
       }
     }
     return rows > 0

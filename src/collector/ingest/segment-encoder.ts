@@ -1,6 +1,6 @@
 // Where segments are encoded and put together: in a worker thread, so that requests are answered meanwhile. Encoding is
-// done in this one where there is no worker or it fails: a head is small, and must become durable. The tables are copied over, not handed over: they are still
-// asked about here.
+// done in this one where there is no worker or it fails: a head is small, and must become durable. The tables are copied
+// over, not handed over: they are still asked about here.
 import { MicrologError } from '../../base/errors.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { SegmentMeta } from '../../format/index.ts'
