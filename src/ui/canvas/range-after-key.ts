@@ -2,6 +2,11 @@
 import type { TimeRange } from '../../recording/time-range.ts'
 import { panRange, rangeAround, zoomRange } from '../canvas/time-scale.ts'
 
+/** How the address keeps it: fitting and showing everything can be gone back from. */
+export function keepAfterKey(key: string): 'push' | 'replace' {
+  return 'f0'.includes(key.toLowerCase()) ? 'push' : 'replace'
+}
+
 /** The next range; null is everything; undefined where the key means something else. */
 export function rangeAfterKey(
   key: string,

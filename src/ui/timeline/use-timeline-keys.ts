@@ -2,7 +2,7 @@
 import { useEventListener } from '@vueuse/core'
 import type { ShallowRef } from 'vue'
 import type { TimeRange } from '../../recording/time-range.ts'
-import { rangeAfterKey } from '../canvas/range-after-key.ts'
+import { keepAfterKey, rangeAfterKey } from '../canvas/range-after-key.ts'
 import { isField } from '../widgets/is-field.ts'
 import type { Timeline } from './use-timeline.ts'
 
@@ -50,7 +50,7 @@ export function useTimelineKeys(
     else {
       const next = rangeAfterKey(event.key, range.value, extent.value, hover.value, selectedRange(timeline))
       if (next === undefined) return
-      selection.setRange(next, 'f0'.includes(event.key.toLowerCase()) ? 'push' : 'replace')
+      selection.setRange(next, keepAfterKey(event.key))
     }
     event.preventDefault()
   })

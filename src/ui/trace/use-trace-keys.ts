@@ -3,7 +3,7 @@
 import { useEventListener } from '@vueuse/core'
 import type { ShallowRef } from 'vue'
 import type { TimeRange } from '../../recording/time-range.ts'
-import { rangeAfterKey } from '../canvas/range-after-key.ts'
+import { keepAfterKey, rangeAfterKey } from '../canvas/range-after-key.ts'
 import { isField } from '../widgets/is-field.ts'
 
 export const traceKeys: readonly { keys: readonly string[]; what: string }[] = [
@@ -38,7 +38,7 @@ export function useTraceKeys(axis: TraceAxisState, keysShown: ShallowRef<boolean
     else {
       const next = rangeAfterKey(event.key, axis.range(), axis.extent(), axis.hover(), axis.selected())
       if (next === undefined) return
-      axis.setRange(next, 'f0'.includes(event.key.toLowerCase()) ? 'push' : 'replace')
+      axis.setRange(next, keepAfterKey(event.key))
     }
     event.preventDefault()
   })
