@@ -38,8 +38,8 @@ export function childChanges(
   if (now !== undefined && env.OTEL_RESOURCE_ATTRIBUTES === now) changes.OTEL_RESOURCE_ATTRIBUTES = before
   for (const [name, value] of Object.entries(context.settings)) {
     // What the program gives the child goes before ours; what the child merely inherits doesn't.
-    const isOwn = env[name] !== undefined && env[name] !== context.own[name]
-    if (!isOwn) changes[name] = value
+    const isGiven = env[name] !== undefined && env[name] !== context.own[name]
+    if (!isGiven) changes[name] = value
   }
   if (context.preload === undefined) return changes
   if (context.ingestKey !== undefined)

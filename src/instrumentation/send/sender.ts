@@ -79,7 +79,7 @@ export function createSender(options: SenderOptions): Sender {
         Atomics.store(words, word.listening, 0)
         settle(flushes)
         // One that never got anything through would end in the same way again.
-        const again = ledger.arrived > arrived ? attemptStart() : false
+        const again = ledger.arrived > arrived && attemptStart()
         if (!again && notices) noticeOnce(`microlog: nothing more is sent, its thread has ended: ${reason}`)
       }
     })
