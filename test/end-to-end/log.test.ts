@@ -113,8 +113,10 @@ test('from a log’s span Back leads to the log line that was left', async () =>
   const page = await open()
   await page.locator('.scroller').evaluate(list => (list.scrollTop = 40_000))
   // Those before it are there already, but out of sight.
-  const text = await page.locator('article').nth(24).innerText()
-  const name = /line \d+/.exec(text)![0]
+  const nameOf = async () => /line (\d+)/.exec(await page.locator('article').nth(24).innerText())!
+  // The list follows its scrolling a moment later.
+  await expect.poll(async () => Number((await nameOf())[1])).toBeGreaterThan(500)
+  const [name] = await nameOf()
   await seen(page, name).getByRole('button', { name: 'a', exact: true }).click()
   await page.getByRole('tree', { name: 'Spans' }).waitFor()
   await page.goBack()
