@@ -84,8 +84,8 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
       collections = gc
       const loop = watchLoop(({ fromMs, toMs }) => {
         const toUnixUs = unixUs()
-        blockedLoop.add(toUnixUs - (toMs - fromMs) * 1000, toUnixUs)
-      })
+        blockedLoop.add({ fromUnixUs: toUnixUs - (toMs - fromMs) * 1000, toUnixUs })
+      }, settings.statusIntervalMs)
       const statuses = startThreadStatuses({
         threadId,
         statusIntervalMs: settings.statusIntervalMs,

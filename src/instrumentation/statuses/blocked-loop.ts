@@ -1,14 +1,18 @@
 import type { ThreadProfile } from '../../otlp/thread-profile.ts'
 import { ownEntry, ownUid } from '../own-entry.ts'
 import type { LogRecord } from '../record-sink.ts'
-import { blockingStack, type BlockingStack } from './blocking-stack.ts'
+import { blockingStack, isIdle, type BlockingStack } from './blocking-stack.ts'
+import { blockedMs } from './loop-watch.ts'
 import { withStacks } from './with-stacks.ts'
 
 /** A stretch that the loop was blocked for, in µs since 1970. */
 export interface Block {
-  uid: string
   fromUnixUs: number
   toUnixUs: number
+}
+
+interface WaitingBlock extends Block {
+  uid: string
 }
 
 export interface BlockedLoopOptions {
@@ -19,7 +23,7 @@ export interface BlockedLoopOptions {
 }
 
 export interface BlockedLoop {
-  add(fromUnixUs: number, toUnixUs: number): void
+  add(block: Block): void
   /** Tells the blocks in the profile's time; gives it back with their stacks among those of the logs. */
   tell(profile: ThreadProfile): ThreadProfile
   /** Tells what is left. */
@@ -33,26 +37,27 @@ const profileTimeoutUs = 30e6
 
 /** Makes an entry of the log of each stretch that the loop was blocked for, with the stack that blocked it. */
 export function createBlockedLoop(options: BlockedLoopOptions): BlockedLoop {
-  let waiting: Block[] = []
+  let waiting: WaitingBlock[] = []
   let room = mostPerMinute
   let roomFromUs = -Infinity
   let untold = 0
 
-  const send = (block: Block, found: BlockingStack | undefined): void => {
+  const send = (block: WaitingBlock, found: BlockingStack | undefined): void => {
+    if (block.fromUnixUs - roomFromUs > 60e6) {
+      room = mostPerMinute
+      roomFromUs = block.fromUnixUs
+    }
+    if (room-- <= 0) {
+      untold++
+      return
+    }
     options.sendLog(blockEntry(block, found, options.threadId, untold))
     untold = 0
   }
   return {
-    add(fromUnixUs, toUnixUs) {
-      if (fromUnixUs - roomFromUs > 60e6) {
-        room = mostPerMinute
-        roomFromUs = fromUnixUs
-      }
-      if (room-- <= 0) {
-        untold++
-        return
-      }
-      const block = { uid: ownUid(), fromUnixUs, toUnixUs }
+    add(added) {
+      const { toUnixUs } = added
+      const block = { ...added, uid: ownUid() }
       if (!options.profiled) return send(block, undefined)
       for (const late of waiting.filter(one => toUnixUs - one.toUnixUs > profileTimeoutUs))
         send(late, undefined)
@@ -62,9 +67,14 @@ export function createBlockedLoop(options: BlockedLoopOptions): BlockedLoop {
       // A rotation may fall into a block: the profile with its middle has the better half.
       const isIn = ({ fromUnixUs, toUnixUs }: Block): boolean =>
         (fromUnixUs + toUnixUs) / 2 < profile.endUnixUs
-      const told = waiting.filter(isIn).map(block => ({ block, found: blockingStack(profile, block) }))
+      const seen: { block: WaitingBlock; found: BlockingStack }[] = []
+      for (const given of waiting.filter(isIn)) {
+        const block = afterWaiting(profile, given)
+        if (block === undefined) continue
+        const found = blockingStack(profile, block)
+        if (found !== 'stopped') seen.push({ block, found })
+      }
       waiting = waiting.filter(block => !isIn(block))
-      const seen = told.filter(({ found }) => found !== 'stopped') as { block: Block; found: BlockingStack }[]
       for (const { block, found } of seen) send(block, found)
       const stacks = seen.map(({ block, found: { stack, link, endpoint } }) => ({
         stack,
@@ -82,8 +92,22 @@ export function createBlockedLoop(options: BlockedLoopOptions): BlockedLoop {
   }
 }
 
+/**
+ * The block without the time until a sample saw the loop wait: each interrupts the wait, and Node counts only what came
+ * after the last as waiting. Nothing where what is left is no block.
+ */
+function afterWaiting<B extends Block>({ wall, stacks, frames }: ThreadProfile, block: B): B | undefined {
+  const last = wall.timeUnixUs.findLastIndex(
+    (time, i) =>
+      time >= block.fromUnixUs && time <= block.toUnixUs && isIdle({ stacks, frames }, wall.stack[i]!)
+  )
+  if (last < 0) return block
+  const fromUnixUs = wall.timeUnixUs[last]!
+  return block.toUnixUs - fromUnixUs < blockedMs * 1000 ? undefined : { ...block, fromUnixUs }
+}
+
 function blockEntry(
-  { uid, fromUnixUs, toUnixUs }: Block,
+  { uid, fromUnixUs, toUnixUs }: WaitingBlock,
   found: BlockingStack | undefined,
   threadId: number,
   untold: number

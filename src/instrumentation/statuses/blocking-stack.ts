@@ -51,7 +51,8 @@ export function blockingStack(
   }
 }
 
-function isIdle({ frames, stacks }: ThreadProfile, stack: number): boolean {
+/** V8 took the sample while the thread waited for events. */
+export function isIdle({ frames, stacks }: Pick<ThreadProfile, 'frames' | 'stacks'>, stack: number): boolean {
   const frame = stacks.frame[stack]!
   return frames.functionName[frame] === '(idle)' && frames.url[frame] === ''
 }

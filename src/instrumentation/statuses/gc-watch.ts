@@ -12,7 +12,8 @@ export interface GcFigures {
 
 export type GcByKind = Readonly<Record<GcKind, GcFigures>>
 
-const none: GcByKind = noCollections()
+/** What take() gives where nothing was collected. */
+export const noCollections: GcByKind = zeroCollections()
 
 /** Counts since it was begun, or taken last. */
 export interface GcTally {
@@ -33,7 +34,7 @@ export function watchGc(): GcWatch {
       const { duration } = entry
       const kind = kindOf((entry as { detail?: { kind?: number } }).detail?.kind)
       for (const tally of tallies) {
-        const figures = (tally.figures ??= noCollections())[kind]
+        const figures = (tally.figures ??= zeroCollections())[kind]
         figures.count++
         figures.ms += duration
         if (duration > figures.longestMs) figures.longestMs = duration
@@ -53,7 +54,7 @@ export function watchGc(): GcWatch {
           catchUp()
           const { figures } = tally
           tally.figures = undefined
-          return figures ?? none
+          return figures ?? noCollections
         },
         end: () => void tallies.delete(tally)
       }
@@ -65,7 +66,7 @@ export function watchGc(): GcWatch {
   }
 }
 
-function noCollections(): GcByKind {
+function zeroCollections(): GcByKind {
   const zero = (): GcFigures => ({ count: 0, ms: 0, longestMs: 0 })
   return { minor: zero(), major: zero(), incremental: zero(), weakcb: zero() }
 }

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import type { StatusPoints } from '../record-sink.ts'
-import { gcKinds, type GcWatch } from './gc-watch.ts'
+import { gcKinds, noCollections, type GcWatch } from './gc-watch.ts'
 import type { LoopWatch } from './loop-watch.ts'
-import { clearInterval, nowMs, setInterval } from '../real-clock.ts'
+import { nowMs } from '../real-clock.ts'
 
 export interface ThreadStatuses {
   /** The last points are handed over before this returns. */
@@ -43,7 +43,11 @@ const metrics: readonly (readonly [name: string, unit: string])[] = [
   ['microlog.resources.active', '{resource}']
 ]
 
-const handOverEveryMs = 500
+const nothingCollected: readonly number[] = new Array<number>(1 + 2 * gcKinds.length).fill(NaN)
+
+const handOverEveryMs = 1000
+/** Timers may be early. */
+const early = 0.95
 
 /** Figures only this thread can give. CPU and resident memory come from the sender's worker. */
 export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuses {
@@ -54,14 +58,21 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
   let rows: { unixUs: number; values: number[] }[] = []
   let handedOverMs = nowMs()
   let seldomReadMs = -Infinity
+  let readMs = nowMs()
 
+  const readUtilization = (): number => {
+    const before = utilization
+    utilization = performance.eventLoopUtilization()
+    return performance.eventLoopUtilization(utilization, before).utilization
+  }
   const readHeap = (): number[] => {
     const heap = getHeapStatistics()
     return [heap.used_heap_size, heap.total_heap_size, heap.external_memory]
   }
-  /** Nothing for a kind that hasn't run. */
-  const readCollections = (): number[] => {
+  /** NaN for a kind that hasn't run. */
+  const readCollections = (): readonly number[] => {
     const byKind = collections.take()
+    if (byKind === noCollections) return nothingCollected
     const longestMs = Math.max(...gcKinds.map(kind => byKind[kind].longestMs))
     return [
       orNothing(longestMs) / 1000,
@@ -71,8 +82,7 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
   /** NaN, not measured, but for the times that are due. */
   const readSeldom = (): number[] => {
     const now = nowMs()
-    // Timers may be early.
-    if (now - seldomReadMs < options.memoryIntervalMs * 0.95) return [NaN, NaN, NaN, NaN, NaN]
+    if (now - seldomReadMs < options.memoryIntervalMs * early) return [NaN, NaN, NaN, NaN, NaN]
     seldomReadMs = now
     const { p50Ms, p90Ms, p99Ms } = loop.takePercentiles()
     return [
@@ -84,19 +94,18 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
     ]
   }
   const status = (): void => {
-    const now = performance.eventLoopUtilization()
+    readMs = nowMs()
     rows.push({
       unixUs: options.unixUs(),
       values: [
         ...readHeap(),
-        options.isSampled() ? NaN : performance.eventLoopUtilization(now, utilization).utilization,
+        options.isSampled() ? NaN : readUtilization(),
         loop.takeLongestDelayMs() / 1000,
         ...readCollections(),
         ...readSeldom()
       ]
     })
-    utilization = now
-    if (nowMs() - handedOverMs >= handOverEveryMs) handOver()
+    if (readMs - handedOverMs >= handOverEveryMs * early) handOver()
   }
   const handOver = (): void => {
     handedOverMs = nowMs()
@@ -113,10 +122,12 @@ export function startThreadStatuses(options: ThreadStatusOptions): ThreadStatuse
       }))
     })
   }
-  const timer = setInterval(status, options.statusIntervalMs).unref()
+  // At the looks at the loop: a timer of its own would wake a program that waits once more.
+  loop.eachLook(() => {
+    if (nowMs() - readMs >= options.statusIntervalMs * early) status()
+  })
   return {
     stop() {
-      clearInterval(timer)
       status()
       handOver()
     }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { ThreadProfile } from '../../../src/otlp/thread-profile.ts'
 import type { LogRecord } from '../../../src/instrumentation/record-sink.ts'
-import { createBlockedLoop } from '../../../src/instrumentation/statuses/blocked-loop.ts'
+import { createBlockedLoop, type Block } from '../../../src/instrumentation/statuses/blocked-loop.ts'
 import { createOtlpReceiver, type OtlpReceiver, type ReceivedLog } from '../../helpers/otlp-receiver.ts'
 import { programPath, registerUrl, startNode } from '../../helpers/run-node.ts'
 
@@ -149,7 +149,7 @@ function profileOf(...samples: string[]): ThreadProfile {
 function told(profile: ThreadProfile): { entries: LogRecord[]; stacks: string[] } {
   const entries: LogRecord[] = []
   const loop = createBlockedLoop({ threadId: 0, profiled: true, sendLog: record => entries.push(record) })
-  loop.add(0, profile.endUnixUs)
+  loop.add({ fromUnixUs: 0, toUnixUs: profile.endUnixUs })
   const { logs, frames, stacks } = loop.tell(profile)
   expect(logs.uid).toEqual(entries.map(({ uid }) => uid))
   loop.finish()
@@ -180,10 +180,20 @@ test('the stack goes down to the deepest call that more than half of the samples
   ])
 })
 
-test('idle samples say nothing about a block, and without others there was none', () => {
-  expect(told(profileOf('(root) > (idle)', '(root) > (idle)', '(root) > (idle)')).entries).toEqual([])
-  expect(told(profileOf('(root) > (idle)', '(root) > (idle)', '(root) > work')).stacks).toEqual([
-    '(root) > work'
+const times = (count: number, sample: string): string[] => new Array<string>(count).fill(sample)
+
+test('a block begins after the last sample that saw the loop wait, and what then is too short was none', () => {
+  const idle = '(root) > (idle)'
+  expect(told(profileOf(...times(12, idle))).entries).toEqual([])
+  expect(told(profileOf(...times(8, idle), ...times(8, '(root) > work'))).entries).toEqual([])
+  const { entries, stacks } = told(profileOf(...times(8, idle), ...times(12, '(root) > work')))
+  expect(stacks).toEqual(['(root) > work'])
+  expect(entries).toMatchObject([
+    {
+      body: 'event loop blocked for 130 ms',
+      timeUnixNano: 70_000_000n,
+      attributes: { 'code.function.name': 'work' }
+    }
   ])
 })
 
@@ -197,8 +207,9 @@ test('loading modules is told as that, and calmly', () => {
 test('a storm of blocks is counted, not told one by one', () => {
   const entries: LogRecord[] = []
   const loop = createBlockedLoop({ threadId: 0, profiled: false, sendLog: record => entries.push(record) })
-  for (let i = 0; i < 100; i++) loop.add(i * 200_000, i * 200_000 + 150_000)
-  loop.add(90e6, 90.2e6)
+  const stretch = (fromUnixUs: number, us: number): Block => ({ fromUnixUs, toUnixUs: fromUnixUs + us })
+  for (let i = 0; i < 100; i++) loop.add(stretch(i * 200_000, 150_000))
+  loop.add(stretch(90e6, 200_000))
   expect(entries).toHaveLength(31)
   expect(entries.at(-1)!.attributes).toMatchObject({
     'microlog.blocked.ms': 200,

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { StatusPoints } from '../../../src/instrumentation/record-sink.ts'
+import { createProfilerBackend } from '../../../src/instrumentation/profile/create-profiler-backend.ts'
 import { watchGc } from '../../../src/instrumentation/statuses/gc-watch.ts'
 import { watchLoop } from '../../../src/instrumentation/statuses/loop-watch.ts'
 import { timesOfLine } from '../../../src/instrumentation/statuses/system-cpu.ts'
@@ -95,6 +96,20 @@ test('a block is seen wherever it begins, in a loop that did nothing before', as
   }
   loop.stop()
 }, 20_000)
+
+test('a loop that waits is woken seldom, though samples interrupt it', async () => {
+  const profiler = createProfilerBackend()
+  profiler.start(10_000)
+  const loop = watchLoop(() => {})
+  let looks = 0
+  loop.eachLook(() => looks++)
+  await new Promise(resolve => setTimeout(resolve, 1000))
+  loop.stop()
+  profiler.stop()
+  // Each 50 ms; each 20 it would be 50.
+  expect(looks).toBeGreaterThan(0)
+  expect(looks).toBeLessThan(30)
+})
 
 test('nothing that comes after the end blocks the loop', async () => {
   const blocked: number[] = []
