@@ -96,6 +96,23 @@ test('the stacks it prints are its own, to the last frame', async () => {
   expect(ended.stdout).toContain('throws.cjs')
 })
 
+test('what it has logged is let go, in every thread', async () => {
+  const { log } = await compare(
+    'lets-go.mjs',
+    `import { isMainThread, Worker } from 'node:worker_threads'
+     const kept = new WeakRef((object => (console.log(object), object))({ order: 17 }))
+     const giveUpAt = Date.now() + 15_000
+     while (kept.deref() !== undefined && Date.now() < giveUpAt) {
+       await new Promise(resolve => setTimeout(resolve, 20))
+       gc()
+     }
+     console.log(kept.deref() === undefined ? 'let go' : 'kept')
+     if (isMainThread) new Worker(new URL(import.meta.url))`,
+    { flags: ['--expose-gc'] }
+  )
+  expect(log).toEqual(['{ order: 17 }', 'let go', '{ order: 17 }', 'let go'])
+}, 60_000)
+
 test('it may start in a folder that is gone', async () => {
   const program = fileOf('starts-nowhere.cjs', `console.log('is somewhere')`)
   const moved = 'gone="$(mktemp -d)" && cd "$gone" && rmdir "$gone" && exec "$0" --import "$1" "$2" 2>&1'

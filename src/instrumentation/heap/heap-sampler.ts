@@ -1,4 +1,6 @@
 import { Session, type HeapProfiler } from 'node:inspector'
+import { messageOf } from '../../base/errors.ts'
+import { loadV8Profiler } from '../profile/v8-profiler-addon.ts'
 
 /** What lives in the heap by the stack that allocated it: a tree, parents first, the root's parent -1. Line and column are 1-based, 0 unknown. */
 export interface HeapNodes {
@@ -20,22 +22,52 @@ export interface HeapSampler {
 /** V8's own and everybody's: a stack for each half megabyte. */
 export const heapIntervalBytes = 512 * 1024
 
-/** One per thread: V8 has a single sampler of the heap, and a second start changes nothing. */
+/** As the inspector has it. */
+const stackDepth = 128
+
+/**
+ * One per thread: V8 has a single sampler of the heap, and a second start changes nothing. While an inspector's session is
+ * open V8 keeps each console call with its arguments and stack: begun natively, the sampler needs one only to be read.
+ */
 export function startHeapSampler(): HeapSampler {
+  try {
+    loadV8Profiler().startSamplingHeapProfiling(heapIntervalBytes, stackDepth)
+  } catch (error) {
+    // It isn't installed, as the sampler of stacks says.
+    void messageOf(error)
+    const session = new Session()
+    session.connect()
+    startSampling(session)
+    return { read: () => readSamples(session), stop: () => session.disconnect() }
+  }
+  return {
+    read: () => withSession(readSamples),
+    // V8 stops it with the session that says to have started it.
+    stop: () => withSession(startSampling)
+  }
+}
+
+function withSession<Result>(ask: (session: Session) => Result): Result {
   const session = new Session()
   session.connect()
-  session.post('HeapProfiler.startSampling', { samplingInterval: heapIntervalBytes })
-  return {
-    read() {
-      let head: HeapProfiler.SamplingHeapProfileNode | undefined
-      // Answered before this returns.
-      session.post('HeapProfiler.getSamplingProfile', (error, result) => {
-        if (error === null) head = result.profile.head
-      })
-      return head && inColumns(head)
-    },
-    stop: () => session.disconnect()
+  try {
+    return ask(session)
+  } finally {
+    session.disconnect()
   }
+}
+
+function startSampling(session: Session): void {
+  session.post('HeapProfiler.startSampling', { samplingInterval: heapIntervalBytes })
+}
+
+function readSamples(session: Session): HeapNodes | undefined {
+  let head: HeapProfiler.SamplingHeapProfileNode | undefined
+  // Answered before this returns.
+  session.post('HeapProfiler.getSamplingProfile', (error, result) => {
+    if (error === null) head = result.profile.head
+  })
+  return head && inColumns(head)
 }
 
 function inColumns(head: HeapProfiler.SamplingHeapProfileNode): HeapNodes {

@@ -1,4 +1,4 @@
-import { console as inspectorConsole, Session } from 'node:inspector'
+import { console as inspectorConsole, Session, url as inspectorUrl } from 'node:inspector'
 import { ProfileOverlap } from './profile-overlap.ts'
 import type { ProfilerBackend } from './profiler-backend.ts'
 import type { V8Profile } from './v8-profile.ts'
@@ -40,7 +40,11 @@ export function createInspectorBackend(): ProfilerBackend {
       overlap.start()
     },
     prepare: () => overlap.prepare(),
-    rotate: () => overlap.rotate(),
+    rotate() {
+      // While a session is open V8 keeps what the program logs, a thousand calls with their arguments: for a debugger.
+      if (inspectorUrl() === undefined) session.post('Runtime.discardConsoleEntries')
+      return overlap.rotate()
+    },
     stop() {
       const last = overlap.stop()
       session.disconnect()

@@ -4,17 +4,19 @@ import { dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import type { V8Profile } from './v8-profile.ts'
 
-/** What v8-profiler-next and its addon both have. Titles tell profiles apart; samples are recorded where that is true. */
+/** Titles tell profiles apart; samples are recorded where that is true. */
 export interface V8Profiler {
   setGenerateType(type: 0 | 1): void
   setSamplingInterval(us: number): void
   startProfiling(title: string, recordSamples: boolean, mode: 0 | 1): void
   stopProfiling(title: string): V8Profile & { delete(): void }
   collectSample(): void
+  startSamplingHeapProfiling(intervalBytes: number, depth: number): void
 }
 
 interface Addon {
-  readonly cpu: V8Profiler
+  readonly cpu: Omit<V8Profiler, 'startSamplingHeapProfiling'>
+  readonly samplingHeap: Pick<V8Profiler, 'startSamplingHeapProfiling'>
   setup(options: { debug: boolean; thread_id: number }, check: () => { greater_than_12_15_0: boolean }): void
 }
 
@@ -33,5 +35,5 @@ export function loadV8Profiler(): V8Profiler {
   const addon = require(path) as Addon
   // As the package does.
   addon.setup({ debug: false, thread_id: threadId }, () => ({ greater_than_12_15_0: true }))
-  return addon.cpu
+  return { ...addon.cpu, ...addon.samplingHeap }
 }
