@@ -8,9 +8,14 @@ const shortText = 40
  * at its end if that takes more. Faster than ByteWriter for many small strings and messages.
  */
 export class MessageBuffer {
-  #bytes = new Uint8Array(65_536)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView
   #length = 0
+
+  constructor(firstBytes = 4096) {
+    this.#bytes = new Uint8Array(firstBytes)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
 
   /** @returns where the message's content begins, for `end` */
   begin(tag: number): number {
@@ -27,9 +32,11 @@ export class MessageBuffer {
       this.#reserve(extra)
       this.#bytes.copyWithin(from + extra, from, from + size)
     }
-    this.#length = from - 1
-    this.varint(size)
-    this.#length += size
+    let at = from - 1
+    let rest = size
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes[at++] = (rest % 0x80) | 0x80
+    this.#bytes[at] = rest
+    this.#length += extra
   }
 
   u8(value: number): void {
@@ -86,12 +93,21 @@ export class MessageBuffer {
     this.#length += bytes.length
   }
 
+  /** Length, then the bytes that these digits stand for. */
+  hex(digits: string): void {
+    this.varint(digits.length >>> 1)
+    for (let i = 0; i + 1 < digits.length; i += 2) {
+      this.u8(hexDigit(digits.charCodeAt(i)) * 16 + hexDigit(digits.charCodeAt(i + 1)))
+    }
+  }
+
   /** Length, then UTF-8. */
   text(text: string): void {
     if (text.length > shortText || !this.#ascii(text)) this.bytes(utf8.encode(text))
   }
 
-  finish(): Uint8Array {
+  /** What was written, in a buffer of its own. */
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length)
   }
 
@@ -118,4 +134,8 @@ export class MessageBuffer {
     this.#bytes = grown
     this.#view = new DataView(grown.buffer)
   }
+}
+
+function hexDigit(code: number): number {
+  return (code & 0xf) + (code > 0x39 ? 9 : 0)
 }

@@ -1,18 +1,15 @@
-import { ByteWriter } from '../base/byte-writer.ts'
+import { MessageBuffer } from './message-buffer.ts'
 
 /** What an OTLP AnyValue can hold and we ever write. Integers become int_value, other numbers double_value. */
 export type AttributeValue = string | number | boolean | bigint | readonly AttributeValue[]
 export type AttributeMap = Readonly<Record<string, AttributeValue | undefined>>
 
 /**
- * Writes protobuf fields (https://protobuf.dev/programming-guides/encoding). A nested message is written into a buffer
- * of its own depth and copied once into its parent, since its length comes first. Fields with the proto3 default
- * (zero, empty) are left out, but never an empty nested message: its presence has a meaning.
+ * Writes protobuf fields (https://protobuf.dev/programming-guides/encoding). Those with the proto3 default (zero, empty)
+ * are left out, but never an empty nested message: its presence has a meaning.
  */
 export class ProtobufWriter {
-  readonly #levels: ByteWriter[] = [new ByteWriter(4096)]
-  #depth = 0
-  #out: ByteWriter = this.#levels[0]!
+  readonly #out = new MessageBuffer()
 
   /** uint32, uint64, enum; and int32, int64 when negative. */
   varint(field: number, value: number | bigint): void {
@@ -62,10 +59,8 @@ export class ProtobufWriter {
   /** An id given as hex digits: trace ids, span ids. */
   hex(field: number, digits: string): void {
     if (digits === '') return
-    const out = this.#out
-    out.varint(field * 8 + 2)
-    out.varint(digits.length >>> 1)
-    for (let i = 0; i + 1 < digits.length; i += 2) out.u8(parseInt(digits.slice(i, i + 2), 16))
+    this.#out.varint(field * 8 + 2)
+    this.#out.hex(digits)
   }
 
   packedVarints(field: number, values: ArrayLike<number>): void {
@@ -83,15 +78,9 @@ export class ProtobufWriter {
   }
 
   message(field: number, write: () => void): void {
-    const parent = this.#out
-    const child = (this.#levels[++this.#depth] ??= new ByteWriter())
-    child.clear()
-    this.#out = child
+    const from = this.#out.begin(field * 8 + 2)
     write()
-    this.#depth--
-    this.#out = parent
-    parent.varint(field * 8 + 2)
-    parent.bytes(child.view())
+    this.#out.end(from)
   }
 
   /** opentelemetry.proto.common.v1.AnyValue */
@@ -129,7 +118,7 @@ export class ProtobufWriter {
 
   /** What was written, in a buffer of its own. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#levels[0]!.finish()
+    return this.#out.finish()
   }
 
   // Inside a oneof even a default is written: its presence is the value.
@@ -169,13 +158,9 @@ export class ProtobufWriter {
       this.#out.varint(value)
       return
     }
-    // Negative numbers take ten bytes, as two's complement of 64 bits.
-    let rest = BigInt.asUintN(64, BigInt(value))
-    while (rest >= 0x80n) {
-      this.#out.u8(Number(rest & 0x7fn) | 0x80)
-      rest >>= 7n
-    }
-    this.#out.u8(Number(rest))
+    // A negative number takes ten bytes, as two's complement of 64 bits.
+    const bits = BigInt.asUintN(64, BigInt(value))
+    this.#out.varint64(Number(bits >> 32n), Number(bits & 0xffffffffn))
   }
 
   #fixed64Value(value: bigint): void {
