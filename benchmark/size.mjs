@@ -1,26 +1,39 @@
 // How many bytes a span, a log and a sample take in a .microlog segment, beside the same data compressed as it came.
 // Everything needed to read it is in: dictionaries, footer, ids, times to the ns.
+//   --spans 100000   how many the shop is recorded for, some minutes long; 0: not at all
+//   --blocks         tells of each block
 import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
 import zlib, { gunzipSync, gzipSync } from 'node:zlib'
 import { encodeRecording, openRecording } from '../dist/format/index.js'
 import { cpuprofileRecording } from './data/cpuprofile-recording.mjs'
 import { withLinkedLogs } from './data/linked-logs.mjs'
 import { otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
+import { shopSpans } from './data/shop-spans.mjs'
 import { nodeCodec } from '../dist/collector/store/node-codec.js'
 
 const fixtures = new URL('../test/fixtures/', import.meta.url)
 
-export async function measure(options) {
-  const explain = options.includes('--blocks')
-  const rows = [await spansRow(explain), ...(await logsRows(explain)), ...(await sampleRows(explain))]
-  return table(rows)
+export async function measure(args) {
+  const { values } = parseArgs({
+    args,
+    options: { spans: { type: 'string', default: '100000' }, blocks: { type: 'boolean', default: false } }
+  })
+  const explain = values.blocks
+  const few = otlpRequests(await readFile(new URL('otlp/shop/spans-5k.lp.bin', fixtures)))
+  const many = Number(values.spans) > 0 ? await shopSpans(Number(values.spans)) : []
+  return table([
+    await spansRow('span (shop, 5k)', few, explain),
+    ...(many.length > 0 ? [await spansRow('span (shop, compacted)', many, explain)] : []),
+    ...(await logsRows(explain)),
+    ...(await sampleRows(explain))
+  ])
 }
 
-async function spansRow(explain) {
-  const requests = otlpRequests(await readFile(new URL('otlp/shop/spans-5k.lp.bin', fixtures)))
+async function spansRow(what, requests, explain) {
   const recording = otlpRecording([['traces', requests]])
   const bytes = await segmentBytes(recording, explain)
-  return { what: 'span (shop, 5k)', items: recording.spans.length, bytes, ...peersOf(requests) }
+  return { what, items: recording.spans.length, bytes, ...peersOf(requests) }
 }
 
 async function logsRows(explain) {

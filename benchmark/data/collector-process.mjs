@@ -20,6 +20,12 @@ export async function startCollector(store, sealAfterMs) {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)[1]) / 1024
     },
+    /** What it takes counts from here. */
+    begin() {
+      const begun = answer()
+      child.send('begin')
+      return begun
+    },
     /** Seals what is open; what it took: seconds of CPU time of all its threads, and the most memory in MiB. */
     end() {
       if (ended === undefined) {

@@ -1,5 +1,6 @@
 // A collector in a process of its own. Arguments: the folder of its store, ms until it seals. Tells where it takes OTLP;
-// asked to end, it seals what is open and tells what it took: CPU time of all its threads and the most memory.
+// asked to end, it seals what is open and tells what it took since it was asked to begin, or started: CPU time of all its
+// threads; and the most memory.
 import { createCollector } from '../../dist/collector/index.js'
 
 const [store, sealAfterMs] = process.argv.slice(2)
@@ -10,8 +11,13 @@ const collector = await createCollector({
   ui: false,
   sealAfterMs: Number(sealAfterMs)
 })
-const before = process.cpuUsage()
-process.once('message', async () => {
+let before = process.cpuUsage()
+process.on('message', async asked => {
+  if (asked === 'begin') {
+    before = process.cpuUsage()
+    process.send('begun')
+    return
+  }
   await collector.close()
   const { user, system } = process.cpuUsage(before)
   process.send({ seconds: (user + system) / 1e6, mebibytes: process.resourceUsage().maxRSS / 1024 }, () =>

@@ -2,6 +2,7 @@
 import { messageOf } from '../../base/errors.ts'
 import { openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import { giveWay } from '../give-way.ts'
 import { doJobs } from '../job-script.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { segmentQuestions } from './segment-questions.ts'
@@ -16,6 +17,7 @@ export interface SearchJob {
 
 export type SearchResult = { answer: unknown } | { failure: string }
 
+giveWay()
 doJobs<SearchJob, SearchResult>(async ({ name, question, byteLength }, slice) => {
   try {
     const answer = segmentQuestions[name] as (file: RecordingFile, question: unknown) => Promise<unknown>

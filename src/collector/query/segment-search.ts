@@ -12,8 +12,8 @@ const builtWorker = builtScript('./search-worker.js', import.meta.url)
 /** Fewer rows take less time than sending them over. */
 const smallRows = 1000
 
-/** A core is left to what takes data in. */
-const usualThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
+/** Each gives way to what takes data in. */
+const usualThreads = Math.min(4, availableParallelism())
 
 export interface SearchOptions {
   /** Of the worker. */

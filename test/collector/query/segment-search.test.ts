@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -64,6 +65,19 @@ test('a thread aside answers as this one does, with bytes that this one reads', 
   const [lines] = answers as [unknown[]]
   expect(lines).toHaveLength(21)
 })
+
+test.runIf(process.platform === 'linux')('threads aside let those go first that take data in', async () => {
+  const { opened } = await createSegment()
+  const before = niceThreads()
+  await askAll(createSearch(built), opened)
+  expect(niceThreads()).toBeGreaterThan(before)
+})
+
+/** Of this process, those that give way to others of usual importance. */
+function niceThreads(): number {
+  const priorities = readdirSync('/proc/self/task').map(id => getPriority(Number(id)))
+  return priorities.filter(priority => priority > getPriority()).length
+}
 
 test.each([
   ['throws', `throw new Error('no')`],
