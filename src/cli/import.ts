@@ -9,8 +9,8 @@ import { escapeCell, escapeControls, printJson } from './print.ts'
 const help = `microlog import FILE… [--json] [--store FOLDER]
 
 Takes files into the store and prints the ids of the recordings that hold them:
-OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile
-and .microlog. A file that is imported again changes nothing. Ends with 1 where a file, or part
+OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile,
+.microlog and the .zip of Microlog for Python. A file that is imported again changes nothing. Ends with 1 where a file, or part
 of one, couldn't be taken; the others are.
 
   --json          one JSON array of ids on stdout

@@ -2,12 +2,14 @@
 import { crc32 } from 'node:zlib'
 import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
 import { writeOtlpJson } from '../../src/convert/otlp/write-otlp-json.ts'
+import { readMicrologPython } from '../../src/convert/read-microlog-python.ts'
 import { decodeJournal, encodeJournalEntry, journalMagic } from '../../src/collector/ingest/journal-entry.ts'
 import type { JournalEntry } from '../../src/collector/ingest/journal-entry.ts'
 import { readRequest } from '../../src/collector/ingest/read-request.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
 import { defaultLimits } from '../../src/otlp/sink.ts'
 import type { OtlpSignal } from '../../src/otlp/sink.ts'
+import { pythonPickle } from '../convert/microlog-python/python-fixtures.ts'
 import { memoryFile } from '../format/memory-file.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
 import { encodeByOracle } from '../helpers/otlp-oracle.ts'
@@ -141,6 +143,15 @@ function withRightChecksums(bytes: Uint8Array): Uint8Array {
   return mended
 }
 
+/** What the file inflates to, in a thread that is ended if need be. */
+function pythonTarget(): FuzzTarget {
+  return {
+    name: 'pickle of Microlog for Python',
+    seeds: ['hello', 'fib', 'threads'].map(pythonPickle),
+    read: pickle => readMicrologPython(pickle, { name: '', savedUnixMs: 0 })
+  }
+}
+
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
-  return [...otlpTargets(), ...(await segmentTargets()), journalTarget()]
+  return [...otlpTargets(), ...(await segmentTargets()), journalTarget(), pythonTarget()]
 }

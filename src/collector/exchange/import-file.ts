@@ -6,11 +6,13 @@ import { MicrologError } from '../../base/errors.ts'
 import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
 import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
+import { readMicrologPython } from '../../convert/read-microlog-python.ts'
 import { encodeRecording, openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
+import type { Recording } from '../../recording/schema.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
 import { isRecordingId, recordingId } from '../ingest/recording-id.ts'
@@ -18,6 +20,7 @@ import { Sealer } from '../ingest/sealer.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
+import { inflateZstd, isZstd } from './inflate-zstd.ts'
 import { SendersByTime } from './senders-by-time.ts'
 import { StoredRows } from './stored-rows.ts'
 
@@ -62,9 +65,10 @@ async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget
   if (startsWith(bytes, 'MICROLOG')) return whole(await importSegment(name, bytes, journal, target))
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
   if (startsWith(bytes, '{')) return whole(await importCpuprofile(name, bytes, journal, catalog))
+  if (isZstd(bytes)) return whole(await importMicrologPython(name, bytes, journal, catalog))
   throw new MicrologError(
     'invalid-input',
-    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile or a .microlog file; ${name || 'this'} is none of them`
+    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile, a .microlog file or a .zip of Microlog for Python; ${name || 'this'} is none of them`
   )
 }
 
@@ -161,13 +165,36 @@ async function importCpuprofile(
   catalog: Catalog
 ): Promise<string> {
   const label = name.replace(/\.cpuprofile$/i, '') || 'cpuprofile'
+  return addForeign(label, journal, catalog, () => ({
+    recording: readCpuprofile(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n }),
+    resource: { 'service.name': label }
+  }))
+}
+
+async function importMicrologPython(
+  name: string,
+  bytes: Uint8Array,
+  journal: string,
+  catalog: Catalog
+): Promise<string> {
+  const read = readMicrologPython(await inflateZstd(bytes), { name, savedUnixMs: Date.now() })
+  return addForeign(read.label, journal, catalog, () => read)
+}
+
+/** A file without an id of its own is one recording, named after its bytes: known ones aren't read again. */
+async function addForeign(
+  label: string,
+  journal: string,
+  catalog: Catalog,
+  read: () => { recording: Recording; resource: Record<string, string> }
+): Promise<string> {
   const id = recordingId({ namespace: '', name: label, instance: journal })
   const known = (await catalog.segments(id)).length > 0
   if (known) return id
-  const recording = readCpuprofile(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n })
-  const meta = { recording: id, label, resource: { 'service.name': label } }
+  const { recording, resource } = read()
+  const segment = await encodeRecording(recording, { recording: id, label, resource }, nodeCodec)
   await catalog.undelete(id)
-  await catalog.addSegment(id, segmentId(journal, 1, 2), await encodeRecording(recording, meta, nodeCodec))
+  await catalog.addSegment(id, segmentId(journal, 1, 2), segment)
   return id
 }
 

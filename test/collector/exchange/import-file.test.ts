@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { MicrologError } from '../../../src/base/errors.ts'
 import { importFile } from '../../../src/collector/exchange/import-file.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
+import { listRecordings } from '../../../src/collector/query/list-recordings.ts'
+import { expectedPython, pythonFile } from '../../convert/microlog-python/python-fixtures.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
 test('a file in gzip is inflated aside: others get their turn meanwhile', async () => {
@@ -27,4 +30,28 @@ test('gzip that is cut short is refused', async () => {
   const { catalog } = await openStore(temporaryFolder())
   const half = gzipSync(Buffer.alloc(4_000_000)).subarray(0, 1000)
   await expect(importFile('half.gz', half, { catalog })).rejects.toMatchObject({ code: 'invalid-input' })
+})
+
+test('a recording of Microlog for Python is stored under what it calls itself, and once', async () => {
+  const { catalog, library } = await openStore(temporaryFolder())
+  const { file, counts } = expectedPython('threads')
+  const { ids } = await importFile(file, pythonFile('threads'), { catalog })
+  const [found] = await listRecordings(library)
+  expect(found).toMatchObject({ id: ids[0], label: 'demo-threads', logs: counts.markers, threads: 6 })
+  expect(found!.resource).toMatchObject({ 'process.runtime.name': 'Python' })
+  const segments = (await catalog.segments(ids[0]!)).map(({ id }) => id)
+  expect((await importFile('renamed.zip', pythonFile('threads'), { catalog })).ids).toEqual(ids)
+  expect((await catalog.segments(ids[0]!)).map(({ id }) => id)).toEqual(segments)
+})
+
+test('a recording of Microlog for Python that ends early is refused, wherever it ends, and nothing is stored', async () => {
+  const { catalog, library } = await openStore(temporaryFolder())
+  const whole = pythonFile('hello')
+  for (let length = 4; length < whole.length; length++) {
+    await expect(
+      importFile('cut.zip', whole.subarray(0, length), { catalog }),
+      `${length} bytes`
+    ).rejects.toBeInstanceOf(MicrologError)
+  }
+  expect(await listRecordings(library)).toEqual([])
 })
