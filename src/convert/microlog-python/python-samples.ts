@@ -4,7 +4,7 @@
 import { MicrologError } from '../../base/errors.ts'
 import type { PythonCall } from './python-recording.ts'
 
-/** What a moment's samples say: where each call of `calls` stands as a whole stack. */
+/** Columns with a row for each sample; a call stands for itself and its callers. */
 export interface SampledThread {
   readonly threadId: string
   /** µs since the recording's start, ascending. */
