@@ -14,7 +14,7 @@ import type { TracePart } from '../query/merged-traces.ts'
 import { readChoice, readChoices, readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
-import { parseAttributeFilter } from '../query/span-attributes.ts'
+import { parseAttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { logLevels } from '../../recording/log-entries.ts'
 import { pathText, queryTexts } from './query-texts.ts'
 

@@ -1,9 +1,16 @@
 // What is asked of segments one by one, by their rows: the same here and in the thread that answers aside.
+import type { RecordingFile } from '../../format/index.ts'
+import { tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
+import type { AttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { sampledCalls } from './segment-calls.ts'
 import { linesOfSegment } from './segment-lines.ts'
-import { tracesWithAttribute } from './span-attributes.ts'
 
-export const segmentQuestions = { logLines: linesOfSegment, sampledCalls, tracesWithAttribute }
+export const segmentQuestions = {
+  logLines: linesOfSegment,
+  sampledCalls,
+  tracesWithAttribute: async (file: RecordingFile, filter: AttributeFilter): Promise<Set<string>> =>
+    tracesWithAttribute(await file.read(['spans']), filter)
+}
 
 type Questions = typeof segmentQuestions
 export type QuestionName = keyof Questions

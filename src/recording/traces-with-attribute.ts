@@ -1,7 +1,7 @@
-import { MicrologError } from '../../base/errors.ts'
-import { attributeText } from '../../recording/attributes.ts'
-import { traceIdAt } from '../../recording/ids.ts'
-import type { RecordingFile } from '../../format/index.ts'
+import { MicrologError } from '../base/errors.ts'
+import { attributeText } from './attributes.ts'
+import { traceIdAt } from './ids.ts'
+import type { Recording } from './schema.ts'
 
 /** `key:value` as a query gives it. */
 export interface AttributeFilter {
@@ -20,11 +20,7 @@ export function parseAttributeFilter(text: string): AttributeFilter {
 }
 
 /** Ids of the traces with a span that has the attribute, on itself or on its resource; an empty value matches all. */
-export async function tracesWithAttribute(
-  file: RecordingFile,
-  { key, value }: AttributeFilter
-): Promise<Set<string>> {
-  const recording = await file.read(['spans'])
+export function tracesWithAttribute(recording: Recording, { key, value }: AttributeFilter): Set<string> {
   const { spans, resources } = recording
   const verdicts = new Map<number, boolean>()
   const matches = (set: number): boolean => {
