@@ -46,7 +46,7 @@ export class PythonRows {
       return call < 0 ? -1 : stacks[call]!
     }
     threads.forEach(({ threadId, time, call }, id) => {
-      const name = id === 0 ? 'main' : `thread ${threadId}`
+      const name = id === 0 ? 'main' : threadId
       const profile = this.#profile({ id, name }, 'wall', time, period * 1000)
       time.forEach((micros, i) => this.#sample(micros * 1000, stackOf(call[i]!), profile, 0))
     })

@@ -38,12 +38,12 @@ describe.each(pythonFixtures)('%s of Microlog for Python', name => {
     const threads = listThreads(recording)
     expect(threads.map(({ name }) => name).sort()).toEqual(
       [...new Set(calls.map(({ thread_id }) => thread_id))]
-        .map(id => (isMain(id) ? 'main' : `thread ${id}`))
+        .map(id => (isMain(id) ? 'main' : String(id)))
         .sort()
     )
     for (const thread of threads) {
       const own = calls.filter(({ thread_id: id }) =>
-        thread.id === 0 ? isMain(id) : thread.name === `thread ${id}`
+        thread.id === 0 ? isMain(id) : thread.name === String(id)
       )
       const expected = own
         .map(({ when, depth, duration, call_site: { name } }) => ({
