@@ -1,6 +1,7 @@
 // The page's side of the decoding worker. One loader belongs to one page: it ends with it.
 import type { RecordingLoader } from './load-recordings.ts'
 import type { WorkerMessage } from './segment-worker-protocol.ts'
+import { startSegmentWorker } from './start-worker.ts'
 import { freezeRecording } from './transfer-recording.ts'
 
 export interface SegmentLoader extends RecordingLoader {
@@ -8,7 +9,7 @@ export interface SegmentLoader extends RecordingLoader {
 }
 
 export function createSegmentLoader(): SegmentLoader {
-  const worker = new Worker(new URL('./segment-worker.ts', import.meta.url), { type: 'module' })
+  const worker = startSegmentWorker()
   return {
     load(request, onProgress) {
       return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import { compileSearch } from '../../recording/search.ts'
 import type { MatchAnswer, MatchRequest } from './match-worker.ts'
+import { startMatchWorker } from './start-worker.ts'
 
 export interface Matches {
   /** 1 for each text that matches; null where nothing is searched for, or no answer is there yet. */
@@ -30,7 +31,7 @@ export function useMatches(texts: () => readonly string[], search: () => string)
   }
 
   function start(): Worker {
-    const started = new Worker(new URL('./match-worker.ts', import.meta.url), { type: 'module' })
+    const started = startMatchWorker()
     started.onmessage = ({ data }: MessageEvent<MatchAnswer>) => {
       if (data.search !== search()) return
       clearTimeout(timer)
