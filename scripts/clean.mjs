@@ -4,6 +4,6 @@ import { readdirSync, rmSync, existsSync } from 'node:fs'
 const dist = new URL('../dist/', import.meta.url)
 if (existsSync(dist)) {
   for (const name of readdirSync(dist)) {
-    if (name !== 'ui') rmSync(new URL(name, dist), { recursive: true, force: true })
+    if (name !== 'ui' && name !== 'copy') rmSync(new URL(name, dist), { recursive: true, force: true })
   }
 }

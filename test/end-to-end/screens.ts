@@ -1,10 +1,11 @@
-// A browser on the screens of a real collector. Every page is watched: errors on its console, and requests to
-// anybody but the collector, fail the test that opened it.
+// A browser on the screens of a real collector, or of a file. Every page is watched: errors on its console, and requests
+// to anybody but the collector, fail the test that opened it.
 import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
 /**
  * Opens the address (a path with its hash) in a window of its own, as somebody would who was sent it.
+ * @param origin of the collector, or the whole address of a file
  * @param expected complaints that the test provokes
  */
 export async function openScreen(
@@ -23,7 +24,8 @@ export async function openScreen(
   page.on('dialog', dialog => complaints.push(`a dialog opened: ${dialog.message()}`))
   page.on('request', request => {
     const url = new URL(request.url())
-    if (url.origin !== origin && url.protocol !== 'data:') complaints.push(`a request left: ${url}`)
+    const isInside = url.protocol === 'data:' || url.protocol === 'blob:' || url.href.split('#')[0] === origin
+    if (url.origin !== origin && !isInside) complaints.push(`a request left: ${url}`)
   })
   onTestFinished(async () => {
     await context.close()

@@ -9,16 +9,18 @@ import { traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { nodeCodec } from '../store/node-codec.ts'
+import { exportHtml } from './export-html.ts'
 import { readWhole } from './read-whole.ts'
 import type { OnDamagedFile } from './read-whole.ts'
 
-export const exportFormats = ['microlog', 'otlp', 'cpuprofile'] as const
+export const exportFormats = ['microlog', 'otlp', 'cpuprofile', 'html'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 const kinds: Record<ExportFormat, { type: string; suffix: string }> = {
   microlog: { type: 'application/octet-stream', suffix: '.microlog' },
   otlp: { type: 'application/x-ndjson', suffix: '.otlp.jsonl' },
-  cpuprofile: { type: 'application/json', suffix: '.cpuprofile' }
+  cpuprofile: { type: 'application/json', suffix: '.cpuprofile' },
+  html: { type: 'text/html; charset=utf-8', suffix: '.html' }
 }
 
 /** Media type and file name ending of a format; `invalid-input` for a word that isn't one. */
@@ -53,7 +55,8 @@ export async function exportRecording(
   if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(first!))]
   const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
   const { recording, label, resource } = last.footer.meta
-  return [await encodeRecording(first!, { recording, label, resource }, nodeCodec)]
+  const bytes = await encodeRecording(first!, { recording, label, resource }, nodeCodec)
+  return format === 'html' ? exportHtml(bytes) : [bytes]
 }
 
 /** Spans of one trace as one OTLP/JSON request. @param files segments that it has spans in */

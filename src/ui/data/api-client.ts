@@ -49,6 +49,8 @@ export interface ViewAccess {
 }
 
 export interface ApiClient {
+  /** Not a collector, but one recording that was saved with its screens: there is nothing beside it. */
+  readonly isCopy: boolean
   /** For requests that others send. */
   readonly authorization: string | undefined
   recordings(signal?: AbortSignal): Promise<RecordingSummary[]>
@@ -111,6 +113,7 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
   }
 
   return {
+    isCopy: false,
     authorization,
     recordings: signal => getAll('api/recordings', signal),
     recording: (id, signal) => get(`api/recordings/${id}`, {}, signal),

@@ -1,7 +1,7 @@
 // What the decoding worker does with a request: fetch what is missing, some at a time, decode it, merge it.
 import type { Recording } from '../../recording/schema.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
-import { failureOf } from './send-request.ts'
+import { failureOf, requestText } from './send-request.ts'
 import { mapBounded } from './map-bounded.ts'
 import { createSegmentMerger } from './merge-segments.ts'
 import type { SegmentMerger } from './merge-segments.ts'
@@ -53,7 +53,7 @@ export function createRecordingLoader(
           bytes += content.length
           return { of: recording, segment, recording: await decode(content, window) }
         } catch (error) {
-          failures.push(failureOf(error, `GET ${new URL(segment.url).pathname}`))
+          failures.push(failureOf(error, requestText('GET', new URL(segment.url))))
           return undefined
         } finally {
           onProgress({ done: ++done, total, bytes })

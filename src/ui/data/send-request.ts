@@ -3,6 +3,8 @@ import { messageOf } from '../../base/errors.ts'
 import type { ApiError } from '../../collector/api.ts'
 import type { LoadFailure } from './segment-worker-protocol.ts'
 
+const longestAddress = 300
+
 /** A request that didn't give what was asked for. */
 export class RequestError extends Error {
   /** e.g. 'GET /api/recordings'. */
@@ -19,7 +21,7 @@ export class RequestError extends Error {
 }
 
 export async function sendRequest(method: string, url: URL, init: RequestInit = {}): Promise<Response> {
-  const request = `${method} ${url.pathname}${url.search}`
+  const request = requestText(method, url)
   let response: Response
   try {
     response = await fetch(url, { method, ...init })
@@ -29,6 +31,11 @@ export async function sendRequest(method: string, url: URL, init: RequestInit = 
   }
   if (response.ok) return response
   throw new RequestError(request, response.status, await errorText(response))
+}
+
+/** A request as people read it: an address that is the data itself is cut. */
+export function requestText(method: string, { pathname, search }: URL): string {
+  return `${method} ${(pathname + search).slice(0, longestAddress)}`
 }
 
 /** The same with the header that says who asks, where there is one. */
