@@ -69,7 +69,7 @@ export function editorLink(url: string, line: number, column: number): string | 
 }
 
 /** An absolute path from a file URL or a path; undefined for anything else. */
-function filePath(url: string): string | undefined {
+export function filePath(url: string): string | undefined {
   if (url.startsWith('file:///')) {
     const path = decodePath(url.slice('file://'.length))
     return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path

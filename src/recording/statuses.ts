@@ -38,14 +38,22 @@ export interface StatusCurve {
 
 /** The main thread's statuses; a metric that wasn't recorded has no points. */
 export function readStatuses(recording: Recording): Record<StatusName, StatusCurve> {
-  const names = Object.keys(statusMetrics) as StatusName[]
-  const nameOfMetric = new Map<string, StatusName>(names.map(name => [statusMetrics[name], name]))
+  return readCurves(recording, statusMetrics)
+}
+
+/** The same for other metrics. @param metrics by the names that their curves are wanted under */
+export function readCurves<Name extends string>(
+  recording: Recording,
+  metrics: Readonly<Record<Name, string>>
+): Record<Name, StatusCurve> {
+  const names = Object.keys(metrics) as Name[]
+  const nameOfMetric = new Map<string, Name>(names.map(name => [metrics[name], name]))
   const { series, points, strings } = recording
   const nameOfSeries = Array.from({ length: series.length }, (_, row) => {
     const ofWorker = (attributeNumber(recording, series.attributes[row]!, 'thread.id') ?? 0) !== 0
     return ofWorker ? undefined : nameOfMetric.get(strings[series.name[row]!]!)
   })
-  const rows = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<StatusName, number[]>
+  const rows = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<Name, number[]>
   for (let row = 0; row < points.length; row++) {
     const name = nameOfSeries[points.series[row]!]
     if (name && Number.isFinite(points.value[row]!)) rows[name].push(row)
@@ -61,7 +69,7 @@ export function readStatuses(recording: Recording): Record<StatusName, StatusCur
         })
       ]
     })
-  ) as Record<StatusName, StatusCurve>
+  ) as Record<Name, StatusCurve>
 }
 
 /** The last value at or before a time; undefined before the first. */

@@ -1,6 +1,7 @@
 // A recording in a format that others read.
 import { MicrologError } from '../../base/errors.ts'
 import { traceSpansJson, writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
+import { writeMicrologPython } from '../../convert/write-microlog-python.ts'
 import { writeCpuprofile } from '../../convert/write-cpuprofile.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
@@ -13,13 +14,14 @@ import { exportHtml } from './export-html.ts'
 import { readWhole } from './read-whole.ts'
 import type { OnDamagedFile } from './read-whole.ts'
 
-export const exportFormats = ['microlog', 'otlp', 'cpuprofile', 'html'] as const
+export const exportFormats = ['microlog', 'otlp', 'cpuprofile', 'html', 'microlog-python'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 const kinds: Record<ExportFormat, { type: string; suffix: string }> = {
   microlog: { type: 'application/octet-stream', suffix: '.microlog' },
   otlp: { type: 'application/x-ndjson', suffix: '.otlp.jsonl' },
   cpuprofile: { type: 'application/json', suffix: '.cpuprofile' },
+  'microlog-python': { type: 'application/zstd', suffix: '.zip' },
   html: { type: 'text/html; charset=utf-8', suffix: '.html' }
 }
 
@@ -55,6 +57,7 @@ export async function exportRecording(
   if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(first!))]
   const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
   const { recording, label, resource } = last.footer.meta
+  if (format === 'microlog-python') return [writeMicrologPython(first!, label)]
   const bytes = await encodeRecording(first!, { recording, label, resource }, nodeCodec)
   return format === 'html' ? exportHtml(bytes) : [bytes]
 }

@@ -1,4 +1,5 @@
-// Kinds of Microlog's markers and OTLP severity numbers: its own kinds are small, the others are levels of Python's logging.
+// Kinds of Microlog's markers and levels here: its own kinds are small, the others are levels of Python's logging.
+import type { LogLevel } from '../../recording/log-entries.ts'
 
 /** By the kinds that are Microlog's own. */
 const ownKinds = new Map([
@@ -8,6 +9,17 @@ const ownKinds = new Map([
   [6, 17]
 ])
 
+/** As Python's logging has them; the original shows others as unknown. */
+export const kindOfLevel: Readonly<Record<LogLevel, number>> = {
+  trace: 10,
+  debug: 10,
+  info: 20,
+  warn: 30,
+  error: 40,
+  fatal: 50
+}
+
+/** An OTLP severity number. */
 export function severityOfKind(kind: number): number {
   const own = ownKinds.get(kind)
   if (own !== undefined) return own

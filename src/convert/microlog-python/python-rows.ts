@@ -5,7 +5,7 @@ import type { Recording } from '../../recording/schema.ts'
 import { severityOfKind } from './python-level.ts'
 import type { PythonRecording, PythonSite } from './python-recording.ts'
 import { buildPythonSamples } from './python-samples.ts'
-import { pythonMetrics } from './python-statuses.ts'
+import { pythonMetrics, statusFields } from './python-statuses.ts'
 
 const uidAttribute = 'log.record.uid'
 
@@ -72,7 +72,8 @@ export class PythonRows {
   }
 
   addStatuses({ statuses }: PythonRecording): void {
-    for (const { field, name, unit, scale, isInteger } of pythonMetrics) {
+    for (const field of statusFields) {
+      const { name, unit, scale, isInteger } = pythonMetrics[field]
       const series = this.#builder.intern('series', {
         name: this.#text(name),
         description: 0,

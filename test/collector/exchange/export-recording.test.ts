@@ -24,7 +24,7 @@ test('OTLP is written a request at a time, as whoever takes it asks for more', a
   for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/)
 })
 
-test.each(['microlog', 'cpuprofile'])(
+test.each(['microlog', 'cpuprofile', 'html', 'microlog-python'])(
   'what is too long for one %s file is refused, not cut',
   async format => {
     const files = [await segmentAt(0n), await segmentAt(60n)]
