@@ -1,17 +1,10 @@
 import { MicrologError } from '../base/errors.ts'
-
-export interface CpuprofileFrame {
-  functionName: string
-  url: string
-  /** 1-based, 0 unknown. */
-  line: number
-  column: number
-}
+import type { ProfiledFunction } from './sampled-recording.ts'
 
 /** The nodes of a .cpuprofile, checked: a forest. */
 export interface CpuprofileNodes {
   readonly length: number
-  readonly frames: readonly CpuprofileFrame[]
+  readonly frames: readonly ProfiledFunction[]
   /** -1 for a root. */
   readonly parent: Int32Array
   readonly parentsFirst: readonly number[]
@@ -38,7 +31,7 @@ export function readCpuprofileNodes(nodes: unknown): CpuprofileNodes {
   }
 }
 
-function readFrame(callFrame: Record<string, unknown>): CpuprofileFrame {
+function readFrame(callFrame: Record<string, unknown>): ProfiledFunction {
   const { functionName, url, lineNumber, columnNumber } = callFrame
   return {
     functionName: typeof functionName === 'string' ? functionName : '',

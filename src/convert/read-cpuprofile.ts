@@ -1,18 +1,10 @@
 import { MicrologError } from '../base/errors.ts'
 import { parseJson } from '../otlp/parse-json.ts'
-import { RecordingBuilder } from '../recording/recording-builder.ts'
-import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
 import { readCpuprofileNodes } from './cpuprofile-nodes.ts'
 import type { CpuprofileNodes } from './cpuprofile-nodes.ts'
-
-/** What a .cpuprofile doesn't say itself. */
-export interface CpuprofileOrigin {
-  /** Becomes service.name: the file's name, say. */
-  name: string
-  /** When the profile began; its own times count from the machine's start. Not used where they are Unix time. */
-  startUnixNano: bigint
-}
+import { SampledRecording } from './sampled-recording.ts'
+import type { ProfileOrigin } from './sampled-recording.ts'
 
 /** A profile is flat; anything deeper isn't one. */
 const deepest = 16
@@ -23,50 +15,21 @@ const unixMicros = 1e15
  * Reads a V8 .cpuprofile (https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile) with nodes that
  * name their children or their parent. Samples are put in order of time, since V8 may give negative differences.
  */
-export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: CpuprofileOrigin): Recording {
+export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: ProfileOrigin): Recording {
   const json = parse(bytes)
   const nodes = readCpuprofileNodes(json.nodes)
   const times = sampleTimes(json, nodes)
   const startMicros = finite(json.startTime, 'startTime')
   const epoch = startMicros >= unixMicros ? BigInt(Math.round(startMicros)) * 1000n : startUnixNano
-  const builder = new RecordingBuilder(epoch)
-  const resource = addResource(builder, name)
-  const stacks = addStacks(builder, nodes)
-  const wall = builder.strings.intern('wall')
+  const recording = new SampledRecording(epoch, { 'service.name': name })
+  const stacks = addStacks(recording, nodes)
   const last = times.at(-1)?.micros ?? 0
-  const profile = builder.push('profiles', {
-    resource,
-    scope: builder.intern('scopes', {
-      name: 0,
-      version: 0,
-      attributes: 0,
-      droppedAttributes: 0,
-      schemaUrl: 0
-    }),
-    thread: builder.intern('threads', { id: 0, name: builder.strings.intern('main'), resource }),
-    time: 0,
+  const profile = recording.addProfile(recording.addThread(0, 'main'), {
     duration: Math.max(0, Math.round((finite(json.endTime, 'endTime') - startMicros) * 1000), last * 1000),
-    sampleType: wall,
-    sampleUnit: builder.strings.intern('count'),
-    periodType: wall,
-    periodUnit: builder.strings.intern('nanoseconds'),
-    period: medianGap(times) * 1000,
-    profileId: -1,
-    attributes: 0,
-    droppedAttributes: 0,
-    original: -1
+    period: medianGap(times) * 1000
   })
-  for (const { micros, node } of times) {
-    builder.push('samples', {
-      time: micros * 1000,
-      stack: stacks[node]!,
-      link: 0,
-      profile,
-      value: 1,
-      attributes: 0
-    })
-  }
-  return builder.snapshot()
+  for (const { micros, node } of times) recording.addSample(profile, micros * 1000, stacks[node]!)
+  return recording.finish()
 }
 
 interface SampleTime {
@@ -113,28 +76,15 @@ function medianGap(times: readonly SampleTime[]): number {
 }
 
 /** Rows of the recording's stacks by node; -1 for the root, which says nothing. */
-function addStacks(builder: RecordingBuilder, nodes: CpuprofileNodes): Int32Array {
+function addStacks(recording: SampledRecording, nodes: CpuprofileNodes): Int32Array {
   const rows = new Int32Array(nodes.length).fill(-1)
   for (const node of nodes.parentsFirst) {
     const parentNode = nodes.parent[node]!
-    const { functionName, url, line, column } = nodes.frames[node]!
-    if (parentNode < 0 && functionName === '(root)') continue
-    const frame = builder.intern('frames', {
-      name: builder.strings.intern(functionName),
-      url: builder.strings.intern(url),
-      line,
-      column,
-      packageId: 0
-    })
-    rows[node] = builder.intern('stacks', { frame, parent: parentNode < 0 ? -1 : rows[parentNode]! })
+    const frame = nodes.frames[node]!
+    if (parentNode < 0 && frame.functionName === '(root)') continue
+    rows[node] = recording.addStack(recording.addFrame(frame), parentNode < 0 ? -1 : rows[parentNode]!)
   }
   return rows
-}
-
-function addResource(builder: RecordingBuilder, name: string): number {
-  const { strings, sets } = builder
-  sets.add(strings.intern('service.name'), attributeType.string, strings.intern(name))
-  return builder.intern('resources', { attributes: sets.close(), droppedAttributes: 0, schemaUrl: 0 })
 }
 
 function finite(value: unknown, name: string): number {

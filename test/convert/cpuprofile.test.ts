@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readCpuprofile } from '../../src/convert/read-cpuprofile.ts'
 import { writeCpuprofile } from '../../src/convert/write-cpuprofile.ts'
 import type { Recording } from '../../src/recording/schema.ts'
+import { cpuprofileFixture, cpuprofileFixtures } from '../helpers/cpuprofile-fixtures.ts'
 
 interface Cpuprofile {
   nodes: { id: number; callFrame: Record<string, unknown>; children?: number[]; parent?: number }[]
@@ -14,11 +13,6 @@ interface Cpuprofile {
 }
 
 const origin = { name: 'shop', startUnixNano: 1_795_333_068_669_000_123n }
-
-function fixture(name: string): Uint8Array {
-  const bytes = readFileSync(new URL(`../fixtures/cpuprofiles/${name}`, import.meta.url))
-  return name.endsWith('.gz') ? gunzipSync(bytes) : bytes
-}
 
 function bytesOf(profile: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(profile))
@@ -49,20 +43,17 @@ function samplesOf({ nodes, samples, timeDeltas }: Cpuprofile): string[] {
 }
 
 describe('a .cpuprofile', () => {
-  test.each(['http-10ms.cpuprofile', 'http-1ms.cpuprofile', 'tsc-10ms.cpuprofile.gz'])(
-    '%s has the same samples at the same times after import and export',
-    name => {
-      const bytes = fixture(name)
-      const sent = JSON.parse(new TextDecoder().decode(bytes)) as Cpuprofile
-      const recording = readCpuprofile(bytes, origin)
-      expect(recording.samples.length).toBe(sent.samples.length)
-      const written = JSON.parse(writeCpuprofile(recording)) as Cpuprofile
-      expect(samplesOf(written)).toEqual(samplesOf(sent))
-      expect(
-        samplesOf(JSON.parse(writeCpuprofile(readCpuprofile(bytesOf(written), origin))) as Cpuprofile)
-      ).toEqual(samplesOf(sent))
-    }
-  )
+  test.each(cpuprofileFixtures)('%s has the same samples at the same times after import and export', name => {
+    const bytes = cpuprofileFixture(name)
+    const sent = JSON.parse(new TextDecoder().decode(bytes)) as Cpuprofile
+    const recording = readCpuprofile(bytes, origin)
+    expect(recording.samples.length).toBe(sent.samples.length)
+    const written = JSON.parse(writeCpuprofile(recording)) as Cpuprofile
+    expect(samplesOf(written)).toEqual(samplesOf(sent))
+    expect(
+      samplesOf(JSON.parse(writeCpuprofile(readCpuprofile(bytesOf(written), origin))) as Cpuprofile)
+    ).toEqual(samplesOf(sent))
+  })
 
   const small = {
     nodes: [
