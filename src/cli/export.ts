@@ -15,6 +15,8 @@ Writes a recording of the store, or of a .microlog file, in a format that others
   --format FORMAT  microlog    one .microlog file with all segments
                    otlp        OTLP/JSON, one request a line, with nothing lost that came in
                    cpuprofile  the main thread's stacks for Chrome DevTools and VS Code
+                   pprof       the stacks of all threads with their time and spans, gzipped
+                   speedscope  the stacks of all threads in the order of time
                    html        one page with its screens and all of it inside, that opens from a disk
                    microlog-python  a .zip of Microlog for Python: calls, logs and statuses, no spans
   -o, --output OUT the file to write (default: stdout)

@@ -10,8 +10,12 @@ const help = `microlog import FILE… [--json] [--store FOLDER]
 
 Takes files into the store and prints the ids of the recordings that hold them:
 OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile,
-.microlog and the .zip of Microlog for Python. A file that is imported again changes nothing. Ends with 1 where a file, or part
-of one, couldn't be taken; the others are.
+pprof, speedscope, .microlog and the .zip of Microlog for Python, each also in gzip. A file
+that is imported again changes nothing. Ends with 1 where a file, or part of one, couldn't be
+taken; the others are.
+
+Samples of pprof have no times: they are laid one after the other, the largest first, so that
+a flame chart of them is their flame graph.
 
   --json          one JSON array of ids on stdout
   --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)

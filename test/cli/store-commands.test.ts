@@ -108,6 +108,29 @@ test('what is exported can be shown as a file, and imported elsewhere', async ()
   expect((JSON.parse(text) as { samples: number[] }).samples).toHaveLength(fromStore.counts.samples)
 }, 120_000)
 
+test.each(['pprof', 'speedscope'])(
+  'what is exported as %s shows the same functions elsewhere',
+  async format => {
+    const out = temporaryFolder()
+    const store = join(out, 'store')
+    const [id] = await json<string[]>(store, 'import', profile)
+    const file = join(out, 'copy')
+    const exported = await microlog(store, 'export', id!, '--format', format, '-o', file)
+    expect(exported).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`Wrote ${file}`) })
+    const elsewhere = join(out, 'elsewhere')
+    const [copy] = await json<string[]>(elsewhere, 'import', file)
+    const timesOf = ({ functions }: Shown): string[] =>
+      functions
+        .map(({ name, line, selfMs, totalMs, samples }) =>
+          [name, line, selfMs.toFixed(3), totalMs.toFixed(3), samples].join(' ')
+        )
+        .sort()
+    const shown = await json<Shown>(elsewhere, 'show', copy!)
+    expect(timesOf(shown)).toEqual(timesOf(await json<Shown>(store, 'show', id!)))
+  },
+  120_000
+)
+
 test('wrong use ends with 2, a failure with 1, and --help with 0', async () => {
   const store = temporaryFolder()
   const nothing = join(store, 'nothing.microlog')

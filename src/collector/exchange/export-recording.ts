@@ -1,8 +1,12 @@
 // A recording in a format that others read.
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
 import { traceSpansJson, writeOtlpJson } from '../../convert/otlp/write-otlp-json.ts'
 import { writeMicrologPython } from '../../convert/write-microlog-python.ts'
 import { writeCpuprofile } from '../../convert/write-cpuprofile.ts'
+import { writePprof } from '../../convert/write-pprof.ts'
+import { writeSpeedscope } from '../../convert/write-speedscope.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import type { JsonObject } from '../../otlp/decode-message.ts'
@@ -14,16 +18,28 @@ import { exportHtml } from './export-html.ts'
 import { readWhole } from './read-whole.ts'
 import type { OnDamagedFile } from './read-whole.ts'
 
-export const exportFormats = ['microlog', 'otlp', 'cpuprofile', 'html', 'microlog-python'] as const
+export const exportFormats = [
+  'microlog',
+  'otlp',
+  'cpuprofile',
+  'pprof',
+  'speedscope',
+  'html',
+  'microlog-python'
+] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 const kinds: Record<ExportFormat, { type: string; suffix: string }> = {
   microlog: { type: 'application/octet-stream', suffix: '.microlog' },
   otlp: { type: 'application/x-ndjson', suffix: '.otlp.jsonl' },
   cpuprofile: { type: 'application/json', suffix: '.cpuprofile' },
-  'microlog-python': { type: 'application/zstd', suffix: '.zip' },
-  html: { type: 'text/html; charset=utf-8', suffix: '.html' }
+  pprof: { type: 'application/octet-stream', suffix: '.pb.gz' },
+  speedscope: { type: 'application/json', suffix: '.speedscope.json' },
+  html: { type: 'text/html; charset=utf-8', suffix: '.html' },
+  'microlog-python': { type: 'application/zstd', suffix: '.zip' }
 }
+
+const gzipAside = promisify(gzip)
 
 /** Media type and file name ending of a format; `invalid-input` for a word that isn't one. */
 export function exportType(format: string): { type: string; suffix: string } {
@@ -46,7 +62,7 @@ export async function exportRecording(
 ): Promise<Iterable<Uint8Array>> {
   exportType(format)
   const recordings = await readWhole(files, onDamage)
-  if (format === 'otlp') return otlpLines(recordings)
+  if (format === 'otlp') return pieces(linesOf(recordings))
   const [first, ...more] = recordings
   if (more.length > 0) {
     throw new MicrologError(
@@ -54,9 +70,11 @@ export async function exportRecording(
       `Expected a recording of at most 52 days for one ${format} file: export it as otlp, which has no such limit`
     )
   }
-  if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(first!))]
   const last = files.reduce((a, b) => (b.footer.epoch > a.footer.epoch ? b : a))
   const { recording, label, resource } = last.footer.meta
+  if (format === 'cpuprofile') return [Buffer.from(writeCpuprofile(first!))]
+  if (format === 'pprof') return [await gzipAside(writePprof(first!, label))]
+  if (format === 'speedscope') return pieces(writeSpeedscope(first!, label))
   if (format === 'microlog-python') return [writeMicrologPython(first!, label)]
   const bytes = await encodeRecording(first!, { recording, label, resource }, nodeCodec)
   return format === 'html' ? exportHtml(bytes) : [bytes]
@@ -89,8 +107,10 @@ function partOfTrace(
   return { spans: 0 }
 }
 
-function* otlpLines(recordings: readonly Recording[]): Generator<Uint8Array> {
-  for (const recording of recordings) {
-    for (const line of writeOtlpJson(recording)) yield Buffer.from(`${line}\n`)
-  }
+function* linesOf(recordings: readonly Recording[]): Generator<string> {
+  for (const recording of recordings) for (const line of writeOtlpJson(recording)) yield `${line}\n`
+}
+
+function* pieces(texts: Iterable<string>): Generator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text)
 }

@@ -5,13 +5,13 @@ import { gunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
 import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
-import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
 import { readMicrologPython } from '../../convert/read-microlog-python.ts'
 import { encodeRecording, openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
+import { readAttributes } from '../../recording/attributes.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
@@ -21,6 +21,8 @@ import type { Catalog } from '../store/catalog.ts'
 import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { inflateZstd, isZstd } from './inflate-zstd.ts'
+import { cpuprofile, detectProfileFormat } from './profile-formats.ts'
+import type { ProfileFormat } from './profile-formats.ts'
 import { SendersByTime } from './senders-by-time.ts'
 import { StoredRows } from './stored-rows.ts'
 
@@ -63,12 +65,15 @@ async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget
   const { catalog } = target
   const journal = importedJournal(bytes)
   if (startsWith(bytes, 'MICROLOG')) return whole(await importSegment(name, bytes, journal, target))
+  // What says itself that it is a profile: pprof begins as OTLP profiles do.
+  const profile = detectProfileFormat(bytes)
+  if (profile) return whole(await importProfile(name, bytes, profile, journal, catalog))
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
-  if (startsWith(bytes, '{')) return whole(await importCpuprofile(name, bytes, journal, catalog))
+  if (startsWith(bytes, '{')) return whole(await importProfile(name, bytes, cpuprofile, journal, catalog))
   if (isZstd(bytes)) return whole(await importMicrologPython(name, bytes, journal, catalog))
   throw new MicrologError(
     'invalid-input',
-    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile, a .microlog file or a .zip of Microlog for Python; ${name || 'this'} is none of them`
+    `Expected OTLP (JSON, JSON lines or protobuf), a .cpuprofile, pprof, speedscope or .microlog file or a .zip of Microlog for Python; ${name || 'this'} is none of them`
   )
 }
 
@@ -158,17 +163,19 @@ async function importSegment(
   return id
 }
 
-async function importCpuprofile(
+async function importProfile(
   name: string,
   bytes: Uint8Array,
+  { read, suffix, label: noName }: ProfileFormat,
   journal: string,
   catalog: Catalog
 ): Promise<string> {
-  const label = name.replace(/\.cpuprofile$/i, '') || 'cpuprofile'
-  return addForeign(label, journal, catalog, () => ({
-    recording: readCpuprofile(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n }),
-    resource: { 'service.name': label }
-  }))
+  const label = name.replace(suffix, '') || noName
+  return addForeign(label, journal, catalog, () => {
+    const recording = read(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n })
+    const attributes = readAttributes(recording, recording.resources.attributes[0]!)
+    return { recording, resource: Object.fromEntries(attributes.map(({ key, text }) => [key, text])) }
+  })
 }
 
 async function importMicrologPython(

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib'
+import { Profile } from 'pprof-format'
 import { expect, test } from 'vitest'
 import { exportRecording } from '../../../src/collector/exchange/export-recording.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
@@ -24,7 +26,7 @@ test('OTLP is written a request at a time, as whoever takes it asks for more', a
   for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/)
 })
 
-test.each(['microlog', 'cpuprofile', 'html', 'microlog-python'])(
+test.each(['microlog', 'cpuprofile', 'pprof', 'speedscope', 'html', 'microlog-python'])(
   'what is too long for one %s file is refused, not cut',
   async format => {
     const files = [await segmentAt(0n), await segmentAt(60n)]
@@ -35,3 +37,11 @@ test.each(['microlog', 'cpuprofile', 'html', 'microlog-python'])(
     expect([...(await exportRecording(files, 'otlp'))].length).toBeGreaterThan(1)
   }
 )
+
+test('pprof is gzipped, as its tools keep it, and both it and speedscope name the recording', async () => {
+  const files = [await segmentAt(0n)]
+  const [pprof] = await exportRecording(files, 'pprof')
+  expect(Profile.decode(gunzipSync(pprof!)).stringTable.strings).toContain('shop')
+  const speedscope = Buffer.concat([...(await exportRecording(files, 'speedscope'))]).toString()
+  expect(JSON.parse(speedscope)).toMatchObject({ name: 'shop', profiles: [{ samples: [[0]] }] })
+})

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { setTimeout } from 'node:timers/promises'
@@ -292,6 +293,32 @@ test('what was exported as OTLP or as .microlog says the same in another store',
   }
   expect((await api.inject(`/api/recordings/${recordings[0]!.id}/export?format=pdf`)).statusCode).toBe(400)
 })
+
+test.each(['pprof', 'speedscope', 'cpuprofile'])(
+  'what was exported as %s is taken by another store, with a name to save it under',
+  async format => {
+    const { api } = await createApps()
+    const profile = readFileSync(new URL('../../fixtures/cpuprofiles/http-10ms.cpuprofile', import.meta.url))
+    const headers = { 'content-type': 'application/octet-stream' }
+    const sent = await api.inject({
+      method: 'POST',
+      url: '/api/import?name=http.cpuprofile',
+      headers,
+      body: profile
+    })
+    const { ids } = sent.json() as { ids: string[] }
+    const exported = await api.inject(`/api/recordings/${ids[0]}/export?format=${format}`)
+    expect(exported.statusCode).toBe(200)
+    const file = /filename="(.*)"/.exec(String(exported.headers['content-disposition']))![1]!
+    expect(file).toMatch(/\.(pb\.gz|speedscope\.json|cpuprofile)$/)
+    const other = await createApps()
+    const url = `/api/import?name=${file}`
+    const imported = await other.api.inject({ method: 'POST', url, headers, body: exported.rawPayload })
+    expect(imported.statusCode, imported.body).toBe(200)
+    const { items } = await get<Page<RecordingSummary>>(other.api, '/api/recordings')
+    expect(items).toMatchObject([{ label: ids[0], threads: 1 }])
+  }
+)
 
 test('what is exported of a recording that is still open is not taken beside it', async () => {
   const { api, otlp } = await createApps()
