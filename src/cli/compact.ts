@@ -2,21 +2,20 @@ import { MicrologError } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
 import { Compactor } from '../collector/compaction/compactor.ts'
 import type { CompactedBatch, CompactionOutcome } from '../collector/compaction/compactor.ts'
-import { takeCompactionTurn } from '../collector/compaction/take-turn.ts'
 import { SegmentEncoder } from '../collector/ingest/segment-encoder.ts'
 import { openStore } from '../collector/open-store.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { printJson } from './print.ts'
 
-const help = `microlog compact [--json] [--store FOLDER]
+const help = `microlog compact [--json] [--store WHERE]
 
 Puts the segments of each recording together, by hours and days: fewer bytes, and quicker to
 open. A running collector does so by itself. What was put together is deleted by a collector
 or by the next compaction, at least five minutes later: somebody may be reading it.
 
   --json          one JSON document on stdout: what became of what
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 export const compact: Command = {
@@ -25,12 +24,12 @@ export const compact: Command = {
       { name: 'compact', help, options: { ...jsonOption, ...storeOption }, words: [0, 0] },
       args,
       async given => {
-        const { root, catalog } = await openStore(given.text('store'))
+        const { catalog, compaction } = await openStore(given.text('store'))
         const merger = new SegmentEncoder()
         const compactor = new Compactor({
           catalog,
           merge: job => merger.merge(job),
-          takeTurn: () => takeCompactionTurn(root),
+          takeTurn: compaction.takeTurn,
           limits: { hourQuietMs: 0, dayQuietMs: 0 },
           ...(!given.flag('json') && { onCompacted: printBatch })
         })

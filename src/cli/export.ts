@@ -8,7 +8,7 @@ import type { Library } from '../collector/query/library.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 
-const help = `microlog export ID|FILE --format FORMAT [-o OUT] [--store FOLDER]
+const help = `microlog export ID|FILE --format FORMAT [-o OUT] [--store WHERE]
 
 Writes a recording of the store, or of a .microlog file, in a format that others read.
 
@@ -20,7 +20,7 @@ Writes a recording of the store, or of a .microlog file, in a format that others
                    html        one page with its screens and all of it inside, that opens from a disk
                    microlog-python  a .zip of Microlog for Python: calls, logs and statuses, no spans
   -o, --output OUT the file to write (default: stdout)
-  --store FOLDER   where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE    a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 const options = {

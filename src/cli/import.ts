@@ -6,7 +6,7 @@ import { AlreadyTold, jsonOption, storeOption, textOf, withArguments } from './a
 import type { Command } from './command.ts'
 import { escapeCell, escapeControls, printJson } from './print.ts'
 
-const help = `microlog import FILE… [--json] [--store FOLDER]
+const help = `microlog import FILE… [--json] [--store WHERE]
 
 Takes files into the store and prints the ids of the recordings that hold them:
 OTLP (JSON, JSON lines, protobuf, protobuf requests after their lengths), .cpuprofile,
@@ -18,7 +18,7 @@ Samples of pprof have no times: they are laid one after the other, the largest f
 a flame chart of them is their flame graph.
 
   --json          one JSON array of ids on stdout
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 export const importCommand: Command = {

@@ -9,13 +9,13 @@ import type { Command } from './command.ts'
 import { warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
-const help = `microlog ls [FILTER] [--json] [--store FOLDER]
+const help = `microlog ls [FILTER] [--json] [--store WHERE]
 
 Lists the recordings of the store, newest first. FILTER keeps those whose id, label,
 service or resource attributes contain each of its words.
 
   --json          one JSON array on stdout
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 export const ls: Command = {
@@ -24,9 +24,9 @@ export const ls: Command = {
       { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },
       args,
       async given => {
-        const { library, root } = await openStore(given.text('store'))
-        // One that was named is meant to be there; the usual one comes with the first recording.
-        if (given.text('store') && !existsSync(root))
+        const { library, name, root } = await openStore(given.text('store'))
+        // A folder that was named is meant to be there; the usual one comes with the first recording.
+        if (given.text('store') && name === root && !existsSync(root))
           throw new MicrologError('not-found', `There is no folder ${root}`)
         const recordings = await listRecordings(library, given.words[0] ?? '')
         warnOfUnreadable(library)
@@ -34,7 +34,7 @@ export const ls: Command = {
         else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
         else if (given.words[0] && (await library.segments()).length > 0) {
           process.stderr.write(`No recording matches ${escapeCell(given.words[0])}\n`)
-        } else process.stderr.write(`No recordings in ${root} yet: microlog run LABEL script.js makes one\n`)
+        } else process.stderr.write(`No recordings in ${name} yet: microlog run LABEL script.js makes one\n`)
       }
     )
 }

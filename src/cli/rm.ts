@@ -7,11 +7,11 @@ import { storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { escapeCell } from './print.ts'
 
-const help = `microlog rm ID [--store FOLDER]
+const help = `microlog rm ID [--store WHERE]
 
 Deletes a recording for good. Data that its process still sends is dropped, too.
 
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 export const rm: Command = {

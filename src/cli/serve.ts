@@ -7,12 +7,13 @@ import { maxBytesSetting, retentionSetting } from '../collector/retention-limits
 import { WrongUse, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
-const help = `microlog serve [--store FOLDER] [--host 127.0.0.1] [--port 7777] [--otlp-port 4318]
+const help = `microlog serve [--store WHERE] [--host 127.0.0.1] [--port 7777] [--otlp-port 4318]
 
 Takes OTLP (traces, logs, metrics, profiles) and serves the screens, until it is told to
 end by Ctrl-C or SIGTERM.
 
-  --store FOLDER       where recordings are kept (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE        a folder or s3://bucket/prefix, where recordings are kept (default:
+                       MICROLOG_STORE, else MICROLOG_S3_ROOT, else ~/.microlog)
   --host ADDRESS       address to listen on (default 127.0.0.1, and ::1 where there is one);
                        another than a loopback one needs both keys
   --port N             of the screens and the API (default 7777; 0 picks a free one)
@@ -33,6 +34,8 @@ end by Ctrl-C or SIGTERM.
   --tls-key FILE       its key (default: MICROLOG_TLS_CERT and MICROLOG_TLS_KEY)
 
 MICROLOG_ALLOWED_HOSTS names further host names that it may be called by, with commas between.
+MICROLOG_S3_REGION and MICROLOG_S3_ENDPOINT (the URL of a server that isn't Amazon's) say where a bucket
+is; it takes npm install @aws-sdk/client-s3, and credentials as the AWS SDK finds them.
 MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY are asked of senders, and of those who use the API, in
 the header "authorization: Bearer KEY". Keys have no flags, since others can see those.
 `

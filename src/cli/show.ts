@@ -11,13 +11,13 @@ import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
-const help = `microlog show ID|FILE [--json] [--store FOLDER]
+const help = `microlog show ID|FILE [--json] [--store WHERE]
 
 Tells what is in a recording of the store, or in a .microlog file: who started its process
 and whom that started, counts, bytes, the functions that took time, spans, logs by level.
 
   --json          one JSON document on stdout, with all functions and spans
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
 `
 
 /** Rows of each table for people. */

@@ -142,8 +142,10 @@ export interface ApiError {
 
 /** What createCollector takes; each has its environment variable (see README, configuration). */
 export interface CollectorOptions {
-  /** A folder; default MICROLOG_STORE, else ~/.microlog */
+  /** A folder or s3://bucket/prefix; default MICROLOG_STORE, MICROLOG_S3_ROOT, else ~/.microlog */
   store?: string
+  /** Of a bucket: its region, and the URL of a server that isn't Amazon's; default MICROLOG_S3_REGION, MICROLOG_S3_ENDPOINT */
+  s3?: { region?: string; endpoint?: string }
   host?: string
   /** UI and API; 0 picks a free one. Default 7777. */
   port?: number

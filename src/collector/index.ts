@@ -10,11 +10,11 @@ import { createOriginGuard } from './http/origin-guard.ts'
 import { createOtlpApp } from './http/otlp-app.ts'
 import { readTlsIdentity } from './http/tls-identity.ts'
 import { Compactor } from './compaction/compactor.ts'
-import { takeCompactionTurn } from './compaction/take-turn.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { SegmentEncoder } from './ingest/segment-encoder.ts'
 import { createLog, logProblems, logRefused } from './log.ts'
 import { openStore } from './open-store.ts'
+import type { OpenStore } from './open-store.ts'
 import { Library } from './query/library.ts'
 import { SegmentSearch } from './query/segment-search.ts'
 import { listRecordings } from './query/list-recordings.ts'
@@ -45,7 +45,9 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   }
   const limits = retentionLimits(options, process.env)
   const log = createLog(options.logFormat ?? 'text')
-  const { root, catalog } = await openStore(options.store)
+  const store = await openStore(options.store, options.s3)
+  const { root, catalog } = store
+  await checkWriting(store)
   const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({
@@ -59,14 +61,14 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const compactor = new Compactor({
     catalog,
     merge: job => mergers.merge(job),
-    takeTurn: () => takeCompactionTurn(root),
+    ...store.compaction,
     onCompacted: done => log.info('compacted', { ...done }),
     ...options.compaction
   })
   let otlpUrl = ''
   const health = {
     version: packageVersion(),
-    store: root,
+    store: store.name,
     // Nobody can send to all addresses: whoever asked knows one of them.
     otlpUrl: (asked: string) => (isWildcard(host) ? otlpUrl.replace(urlHost(host), urlHost(asked)) : otlpUrl),
     problems: () => [
@@ -116,7 +118,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     const uiUrl = await listen(api, { host, port: options.port ?? usualPort, choice: '--port', tls })
     retention.start()
     compactor.start()
-    log.info('started', { version: health.version, store: root, screens: uiUrl, otlp: otlpUrl })
+    log.info('started', { version: health.version, store: store.name, screens: uiUrl, otlp: otlpUrl })
     const ends = [logProblems(log, health.problems), logRefused(log, ingest.statistics.refused)]
     stopLogging = () => ends.forEach(end => end())
     return {
@@ -131,6 +133,15 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   } catch (thrown) {
     await close()
     throw thrown
+  }
+}
+
+/** What only a person can put right ends the start; a store that doesn't answer now is written to later. */
+async function checkWriting(store: OpenStore): Promise<void> {
+  try {
+    await store.checkWriting()
+  } catch (thrown) {
+    if (!(thrown instanceof MicrologError && thrown.code === 'unavailable')) throw thrown
   }
 }
 

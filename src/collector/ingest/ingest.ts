@@ -254,7 +254,9 @@ export class Ingest {
 
   async #learnSenders(): Promise<void> {
     await this.#watch('upkeep', "The store can't be read", async () => {
-      for (const segment of await this.#catalog.segments()) {
+      const segments = await this.#catalog.segments()
+      await this.#catalog.readAhead(segments)
+      for (const segment of segments) {
         const file = await this.#catalog.readableNow(segment)
         if (!file) continue
         const { meta } = file.footer

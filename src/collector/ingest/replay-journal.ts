@@ -45,7 +45,8 @@ export async function replayJournal(folder: JournalFolder, context: ReplayContex
       try {
         await replayEntry(entry, sealed, open)
       } catch (thrown) {
-        if (!(thrown instanceof MicrologError)) throw thrown
+        // What the store can't tell now says nothing about the entry.
+        if (!(thrown instanceof MicrologError) || thrown.code === 'unavailable') throw thrown
         if (!damaged.includes(path)) damaged.push(path)
         context.onDamage(`An entry of ${folder.id}/${basename(path)} can't be read: ${messageOf(thrown)}`)
       }

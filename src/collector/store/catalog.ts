@@ -20,8 +20,10 @@ import type { Segment } from './segment.ts'
 import { unixMs } from './unix-ms.ts'
 
 /** How long a listing is believed, ms; and so many times as long as it took, so that there is more to do than to list. */
-const listingAgeMs = 1000
+const usualListingAgeMs = 1000
 const listingAgeTimes = 5
+/** How many footers are read at once. */
+const readTogether = 16
 
 interface KnownListing {
   promise: Promise<Listing>
@@ -53,6 +55,7 @@ export interface ReplacedSegment {
 
 export class Catalog {
   readonly #store: ObjectStore
+  readonly #listingAgeMs: number
   #listing: KnownListing | undefined
   readonly #opened = new OpenedSegments()
   readonly #claims = new CompactedClaims()
@@ -61,8 +64,9 @@ export class Catalog {
   /** Those that the store doesn't give right now: a right that is missing, a disk that fails. */
   readonly #unreadable = new Map<string, string>()
 
-  constructor(store: ObjectStore) {
+  constructor(store: ObjectStore, { listingAgeMs = usualListingAgeMs } = {}) {
     this.#store = store
+    this.#listingAgeMs = listingAgeMs
   }
 
   /** Segments that don't read, or not as a whole, and why. */
@@ -147,12 +151,18 @@ export class Catalog {
     }
   }
 
+  /** Reads many footers at once: who then asks one by one waits for none, and hears there of what fails. */
+  async readAhead(segments: readonly Segment[]): Promise<void> {
+    for (let from = 0; from < segments.length; from += readTogether)
+      await Promise.all(segments.slice(from, from + readTogether).map(segment => this.readableNow(segment)))
+  }
+
   /** The opened segment, or undefined when it is damaged or was deleted meanwhile. Throws where the store fails. */
   async readable(segment: Segment): Promise<RecordingFile | undefined> {
     try {
       return await segment.open()
     } catch (thrown) {
-      if (!(thrown instanceof MicrologError)) throw thrown
+      if (!(thrown instanceof MicrologError) || thrown.code === 'unavailable') throw thrown
       const key = segmentKey(segment.recording, segment.id)
       if (thrown.code !== 'not-found') this.#damaged.set(key, messageOf(thrown))
       return undefined
@@ -254,7 +264,7 @@ export class Catalog {
       () => {
         listing.fromMs = Date.now()
         listing.untilMs =
-          listing.fromMs + Math.max(listingAgeMs, listingAgeTimes * (performance.now() - began))
+          listing.fromMs + Math.max(this.#listingAgeMs, listingAgeTimes * (performance.now() - began))
       },
       () => {
         if (this.#listing === listing) this.#listing = undefined
@@ -289,11 +299,22 @@ export class Catalog {
       deleted,
       beginnings
     }
+    await this.readAhead(this.#unclaimed(found))
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
     for (const passing of [this.#unreadable, this.#partlyDamaged])
       for (const key of passing.keys()) if (!listing.segments.has(key)) passing.delete(key)
     return listing
+  }
+
+  /** Compacted segments of which isn't known yet what they stand for. */
+  #unclaimed(found: ReadonlyMap<string, readonly NamedObject[]>): Segment[] {
+    return [...found].flatMap(([recording, own]) =>
+      own
+        .filter(named => levelOf(named.id) !== 'sealed' && this.#claims.writtenMsOf(named) === undefined)
+        .filter(({ object }) => !this.#damaged.has(object.key))
+        .map(({ id, object }) => this.#segment(object, recording, id))
+    )
   }
 
   async #addRecording(

@@ -7,7 +7,10 @@ export interface StoredObject {
   writtenMs: number
 }
 
-/** Named, immutable bytes: a folder or a bucket. Keys are words of [0-9a-z.-] joined by '/'. */
+/**
+ * Named, immutable bytes: a folder or a bucket. Keys are words of [0-9a-z.-] joined by '/'. Where it fails right now it
+ * throws the system's error or a MicrologError `unavailable`: then nothing is known about the object.
+ */
 export interface ObjectStore {
   /** Durable once it answers; false when the key was taken: then what is there stays as it is. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>
