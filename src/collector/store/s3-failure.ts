@@ -34,9 +34,10 @@ const settingsTold: [names: RegExp, advice: (place: string, location: BucketLoca
     (place, { bucket }) => `There is no bucket ${bucket} (${place}): make it, or name another in --store`
   ],
   [
-    /^(?:PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException|RegionMissing)$/,
+    /^(?:PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/,
     place => `${place} is in another region: set MICROLOG_S3_REGION to its own`
   ],
+  [/^RegionMissing$/, place => `Expected the region of ${place}, found none: set MICROLOG_S3_REGION`],
   [/^RequestTimeTooSkewed$/, place => `${place} has another time than this machine: set its clock`]
 ]
 
