@@ -102,7 +102,7 @@ export function readRequest(words: readonly string[]): Request | string {
     if (word === '--heap') heap = true
     else if (word.startsWith('--store=')) store = word.slice('--store='.length)
     else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
-    else if (word === '--store') return 'expected a folder after --store'
+    else if (word === '--store') return 'expected a folder or s3://bucket/prefix after --store'
     else return `expected LABEL, found ${escapeControls(word)}`
   }
   const label = words[at]?.trim()

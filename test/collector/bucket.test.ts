@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Health } from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
+import { openStore } from '../../src/collector/open-store.ts'
 import type { S3Fault } from '../helpers/s3-server.ts'
 import { cliPath, programPath, runNode } from '../helpers/run-node.ts'
 import { openBucketStore, realBucket, realS3, smallBucket, useEnvironment } from './bucket.ts'
@@ -198,16 +199,12 @@ describe('a bucket that fails for a while', () => {
     )
     // Reading is tried at the start, too.
     expect(collector).toMatchObject({ code: 'invalid-input', message: expect.stringMatching(/s3:GetObject/) })
+    const { library } = await openStore(bucket.where)
+    expect(await library.open()).toEqual([])
+    expect([...library.damaged.values()].join()).toMatch(/s3:GetObject/)
     isDenied = false
-    const second = await createCollector({ ...options, store: bucket.where })
-    onTestFinished(() => second.close())
-    isDenied = true
-    expect(await storedSpanIds(bucket.where)).toEqual([])
-    isDenied = false
-    expect((await (await fetch(`${second.uiUrl}/api/recordings`)).json()) as unknown).toMatchObject({
-      items: [{ spans: 1 }]
-    })
-    expect((await healthOf(second)).problems).toEqual([])
+    expect(await library.open()).toHaveLength(1)
+    expect([...library.damaged]).toEqual([])
   })
 })
 
