@@ -1,5 +1,5 @@
 // The nodes of a call tree that grows: functions are the same where their name, file and line are, whatever rows of
-// whatever recording they stand in.
+// whatever recording they stand in; without the line where versions of a program meet, since lines move between them.
 import type { Recording } from './schema.ts'
 
 /** Functions; line is 1-based, 0 unknown. */
@@ -8,6 +8,9 @@ export interface NamedFrames {
   readonly url: string[]
   readonly line: number[]
 }
+
+/** Whether functions of one name and file are told apart by their lines. */
+export type Lines = 'apart' | 'together'
 
 /** More is never drawn, and this bounds what a hostile recording can make of it. */
 const usualNodes = 250_000
@@ -21,17 +24,20 @@ export class CallNodes {
   /** Calls beyond the limit are their callers' nodes. */
   truncated = false
   readonly #limit: number
+  readonly #lines: Lines
   readonly #frameRows = new Map<string, number>()
   /** Node by frame: of each node's callees, and of the outermost calls. */
   readonly #callees: Map<number, number>[] = []
   readonly #outermost = new Map<number, number>()
 
-  constructor(limit = usualNodes) {
+  /** @param lines 'together': of a function the first line seen is kept */
+  constructor(limit = usualNodes, lines: Lines = 'apart') {
     this.#limit = limit
+    this.#lines = lines
   }
 
   frameOf(name: string, url: string, line: number): number {
-    const key = `${line}\0${name}\0${url}`
+    const key = `${this.#lines === 'apart' ? line : ''}\0${name}\0${url}`
     let row = this.#frameRows.get(key)
     if (row === undefined) {
       row = this.frames.name.push(name) - 1

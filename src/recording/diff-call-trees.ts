@@ -1,0 +1,85 @@
+// The calls of two runs as one tree, each node with the times of both: calls are the same where their callers are, and
+// functions where their name and file are, since lines move between versions. Threads of a run are summed.
+import { CallNodes, frameRowsIn } from './call-nodes.ts'
+import type { NamedFrames } from './call-nodes.ts'
+import { buildCallTree } from './call-tree.ts'
+import type { CallTree } from './call-tree.ts'
+import type { Recording } from './schema.ts'
+import { listSampledThreads } from './threads.ts'
+
+/** By node, ns. */
+export interface NodeTimes {
+  readonly self: Float64Array
+  readonly total: Float64Array
+}
+
+/** A table of nodes; callers come before what they call. */
+export interface CallTreeDiff {
+  /** Lines are those of B, of A where B doesn't have the function; 0 unknown. */
+  readonly frames: NamedFrames
+  /** Row of `frames`. */
+  readonly frame: readonly number[]
+  /** -1 for the outermost. */
+  readonly parent: readonly number[]
+  readonly a: NodeTimes
+  readonly b: NodeTimes
+  /** Sampled and not idle, ns. */
+  readonly busy: { readonly a: number; readonly b: number }
+  /** Calls beyond the limit count as time of their callers. */
+  readonly truncated: boolean
+}
+
+/** @param a one run; several recordings where it lies too far apart for one */
+export function diffCallTrees(
+  a: readonly Recording[],
+  b: readonly Recording[],
+  limit?: number
+): CallTreeDiff {
+  const nodes = new CallNodes(limit, 'together')
+  // The first line seen of a function is kept.
+  const own = { b: sumSelf(nodes, b), a: sumSelf(nodes, a) }
+  const { frames, frame, parent, truncated } = nodes
+  return Object.freeze({
+    frames,
+    frame,
+    parent,
+    a: withTotals(own.a, parent),
+    b: withTotals(own.b, parent),
+    busy: { a: sum(own.a), b: sum(own.b) },
+    truncated
+  })
+}
+
+/** Adds the nodes of a side. @returns by node its own time, ns */
+function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): number[] {
+  const self: number[] = []
+  for (const recording of recordings) {
+    const frameOf = frameRowsIn(nodes, recording)
+    for (const thread of listSampledThreads(recording))
+      addTree(nodes, self, buildCallTree(recording, thread.id), frameOf)
+  }
+  return self
+}
+
+function addTree(nodes: CallNodes, self: number[], tree: CallTree, frameOf: (frame: number) => number): void {
+  const places = new Int32Array(tree.length)
+  for (let node = 0; node < tree.length; node++) {
+    const up = tree.parent[node]!
+    const place = nodes.nodeOf(up < 0 ? -1 : places[up]!, frameOf(tree.frame[node]!))
+    places[node] = place
+    self[place] = (self[place] ?? 0) + tree.self[node]!
+  }
+}
+
+function withTotals(own: readonly number[], parent: readonly number[]): NodeTimes {
+  const self = Float64Array.from(parent, (_, node) => own[node] ?? 0)
+  const total = self.slice()
+  for (let node = total.length - 1; node >= 0; node--) {
+    if (parent[node]! >= 0) total[parent[node]!]! += total[node]!
+  }
+  return { self, total }
+}
+
+function sum(own: readonly number[]): number {
+  return own.reduce((all, time) => all + time, 0)
+}
