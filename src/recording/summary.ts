@@ -3,6 +3,7 @@
 // counts for the first one, up to three intervals; recursion counts once; logs are unique by uid, and the recorder's own
 // entries are none.
 import { nanosPerMs } from '../base/units.ts'
+import type { Lines } from './call-nodes.ts'
 import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import { buildLogEntries, logLevels } from './log-entries.ts'
@@ -33,7 +34,7 @@ export interface SpanSummary {
 }
 
 /** Most time in itself first. Frames that differ in their column only are one function. */
-export function summarizeFunctions(recording: Recording): FunctionSummary[] {
+export function summarizeFunctions(recording: Recording, lines: Lines = 'apart'): FunctionSummary[] {
   const { frames, strings, stacks, samples } = recording
   const functionOfFrame = new Int32Array(frames.length).fill(-1)
   const functions: FunctionSummary[] = []
@@ -41,7 +42,7 @@ export function summarizeFunctions(recording: Recording): FunctionSummary[] {
   const roles = frameRoles(recording)
   for (let frame = 0; frame < frames.length; frame++) {
     if (roles[frame] === frameRole.root || roles[frame] === frameRole.idle) continue
-    const key = `${frames.name[frame]} ${frames.url[frame]} ${frames.line[frame]}`
+    const key = `${frames.name[frame]} ${frames.url[frame]} ${lines === 'apart' ? frames.line[frame] : ''}`
     let row = known.get(key)
     if (row === undefined) {
       const name = strings[frames.name[frame]!] || '(anonymous)'
