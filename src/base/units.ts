@@ -36,6 +36,23 @@ export function formatCount(count: number): string {
   return String(count).replace(/\d(?=(?:\d{3})+$)/g, '$&,')
 }
 
+/** '12.3 %' of a share of one. */
+export function formatShare(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
+
+/** '+12.3 pp': by how many percentage points a share changed; '' for a change that can't be seen in them. */
+export function formatShareChange(change: number): string {
+  const points = Math.abs(change * 100).toFixed(1)
+  return points === '0.0' ? '' : formatChange(change, () => `${points} pp`)
+}
+
+/** '+3', '−3' with the size as `format` writes it, '' where nothing changed. */
+export function formatChange(change: number, format: (size: number) => string): string {
+  if (change === 0) return ''
+  return `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`
+}
+
 /** The two digits of each byte, lower-case. */
 export const hexBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0')

@@ -27,6 +27,10 @@ const commands: Record<string, NamedCommand> = {
     summary: 'read files of other formats',
     load: async () => (await import('./import.ts')).importCommand
   },
+  diff: {
+    summary: 'what changed between two recordings',
+    load: async () => (await import('./diff.ts')).diff
+  },
   compact: {
     summary: 'put segments of recordings together',
     load: async () => (await import('./compact.ts')).compact

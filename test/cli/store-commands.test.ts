@@ -6,34 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { putRecording } from '../collector/damaged-segment.ts'
 import { temporaryFolder } from '../collector/temporary-store.ts'
+import { json, main, microlog } from './run-microlog.ts'
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const profile = join(fixtures, 'cpuprofiles/http-10ms.cpuprofile')
 const spans = join(fixtures, 'otlp/shop/spans-5k.lp.bin')
 const logs = join(fixtures, 'otlp/shop/logs-5k.lp.bin')
-
-interface Ended {
-  code: number | null
-  out: string
-  err: string
-}
-
-async function microlog(store: string, ...args: string[]): Promise<Ended> {
-  const env = { ...process.env, MICROLOG_STORE: store }
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-  return { code, out, err }
-}
-
-async function json<T>(store: string, ...args: string[]): Promise<T> {
-  const { code, out, err } = await microlog(store, ...args, '--json')
-  expect({ code, err }).toEqual({ code: 0, err: '' })
-  return JSON.parse(out) as T
-}
 
 interface Shown {
   id: string

@@ -4,11 +4,13 @@ import type { RecordingFile } from '../../format/index.ts'
 import type { LogLevel } from '../../recording/log-entries.ts'
 import { countLogLevels, summarizeFunctions, summarizeSpans } from '../../recording/summary.ts'
 import type { FunctionSummary, SpanSummary } from '../../recording/summary.ts'
+import type { Recording } from '../../recording/schema.ts'
 import { readWhole } from '../exchange/read-whole.ts'
 import type { OnDamagedFile } from '../exchange/read-whole.ts'
 import { summarizeRecordings } from './recording-summaries.ts'
 
-export interface RecordingReport {
+/** Which recording it is, and how much of everything it has. */
+export interface RecordingHead {
   id: string
   label: string
   /** ISO 8601. */
@@ -16,11 +18,14 @@ export interface RecordingReport {
   durationMs: number
   bytes: number
   counts: { samples: number; spans: number; logs: number; statuses: number; threads: number }
+  logs: Record<LogLevel, number>
+  resource: Record<string, string>
+}
+
+export interface RecordingReport extends RecordingHead {
   bytesPer: { sample: number; span: number; log: number; status: number }
   functions: FunctionSummary[]
   spans: SpanSummary[]
-  logs: Record<LogLevel, number>
-  resource: Record<string, string>
 }
 
 /** @param files all segments of the recording */
@@ -29,35 +34,47 @@ export async function buildRecordingReport(
   files: readonly RecordingFile[],
   onDamage?: OnDamagedFile
 ): Promise<RecordingReport> {
-  const parts = files.map(file => ({ recording: id, bytes: file.byteLength, footer: file.footer }))
-  const summary = summarizeRecordings(parts)[0]!
   const recordings = await readWhole(files, onDamage)
-  const logs = recordings.map(countLogLevels).reduce(addCounts)
-  const counts = {
-    samples: summary.samples,
-    spans: summary.spans,
-    logs: Object.values(logs).reduce((a, b) => a + b, 0),
-    statuses: summary.statuses,
-    threads: summary.threads
-  }
+  const head = buildRecordingHead(id, files, recordings)
+  const { counts } = head
   const bytes = bytesOfGroups(files)
   const share = (group: number, count: number): number =>
     count === 0 ? 0 : Math.round((group / count) * 100) / 100
   return {
-    id,
-    label: summary.label,
-    start: new Date(summary.start).toISOString(),
-    durationMs: summary.durationMs,
-    bytes: summary.bytes,
-    counts,
+    ...head,
     bytesPer: {
       sample: share(bytes.samples, counts.samples),
       span: share(bytes.spans, counts.spans),
       log: share(bytes.logs, counts.logs),
       status: share(bytes.statuses, counts.statuses)
     },
-    functions: recordings.flatMap(summarizeFunctions),
-    spans: recordings.flatMap(summarizeSpans),
+    functions: recordings.flatMap(recording => summarizeFunctions(recording)),
+    spans: recordings.flatMap(summarizeSpans)
+  }
+}
+
+/** @param recordings what its files hold */
+export function buildRecordingHead(
+  id: string,
+  files: readonly RecordingFile[],
+  recordings: readonly Recording[]
+): RecordingHead {
+  const parts = files.map(file => ({ recording: id, bytes: file.byteLength, footer: file.footer }))
+  const summary = summarizeRecordings(parts)[0]!
+  const logs = recordings.map(countLogLevels).reduce(addCounts)
+  return {
+    id,
+    label: summary.label,
+    start: new Date(summary.start).toISOString(),
+    durationMs: summary.durationMs,
+    bytes: summary.bytes,
+    counts: {
+      samples: summary.samples,
+      spans: summary.spans,
+      logs: Object.values(logs).reduce((a, b) => a + b, 0),
+      statuses: summary.statuses,
+      threads: summary.threads
+    },
     logs,
     resource: summary.resource
   }
