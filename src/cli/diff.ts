@@ -12,9 +12,9 @@ import { openStore } from '../collector/open-store.ts'
 import type { Library } from '../collector/query/library.ts'
 import { buildRecordingComparison } from '../collector/query/recording-comparison.ts'
 import type { ComparedSide, RecordingComparison } from '../collector/query/recording-comparison.ts'
+import { diffCounts } from '../recording/diff-counts.ts'
 import { changedFunctions } from '../recording/diff-functions.ts'
 import { changedSpans } from '../recording/diff-spans.ts'
-import { logLevels } from '../recording/log-entries.ts'
 import { jsonOption, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
@@ -83,34 +83,9 @@ function sideText(side: string, { label, id, start, resource }: ComparedSide): s
 }
 
 function countTable(a: ComparedSide, b: ComparedSide): string {
-  const timeRow = (title: string, timeOf: (side: ComparedSide) => number) => [
-    title,
-    msText(timeOf(a)),
-    msText(timeOf(b)),
-    formatChange(timeOf(b) - timeOf(a), msText)
-  ]
-  const countRow = (title: string, countOf: (side: ComparedSide) => number) => [
-    title,
-    formatCount(countOf(a)),
-    formatCount(countOf(b)),
-    formatChange(countOf(b) - countOf(a), formatCount)
-  ]
-  const levels = logLevels.filter(level => a.logs[level] > 0 || b.logs[level] > 0)
   return formatTable(
-    [
-      { title: '' },
-      { title: 'A', right: true },
-      { title: 'B', right: true },
-      { title: 'CHANGE', right: true }
-    ],
-    [
-      timeRow('duration', side => side.durationMs),
-      timeRow('busy', side => side.busyMs),
-      countRow('samples', side => side.counts.samples),
-      countRow('spans', side => side.counts.spans),
-      countRow('logs', side => side.counts.logs),
-      ...levels.map(level => countRow(`  ${level}`, side => side.logs[level]))
-    ]
+    ['', 'A', 'B', 'CHANGE'].map(title => ({ title, right: title !== '' })),
+    diffCounts(a, b).map(({ title, a, b, change }) => [title, a, b, change])
   )
 }
 

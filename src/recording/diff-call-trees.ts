@@ -25,6 +25,8 @@ export interface CallTreeDiff {
   readonly b: NodeTimes
   /** Sampled and not idle, ns. */
   readonly busy: { readonly a: number; readonly b: number }
+  /** How many samples that comes from. */
+  readonly samples: { readonly a: number; readonly b: number }
   /** Calls beyond the limit count as time of their callers. */
   readonly truncated: boolean
 }
@@ -43,22 +45,28 @@ export function diffCallTrees(
     frames,
     frame,
     parent,
-    a: withTotals(own.a, parent),
-    b: withTotals(own.b, parent),
-    busy: { a: sum(own.a), b: sum(own.b) },
+    a: withTotals(own.a.self, parent),
+    b: withTotals(own.b.self, parent),
+    busy: { a: sum(own.a.self), b: sum(own.b.self) },
+    samples: { a: own.a.samples, b: own.b.samples },
     truncated
   })
 }
 
 /** Adds the nodes of a side. @returns by node its own time, ns */
-function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): number[] {
+function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): { self: number[]; samples: number } {
   const self: number[] = []
+  let samples = 0
   for (const recording of recordings) {
     const frameOf = frameRowsIn(nodes, recording)
-    for (const thread of listSampledThreads(recording))
-      addTree(nodes, self, buildCallTree(recording, thread.id), frameOf)
+    for (const thread of listSampledThreads(recording)) {
+      const tree = buildCallTree(recording, thread.id)
+      addTree(nodes, self, tree, frameOf)
+      for (let node = 0; node < tree.length; node++)
+        if (tree.parent[node]! < 0) samples += tree.samples[node]!
+    }
   }
-  return self
+  return { self, samples }
 }
 
 function addTree(nodes: CallNodes, self: number[], tree: CallTree, frameOf: (frame: number) => number): void {

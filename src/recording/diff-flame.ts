@@ -1,0 +1,70 @@
+// Two runs as one flame graph: each call is as wide as the mean of its shares of both busy times, so that what is only in
+// one of them has a place, too.
+import type { Calls } from './calls.ts'
+import type { CallTreeDiff } from './diff-call-trees.ts'
+import { RecordingBuilder } from './recording-builder.ts'
+import type { Recording } from './schema.ts'
+import { buildTreeCalls } from './tree-calls.ts'
+
+/** What a call has of a run. */
+export interface CallTimes {
+  /** ns. */
+  readonly self: number
+  readonly total: number
+  /** Of the busy time, 0 to 1. */
+  readonly selfShare: number
+  readonly totalShare: number
+}
+
+export interface DiffFlame {
+  /** Names and files of functions, nothing else; its frames are the rows of the tree's. */
+  readonly recording: Recording
+  readonly calls: Calls
+  /** By call: from -1, only in A, to 1, only in B; 0 where it has the same share, near 0 where few samples say it. */
+  readonly growth: Float64Array
+  timesOf(call: number): { a: CallTimes; b: CallTimes }
+}
+
+/** So many samples more or less are nothing to look at. */
+const noise = 4
+
+/** The width of all there is, of both runs; a call's width is its part of that. */
+export const flameWidth = 1e9
+
+export function buildDiffFlame(tree: CallTreeDiff): DiffFlame {
+  const { frame, parent, a, b, busy, samples } = tree
+  const slack = noise / Math.max(1, samples.a) + noise / Math.max(1, samples.b)
+  const shareOf = (time: number, busyTime: number): number => (busyTime > 0 ? time / busyTime : 0)
+  const [inA, inB] = [a.total.map(time => shareOf(time, busy.a)), b.total.map(time => shareOf(time, busy.b))]
+  const total = inA.map((share, node) => ((share + inB[node]!) / 2) * flameWidth)
+  const { calls, node } = buildTreeCalls({ parent, frame, total })
+  const timesIn = (side: CallTreeDiff['a'], busyTime: number, row: number): CallTimes => ({
+    self: side.self[row]!,
+    total: side.total[row]!,
+    selfShare: shareOf(side.self[row]!, busyTime),
+    totalShare: shareOf(side.total[row]!, busyTime)
+  })
+  return Object.freeze({
+    recording: recordingOfFrames(tree),
+    calls,
+    growth: Float64Array.from(node, row => (inB[row]! - inA[row]!) / (inA[row]! + inB[row]! + slack)),
+    timesOf: (call: number) => ({
+      a: timesIn(a, busy.a, node[call]!),
+      b: timesIn(b, busy.b, node[call]!)
+    })
+  })
+}
+
+function recordingOfFrames({ frames }: CallTreeDiff): Recording {
+  const builder = new RecordingBuilder(0n)
+  frames.name.forEach((name, row) =>
+    builder.table('frames').push({
+      name: builder.strings.intern(name),
+      url: builder.strings.intern(frames.url[row]!),
+      line: frames.line[row]!,
+      column: 0,
+      packageId: 0
+    })
+  )
+  return builder.finish()
+}
