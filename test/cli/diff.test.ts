@@ -3,12 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RecordingComparison } from '../../src/collector/query/recording-comparison.ts'
-import { nodeCodec } from '../../src/collector/store/node-codec.ts'
-import { encodeRecording } from '../../src/format/index.ts'
 import { putRecording } from '../collector/damaged-segment.ts'
 import { temporaryFolder } from '../collector/temporary-store.ts'
+import { encodeRun } from '../helpers/encode-run.ts'
 import { pushLog, pushSpan } from '../helpers/push-rows.ts'
-import { builderFromText } from '../helpers/recording-from-text.ts'
 import { json, microlog } from './run-microlog.ts'
 
 /** A .microlog file with samples, as many spans named x of a length, and a log of a level; its path. */
@@ -19,12 +17,12 @@ async function writeRun(
   spans: number[],
   severity: number
 ): Promise<string> {
-  const builder = builderFromText(text)
-  for (const ms of spans) pushSpan(builder, 'x', 0, ms)
-  pushLog(builder, 1, 'said', { severity })
+  const { bytes } = await encodeRun(label, text, builder => {
+    for (const ms of spans) pushSpan(builder, 'x', 0, ms)
+    pushLog(builder, 1, 'said', { severity })
+  })
   const path = join(store, `${label}.microlog`)
-  const meta = { recording: label.repeat(26).slice(0, 26), label }
-  writeFileSync(path, await encodeRecording(builder.finish(), meta, nodeCodec))
+  writeFileSync(path, bytes)
   return path
 }
 
