@@ -1,9 +1,9 @@
-// The colour and the priority of each call: by the package or file of its function, grey where a search or a span
-// leaves it out.
+// The colour and the priority of each call: by the package or file of its function, or by how much it grew; grey where a
+// search or a span leaves it out.
 import type { Calls } from '../../recording/calls.ts'
 import { packageOf } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { colourIndex, pixelOf, shade } from './palette.ts'
+import { blend, colourIndex, pixelOf, shade } from './palette.ts'
 import type { Palette } from './palette.ts'
 import type { BarStyle } from './pixel-rows.ts'
 
@@ -35,25 +35,38 @@ export function isEmphasised(calls: Calls, call: number, { matches, links }: Emp
   return (!matches || matches[calls.frame[call]!] === 1) && (!links || links[calls.link[call]!] === 1)
 }
 
+/** By call, as pixels. */
+export function coloursByFrame(calls: Calls, colours: readonly string[]): Uint32Array {
+  const pixels = Uint32Array.from(colours, pixelOf)
+  return Uint32Array.from(calls.frame, frame => pixels[frame]!)
+}
+
+/** By call, as pixels. @param growth by call from -1, all of it is gone, to 1, all of it is new */
+export function coloursByGrowth(growth: Float64Array, palette: Palette): Uint32Array {
+  return Uint32Array.from(growth, share => pixelOf(growthColour(share, palette)))
+}
+
+/** A tenth more or less can hardly be seen; three times as much is the full colour. */
+export function growthColour(growth: number, { growth: { grew, same, shrank } }: Palette): string {
+  const strength = Math.min(1, Math.abs(growth) * 2)
+  return blend(same, growth > 0 ? grew : shrank, strength)
+}
+
+/** @param colours by call */
 export function flameStyle(
   calls: Calls,
-  colours: readonly string[],
+  colours: Uint32Array,
   palette: Palette,
   emphasis: Emphasis
 ): BarStyle {
-  const pixels = Uint32Array.from(colours, pixelOf)
+  if (!emphasis.matches && !emphasis.links) return { colour: colours }
   const faded = pixelOf(palette.faded)
   const colour = new Uint32Array(calls.length)
-  const isFiltered = emphasis.matches !== undefined || emphasis.links !== undefined
-  if (!isFiltered) {
-    for (let call = 0; call < calls.length; call++) colour[call] = pixels[calls.frame[call]!]!
-    return { colour }
-  }
   const priority = new Uint8Array(calls.length)
   for (let call = 0; call < calls.length; call++) {
     const shown = isEmphasised(calls, call, emphasis)
     priority[call] = shown ? 1 : 0
-    colour[call] = shown ? pixels[calls.frame[call]!]! : faded
+    colour[call] = shown ? colours[call]! : faded
   }
   return { colour, priority }
 }

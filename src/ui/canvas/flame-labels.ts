@@ -11,21 +11,21 @@ import type { Palette } from './palette.ts'
 const durationFrom = 200
 const placeFrom = 300
 
-/** The name; on wider calls how long or large, as `measure` says it; on the widest the file, too. */
+/** The name; on wider calls how long or large each is, as `measure` says it; on the widest the file, too. */
 export function callLabel(
   recording: Recording,
   calls: Calls,
   palette: Palette,
   emphasis: Emphasis,
   ratio: number,
-  measure: (size: number) => string
+  measure: (call: number) => string
 ): (call: number, width: number) => BarLabel {
   return (call, width) => {
     const frame = calls.frame[call]!
     const colour = isEmphasised(calls, call, emphasis) ? palette.label : palette.fadedLabel
     const parts = [frameName(recording, frame)]
     if (width > placeFrom * ratio) parts.push(framePlace(recording, frame))
-    if (width > durationFrom * ratio) parts.push(measure(calls.end[call]! - calls.start[call]!))
+    if (width > durationFrom * ratio) parts.push(measure(call))
     return { text: parts.filter(Boolean).join('  '), colour }
   }
 }

@@ -9,6 +9,8 @@ export interface Palette {
   /** (program): native code without JavaScript above it. */
   readonly native: string
   readonly garbage: string
+  /** Of what is compared: more of it, less of it, as much. */
+  readonly growth: { readonly grew: string; readonly same: string; readonly shrank: string }
   /** What a search or a filter leaves out. */
   readonly faded: string
   readonly fadedLabel: string
@@ -38,6 +40,7 @@ const palettes: Record<ThemeName, Palette> = {
     runtime: '#9aa6b5',
     native: '#808b99',
     garbage: '#ef8f8c',
+    growth: { grew: '#ff8a5c', same: '#a7afba', shrank: '#62b2f5' },
     faded: '#333b47',
     fadedLabel: '#8e99a8',
     spanKinds: ['#94a6cf', '#94a6cf', '#78aaf2', '#5fc6b8', '#c49cec', '#c49cec'],
@@ -62,6 +65,7 @@ const palettes: Record<ThemeName, Palette> = {
     runtime: '#cdd5df',
     native: '#c0c8d2',
     garbage: '#f6a7a3',
+    growth: { grew: '#ff9d76', same: '#bfc7d2', shrank: '#7fc0f8' },
     faded: '#e6eaef',
     fadedLabel: '#6b7481',
     spanKinds: ['#b4c2e0', '#b4c2e0', '#97c0fa', '#86dccf', '#d9bdf6', '#d9bdf6'],
@@ -92,12 +96,21 @@ export function pixelOf(colour: string): number {
 
 /** '#rrggbb' made lighter (share > 0, towards white) or darker (share < 0, towards black). */
 export function shade(colour: string, share: number): string {
-  const value = Number.parseInt(colour.slice(1, 7), 16)
-  const target = share > 0 ? 255 : 0
-  const mixed = [value >>> 16, (value >>> 8) & 0xff, value & 0xff].map(part =>
-    Math.round(part + (target - part) * Math.abs(share))
+  return blend(colour, share > 0 ? '#ffffff' : '#000000', Math.abs(share))
+}
+
+/** Between two of '#rrggbb': at share 0 the first, at 1 the second. */
+export function blend(from: string, to: string, share: number): string {
+  const target = partsOf(to)
+  const mixed = partsOf(from).map((part, i) =>
+    Math.round(part + (target[i]! - part) * share)
       .toString(16)
       .padStart(2, '0')
   )
   return `#${mixed.join('')}`
+}
+
+function partsOf(colour: string): number[] {
+  const value = Number.parseInt(colour.slice(1, 7), 16)
+  return [value >>> 16, (value >>> 8) & 0xff, value & 0xff]
 }

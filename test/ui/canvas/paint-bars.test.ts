@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
 import { layOutCalls } from '../../../src/recording/flame-layout.ts'
 import type { TimeRange } from '../../../src/recording/time-range.ts'
-import { flameStyle, frameColours } from '../../../src/ui/canvas/flame-colours.ts'
+import { coloursByFrame, flameStyle, frameColours } from '../../../src/ui/canvas/flame-colours.ts'
 import type { Emphasis } from '../../../src/ui/canvas/flame-colours.ts'
 import { formatDuration } from '../../../src/base/units.ts'
 import { callLabel, callOutlines, tellFrame } from '../../../src/ui/canvas/flame-labels.ts'
@@ -34,8 +34,15 @@ function draw(
     {
       lanes: layOutCalls(calls),
       range,
-      style: flameStyle(calls, frameColours(recording, palette), palette, emphasis),
-      label: callLabel(recording, calls, palette, emphasis, ratio, size => `≈ ${formatDuration(size)}`),
+      style: flameStyle(calls, coloursByFrame(calls, frameColours(recording, palette)), palette, emphasis),
+      label: callLabel(
+        recording,
+        calls,
+        palette,
+        emphasis,
+        ratio,
+        call => `≈ ${formatDuration(calls.end[call]! - calls.start[call]!)}`
+      ),
       width,
       height: 36 * ratio,
       laneHeight: 18 * ratio,
