@@ -7,6 +7,7 @@ const routes = [
   { path: '/traces', name: 'traces', component: () => import('./TracesPage.vue') },
   recordingRoute,
   traceRoute,
+  { path: '/compare', name: 'compare', component: () => import('./ComparePage.vue') },
   { path: nowherePath, name: 'nowhere', component: () => import('./NowherePage.vue') }
 ] satisfies RouteRecordRaw[]
 /** The first page has loaded and painted what it shows. */

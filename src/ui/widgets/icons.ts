@@ -12,6 +12,7 @@ export const icons = {
   timeline: 'M1.5 12.5L5 7l3 3l3.5-6l3 4',
   stack: 'M2 4h12M2 8h8M2 12h5',
   upload: 'M8 10.5V2.5M4.8 5.5L8 2.5l3.2 3M2.5 10.5v3h11v-3',
+  swap: 'M2.5 5.5h10M10 3l2.5 2.5L10 8M13.5 10.5h-10M6 8l-2.5 2.5L6 13',
   external: 'M9.5 2.5h4v4M13.5 2.5L8 8M11.5 9.5v4h-9v-9h4'
 } as const
 
