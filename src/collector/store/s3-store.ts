@@ -133,7 +133,7 @@ export function createS3Store(sdk: S3Sdk, client: S3Client, location: BucketLoca
       await remove(probeKey)
       throw new MicrologError(
         'unsupported',
-        `Expected ${location.name} to refuse an object whose name is taken (If-None-Match), found it overwritten: collectors would lose data there. It takes a server that knows this header, and an @aws-sdk/client-s3 that sends it (3.640 or later)`
+        `Expected ${location.name} to refuse an object whose name is taken (If-None-Match), found it overwritten: collectors would lose data there. It takes a server that knows this header, and a recent @aws-sdk/client-s3, which sends it`
       )
     }
     const part = await getRange(probeKey, 2, 5)
