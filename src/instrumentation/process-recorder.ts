@@ -198,7 +198,8 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
       stopChildren()
       announcement.recall()
       tellThreads(undefined)
-      await lives?.stopAll(threadsLimitMs)
+      // Unlike at the end of the process nobody is held up.
+      await lives?.stopAll(settings.exitLimitMs)
       await sender.flush()
       stopWatching()
       await sender.close()
