@@ -10,7 +10,7 @@ export function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
     const threadId = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    setPriority(threadId, constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(threadId, constants.priority.PRIORITY_LOW)
   } catch (thrown) {
     // Without /proc, in a sandbox perhaps: then it is as important as the others.
     void messageOf(thrown)
