@@ -248,6 +248,7 @@ function receive(message: SenderMessage): void {
 parentPort?.on('message', receive)
 new BroadcastChannel(data.channel).onmessage = event => add((event as { data: Records }).data)
 Atomics.store(data.words, word.listening, 1)
+Atomics.notify(data.words, word.listening)
 setInterval(() => {
   encodePending(performance.now() - statusesSentMs >= sendStatusesEveryMs)
   void loop.run()

@@ -77,7 +77,7 @@ export function startWorkerRecorder(): RunningSources | undefined {
     announcement.recall()
     stopHearing()
     sources.finish()
-    outbox.flush()
+    outbox.finish()
     if (words === undefined) return
     Atomics.store(words, threadWord.finished, 1)
     Atomics.notify(words, threadWord.finished)

@@ -42,6 +42,8 @@ export interface SenderOptions extends Omit<SenderWorkerData, 'words' | 'ledger'
 /** As much as the worker may have before it is through with it; what comes then waits in the outbox. */
 const inFlightLimitBytes = 8 * 1024 * 1024
 const absentFlushLimitMs = 300
+/** The sender's worker takes some 50 ms to start. */
+const listeningLimitMs = 200
 
 /** A process says once that nobody takes what is recorded, however often that begins. */
 let absenceTold = false
@@ -164,20 +166,38 @@ export function createSender(options: SenderOptions): Sender {
   }
 }
 
+export interface ThreadSink extends OutboxSink {
+  /** Hands over what there is, as soon as the sender listens. */
+  flush(): void
+  /** The last flush: in a recording that has only just begun it waits for the sender. */
+  finish(): void
+}
+
 /** The records of a worker thread of the program: the main thread's sender hears them, without its event loop. */
 export function createThreadSink({
   channel,
   ledger,
   senderWords
-}: Pick<ThreadData, 'channel' | 'ledger' | 'senderWords'>): OutboxSink & { flush(): void } {
+}: Pick<ThreadData, 'channel' | 'ledger' | 'senderWords'>): ThreadSink {
   const broadcast = new BroadcastChannel(channel)
   broadcast.unref()
+  // What is said to nobody is lost.
+  const isHeard = (): boolean => Atomics.load(senderWords, word.listening) === 1
   const outbox = createOutbox({
     ledger: new ItemLedger(ledger),
-    hasRoom: () => Atomics.load(senderWords, word.listening) === 1,
+    hasRoom: isHeard,
     post: records => broadcast.postMessage(records)
   })
-  return { ...outbox.sink, flush: outbox.post }
+  return {
+    ...outbox.sink,
+    flush() {
+      if (isHeard()) outbox.post()
+    },
+    finish() {
+      Atomics.wait(senderWords, word.listening, 0, listeningLimitMs)
+      outbox.post()
+    }
+  }
 }
 
 interface WorkerEvents {
