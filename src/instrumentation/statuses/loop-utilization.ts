@@ -1,4 +1,5 @@
 import type { LinkedProfile, StatusPoints } from '../record-sink.ts'
+import { isIdle } from './blocking-stack.ts'
 
 /** Fewer tell too little of a step. */
 const samplesPerStep = 10
@@ -9,9 +10,9 @@ const samplesPerStep = 10
  * only what came after that.
  */
 export function loopUtilization(profile: LinkedProfile, statusIntervalMs: number): StatusPoints {
-  const { frames, stacks, wall, intervalUs, startUnixUs, endUnixUs, threadId } = profile
+  const { stacks, wall, intervalUs, startUnixUs, endUnixUs, threadId } = profile
   const stepUs = Math.max(statusIntervalMs * 1000, samplesPerStep * intervalUs)
-  const isIdle = Uint8Array.from(stacks.frame, frame => Number(frames.functionName[frame] === '(idle)'))
+  const idle = Uint8Array.from(stacks.frame, (_, stack) => Number(isIdle(profile, stack)))
   const times: bigint[] = []
   const values: number[] = []
   for (let from = 0; from < wall.stack.length;) {
@@ -21,7 +22,7 @@ export function loopUtilization(profile: LinkedProfile, statusIntervalMs: number
     let busy = 0
     for (; to < wall.stack.length && (to === from || wall.timeUnixUs[to]! < endUs); to++) {
       const stack = wall.stack[to]!
-      if (stack < 0 || isIdle[stack] === 0) busy++
+      if (stack < 0 || idle[stack] === 0) busy++
     }
     times.push(BigInt(Math.round(endUs)) * 1000n)
     values.push(busy / (to - from))
