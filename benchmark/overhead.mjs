@@ -1,7 +1,9 @@
-// What recording costs a program: CPU time of the same work under each way of recording, in turns, so that what else the
-// machine does falls on all alike. Programs stand still (SIGSTOP) while it isn't their turn. Needs a quiet machine: where
-// "again" differs by more than a percent, the figures say nothing.
-//   --minutes 24      how long the turns take, all Nodes together
+// What recording costs a program: CPU time of the same work under each way of recording, in short turns, so that what else
+// the machine does falls on all alike. V8 doesn't compile a program the same way twice, which makes some percent of short
+// work: each way is measured in several blocks, each with processes of its own. Where "again" differs by more than a percent,
+// the figures say nothing.
+//   --minutes 24      how long it takes, all Nodes together
+//   --blocks 4        how often all programs are started anew
 //   --nodes 20,24     which Nodes
 //   --ways linked,datadog   only these, beside tracing
 //   --interval 20     ms between two samples
@@ -15,7 +17,7 @@ import { parseArgs } from 'node:util'
 import { cachedInstall, nodeOfLine } from '../scripts/cached-install.mjs'
 import { startDiscardServer } from './data/discard-server.mjs'
 import { installPeers } from './data/install-peers.mjs'
-import { median, percentile } from './data/statistics.mjs'
+import { mean, midmean, percentile } from './data/statistics.mjs'
 import { roundsPerUs } from './programs/burn.mjs'
 
 const program = fileURLToPath(new URL('programs/overhead-work.mjs', import.meta.url))
@@ -33,18 +35,21 @@ const ways = [
 ]
 
 const works = [
-  { name: 'CPU-bound', run: child => child.ask({ task: 'burn', us: 5_000_000 }) },
-  { name: '200 µs handler', run: child => load(child, '/short', 12_000) },
-  { name: '2 ms handler', run: child => load(child, '/long', 2000) }
+  { name: 'CPU-bound', run: child => child.ask({ task: 'burn', us: 300_000 }) },
+  { name: '200 µs handler', run: child => load(child, '/short', 1000) },
+  { name: '2 ms handler', run: child => load(child, '/long', 120) }
 ]
 
 const idleMs = 10_000
+/** Until V8 has compiled what is hot. */
+const warmUpTurns = 8
 
 export async function measure(args) {
   const { values } = parseArgs({
     args,
     options: {
       minutes: { type: 'string', default: '24' },
+      blocks: { type: 'string', default: '4' },
       nodes: { type: 'string', default: '20,24' },
       ways: { type: 'string' },
       interval: { type: 'string', default: '20' }
@@ -53,16 +58,21 @@ export async function measure(args) {
   const lines = values.nodes.split(',').map(Number)
   const modes = values.ways?.split(',')
   const chosen = ways.filter(({ mode }) => modes === undefined || mode === 'tracing' || modes.includes(mode))
-  const intervalUs = Number(values.interval) * 1000
   const sections = []
   for (const line of lines) {
-    const until = performance.now() + (Number(values.minutes) * 60_000) / lines.length
-    sections.push(await measureNode(line, chosen, intervalUs, until))
+    const settings = {
+      line,
+      ways: chosen,
+      intervalUs: Number(values.interval) * 1000,
+      blocks: Number(values.blocks),
+      minutes: Number(values.minutes) / lines.length
+    }
+    sections.push(await measureNode(settings))
   }
   return sections.join('\n\n')
 }
 
-async function measureNode(line, chosen, intervalUs, untilMs) {
+async function measureNode({ line, ways, intervalUs, blocks, minutes }) {
   const folder = await mkdtemp(join(tmpdir(), 'microlog-overhead-'))
   const discard = await startDiscardServer()
   const settings = {
@@ -74,16 +84,26 @@ async function measureNode(line, chosen, intervalUs, untilMs) {
     intervalUs,
     folder
   }
-  const children = []
+  const measured = []
   try {
-    for (const way of chosen) children.push(await startProgram(way, settings))
-    const idle = await measureIdle(children)
-    const rounds = await takeTurns(children, untilMs)
-    return report({ line, ways: chosen, rounds, idle, intervalUs })
+    for (let block = 0; block < blocks; block++) {
+      measured.push(await measureBlock(ways, settings, performance.now() + (minutes * 60_000) / blocks))
+    }
+    return report({ line, ways, blocks: measured, intervalUs })
   } finally {
-    await Promise.all(children.map(child => child.end()))
     discard.close()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function measureBlock(ways, settings, untilMs) {
+  const children = []
+  try {
+    for (const way of ways) children.push(await startProgram(way, settings))
+    const rounds = await takeTurns(children, untilMs - idleMs)
+    return { rounds, idle: await measureIdle(children) }
+  } finally {
+    await Promise.all(children.map(child => child.end()))
   }
 }
 
@@ -114,7 +134,6 @@ async function startProgram(way, { node, peers, v8Profiler, otlpUrl, roundsPerUs
       return message
     })
   const { port } = await answer()
-  child.kill('SIGSTOP')
   return {
     way,
     port,
@@ -123,9 +142,7 @@ async function startProgram(way, { node, peers, v8Profiler, otlpUrl, roundsPerUs
       child.send(message)
       return answered
     },
-    turn: on => child.kill(on ? 'SIGCONT' : 'SIGSTOP'),
     end() {
-      child.kill('SIGCONT')
       child.disconnect()
       return ended
     }
@@ -133,10 +150,13 @@ async function startProgram(way, { node, peers, v8Profiler, otlpUrl, roundsPerUs
 }
 
 /**
- * Rounds of all works in all programs; the first only warms up. The order turns around each time: A B B A. A program
- * stands still before each work, so that each begins with a rotation: twice as many as in life.
+ * Rounds of all works in all programs, which rest where it isn't their turn: what a recorder does each few seconds comes as
+ * often as in life. The order turns around each time: A B B A.
  */
 async function takeTurns(children, untilMs) {
+  for (const work of works) {
+    for (const child of children) for (let turn = 0; turn < warmUpTurns; turn++) await work.run(child)
+  }
   const rounds = []
   let longestMs = 0
   for (let round = 0; performance.now() + longestMs < untilMs || round < 3; round++) {
@@ -144,14 +164,12 @@ async function takeTurns(children, untilMs) {
     const results = {}
     for (const work of works) {
       for (const child of round % 2 === 0 ? children : children.toReversed()) {
-        child.turn(true)
         const of = (results[work.name] ??= {})
         // Two of the same way are told apart by their names.
         of[child.way.name] = await work.run(child)
-        child.turn(false)
       }
     }
-    if (round > 0) rounds.push(results)
+    rounds.push(results)
     longestMs = Math.max(longestMs, performance.now() - began)
   }
   return rounds
@@ -159,9 +177,7 @@ async function takeTurns(children, untilMs) {
 
 /** All at once, as they do nothing: share of a core by name. */
 async function measureIdle(children) {
-  for (const child of children) child.turn(true)
   const used = await Promise.all(children.map(child => child.ask({ task: 'rest', ms: idleMs })))
-  for (const child of children) child.turn(false)
   return Object.fromEntries(
     children.map(({ way }, i) => [
       way.name,
@@ -192,31 +208,44 @@ async function load(child, path, requests) {
   await Promise.all(Array.from({ length: 8 }, client))
   const used = await child.ask({ task: 'end' })
   agent.destroy()
-  return { ...used, p99: percentile(latencies, 0.99) }
+  return { ...used, latencies }
 }
 
-function report({ line, ways, rounds, idle, intervalUs }) {
-  const pairs = (work, { name, against }, compare) =>
-    median(rounds.map(round => compare(round[work][name], round[work][against])))
-  const percent = (work, way, of) =>
-    signed(100 * pairs(work, way, (one, other) => one[of] / other[of] - 1), 1)
+function report({ line, ways, blocks, intervalUs }) {
+  const inBlocks = compare => mean(blocks.map(compare))
+  const percent = (work, { name, against }, of) =>
+    signed(
+      100 *
+        inBlocks(({ rounds }) =>
+          midmean(rounds.map(({ [work]: used }) => used[name][of] / used[against][of] - 1))
+        ),
+      1
+    )
   const cell = (work, way) => ['main', 'process', 'wall'].map(of => percent(work, way, of)).join(' / ')
-  const later = way =>
+  const p99 = (rounds, work, name) =>
+    percentile(
+      rounds.flatMap(({ [work]: used }) => used[name].latencies),
+      0.99
+    )
+  const later = ({ name, against }) =>
     works
       .slice(1)
-      .map(({ name }) =>
+      .map(({ name: work }) =>
         signed(
-          pairs(name, way, (one, other) => one.p99 - other.p99),
+          inBlocks(({ rounds }) => p99(rounds, work, name) - p99(rounds, work, against)),
           2
         )
       )
       .join(' / ')
   const share = ({ name, against }) =>
-    ['main', 'process'].map(of => signed(100 * (idle[name][of] - idle[against][of]), 2)).join(' / ')
+    ['main', 'process']
+      .map(of => signed(100 * inBlocks(({ idle }) => idle[name][of] - idle[against][of]), 2))
+      .join(' / ')
+  const turns = blocks.reduce((sum, { rounds }) => sum + rounds.length, 0)
   return [
     `## Cost of recording (Node ${line})`,
     '',
-    `\`npm run benchmark overhead\`: % of CPU time of the main thread / of the whole process / of time on the clock, more than what stands under "against"; medians of ${rounds.length} interleaved pairs, samples every ${intervalUs / 1000} ms. "Again" is the same program a second time: what differs there is noise. Each work takes some five seconds and begins with a rotation, twice as many as in life. p99: ms that the slowest of a hundred requests takes longer, 200 µs / 2 ms handler. Idle: % of a core, main thread / process.`,
+    `\`npm run benchmark overhead\`: % of CPU time of the main thread / of the whole process / of time on the clock, more than what stands under "against": means of the middle half of ${turns} pairs of turns of a third of a second, in ${blocks.length} blocks with processes of their own; samples every ${intervalUs / 1000} ms. "Again" is the same program in another process: what differs there is noise. p99: ms that the slowest of a hundred requests takes longer, 200 µs / 2 ms handler. Idle: % of a core, main thread / process.`,
     '',
     `| | against | ${works.map(({ name }) => name).join(' | ')} | p99 | idle |`,
     `|---|---|${works.map(() => '---|').join('')}---|---|`,
