@@ -20,7 +20,7 @@ function hasCallLines({ frames, stacks }: ThreadProfile, leaf: number): boolean 
 }
 
 function pick(samples: ThreadSamples, rows: readonly number[]): ThreadSamples {
-  const { stack, timeUnixUs, link, endpoint, value, uid } = samples
+  const { stack, timeUnixUs, link, endpoint, value, uid, spanName } = samples
   if (rows.length === stack.length) return samples
   return {
     stack: Int32Array.from(rows, row => stack[row]!),
@@ -28,6 +28,7 @@ function pick(samples: ThreadSamples, rows: readonly number[]): ThreadSamples {
     link: Int32Array.from(rows, row => link[row]!),
     endpoint: Int32Array.from(rows, row => endpoint[row]!),
     ...(value && { value: Float64Array.from(rows, row => value[row]!) }),
-    ...(uid && { uid: rows.map(row => uid[row]!) })
+    ...(uid && { uid: rows.map(row => uid[row]!) }),
+    ...(spanName && { spanName: rows.map(row => spanName[row]!) })
   }
 }

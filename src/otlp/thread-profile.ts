@@ -28,7 +28,7 @@ export interface ThreadProfile {
   wall: ThreadSamples
   /** Stacks of log calls. */
   logs: ThreadSamples
-  /** Stacks at which spans were started; linked to the started span. */
+  /** Stacks at which spans were started: linked to the started span, or one for all that have a name, which `spanName` says. */
   spanStarts: ThreadSamples
   /** What lives in the heap, by the stack that allocated it. */
   heap?: ThreadSamples & { value: Float64Array; intervalBytes: number }
@@ -42,10 +42,12 @@ export interface ThreadSamples {
   timeUnixUs: Float64Array
   link: Int32Array
   endpoint: Int32Array
-  /** Bytes, for the heap; others count 1 each. */
+  /** Bytes, for the heap; how many spans of that name, for their starts; others count 1 each. */
   value?: Float64Array
   /** `log.record.uid` per sample; only for log calls. */
   uid?: string[]
+  /** `microlog.span.name` per sample, '' where the link says which span; only for starts of spans. */
+  spanName?: string[]
 }
 
 /** Ids in lower-case hex, as the OpenTelemetry API gives them. */

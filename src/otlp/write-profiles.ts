@@ -84,7 +84,8 @@ function writeSamples(
   const timeNs = sampleTimes(profile)
   const alike = new Map<string, number[]>()
   for (let i = 0; i < samples.stack.length; i++) {
-    const key = `${samples.stack[i]},${samples.link[i]},${samples.endpoint[i]},${samples.uid?.[i] ?? ''}`
+    const own = samples.uid?.[i] ?? samples.spanName?.[i] ?? ''
+    const key = `${samples.stack[i]},${samples.link[i]},${samples.endpoint[i]},${own}`
     const rows = alike.get(key)
     if (rows === undefined) alike.set(key, [i])
     else rows.push(i)
@@ -94,9 +95,11 @@ function writeSamples(
     const link = profile.links[samples.link[first]!]
     const endpoint = profile.endpoints[samples.endpoint[first]!]
     const uid = samples.uid?.[first]
+    const spanName = samples.spanName?.[first] ?? ''
     const attributes: number[] = []
     if (endpoint !== undefined) attributes.push(dictionary.attribute('microlog.endpoint', endpoint))
     if (uid !== undefined) attributes.push(dictionary.attribute('log.record.uid', uid))
+    if (spanName !== '') attributes.push(dictionary.attribute('microlog.span.name', spanName))
     out.message(2, () => {
       out.varint(1, stackRow(dictionary, profile, samples.stack[first]!, stackRows))
       out.packedVarints(2, attributes)

@@ -5,6 +5,7 @@ import { packageOf } from './frame-names.ts'
 import { spanIdAt } from './ids.ts'
 import { stackFrames } from './log-entries.ts'
 import type { Recording } from './schema.ts'
+import { buildStartStacks } from './start-stacks.ts'
 import { timingProfiles } from './threads.ts'
 
 /** How the place of a wait is known; the later ones say less. */
@@ -42,7 +43,7 @@ export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number
     from: recording.samples.time[row]! - reaches[i]!,
     to: recording.samples.time[row]! + reaches[i]!
   }))
-  const started = startStacks(recording)
+  const started = buildStartStacks(recording, index)
   const covers = coversOf(recording, childrenOf(recording, index, span))
   const waits = new Map<string, Wait>()
   const add = (wait: Omit<Wait, 'duration' | 'count'>, { from, to }: Stretch): void => {
@@ -65,10 +66,7 @@ export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number
       const { child, from, to } = covers[at]!
       const part = { from: Math.max(gap.from, from), to: Math.min(gap.to, to) }
       covered.push(part)
-      add(
-        { evidence: 'child span', child, frame: lineOf(recording, started[index.linkOfSpan[child]!]!) },
-        part
-      )
+      add({ evidence: 'child span', child, frame: lineOf(recording, started.of(child).stack) }, part)
     }
     for (const part of gapsIn(gap, covered)) {
       if (part.to - part.from < shortest) continue
@@ -149,17 +147,6 @@ function placeOf(
 /** The innermost line of the program's own on a stack; -1 where there is none. */
 function lineOf(recording: Recording, stack: number): number {
   return ownFrames(recording, stack)[0] ?? -1
-}
-
-/** By row of `links`: row of `stacks` that started its span; -1 where it wasn't captured. */
-export function startStacks({ samples, profiles, links, strings }: Recording): Int32Array {
-  const stacks = new Int32Array(links.length).fill(-1)
-  for (let row = 0; row < samples.length; row++) {
-    const link = samples.link[row]!
-    if (link <= 0 || stacks[link]! >= 0) continue
-    if (strings[profiles.sampleType[samples.profile[row]!]!] === 'span') stacks[link] = samples.stack[row]!
-  }
-  return stacks
 }
 
 /** Frames of the program itself, innermost first. */

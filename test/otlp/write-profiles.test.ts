@@ -216,6 +216,17 @@ describe('writeProfiles', () => {
     expect(new Set(profiles.map(profile => profile.profileId)).size).toBe(4)
   })
 
+  it('tells the name of the spans that a stack is the start of, and how many they are', () => {
+    const spanStarts = { ...samples([[1, 0, -1, -1]]), spanName: ['query'], value: Float64Array.of(7) }
+    const { profiles, dictionary } = decode({ ...threadProfile(), spanStarts })
+    const started = profiles.at(-1)!.samples[0]!
+    expect(started.values!.map(Number)).toEqual([7])
+    expect(started.attributeIndices!.map(row => attribute(dictionary, row))).toContainEqual([
+      'microlog.span.name',
+      'query'
+    ])
+  })
+
   it('leaves out a kind that has no samples', () => {
     const { profiles } = decode({ ...threadProfile(), logs: samples([]), spanStarts: samples([]) })
     expect(profiles).toHaveLength(1)

@@ -1,24 +1,10 @@
-import type { SpanReference, ThreadSamples } from '../../otlp/thread-profile.ts'
 import type { LinkedProfile } from '../record-sink.ts'
 import type { CapturedNodes, CapturedProfile } from './profiler-backend.ts'
+import { buildTables, LinkTable, SampleBuilder } from './profile-tables.ts'
+import { buildSpanStarts } from './span-starts.ts'
 import type { CapturedStacks } from './stack-capture.ts'
-import type { SpanSlot } from '../spans/span-state.ts'
+import type { FoundMark, StackMark } from './stack-mark.ts'
 import type { SpanChanges } from '../spans/span-timeline.ts'
-
-/** Stacks at which short spans started, 30 bytes each: so many in a profile are enough. */
-const mostShortStarts = 50
-
-/** A stack that was asked for, not sampled. */
-export interface StackMark {
-  kind: 'log' | 'span-start' | 'rotation'
-  slot: SpanSlot | undefined
-  uid: string
-  /** The call that pushed the stack into V8's profile, in µs of CLOCK_MONOTONIC; or, where `stack` is set, when it was taken. */
-  fromUs: number
-  toUs: number
-  /** Leaf row in the stacks captured in JavaScript; -1 where V8's profile has it. */
-  stack: number
-}
 
 export interface ProfileParts {
   captured: CapturedProfile
@@ -68,16 +54,11 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
   }
 
   const logs = new SampleBuilder()
-  const spanStarts = new SampleBuilder()
   const uids: string[] = []
-  let shortStarts = 0
   for (const { mark, stack, timeUs } of marked.found) {
-    if (mark.kind === 'span-start' && isShort(mark.slot, parts.intervalUs)) {
-      if (shortStarts++ >= mostShortStarts) continue
-    }
-    const samplesOfKind = mark.kind === 'log' ? logs : spanStarts
-    samplesOfKind.push(stack, parts.toUnixUs(timeUs), links.linkOf(mark.slot), links.endpointOf(mark.slot))
-    if (mark.kind === 'log') uids.push(mark.uid)
+    if (mark.kind !== 'log') continue
+    logs.push(stack, parts.toUnixUs(timeUs), links.linkOf(mark.slot), links.endpointOf(mark.slot))
+    uids.push(mark.uid)
   }
 
   const profile: LinkedProfile = {
@@ -93,20 +74,9 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
     endpoints: links.endpoints,
     wall: wall.finish(),
     logs: { ...logs.finish(), uid: uids },
-    spanStarts: spanStarts.finish()
+    spanStarts: buildSpanStarts(marked.found, tables, links, parts)
   }
   return { profile, pending: marked.pending }
-}
-
-/** A start's stack tells where a span waits. One that is over sooner than the next sample hardly did. */
-function isShort(slot: SpanSlot | undefined, intervalUs: number): boolean {
-  return slot?.durationUs !== undefined && slot.durationUs < intervalUs
-}
-
-interface FoundMark {
-  mark: StackMark
-  stack: number
-  timeUs: number
 }
 
 /**
@@ -184,107 +154,4 @@ function withoutOwnCallers(
     const isNativeEnd = isCaller[row] === 0 && url[row] === '' && line[row] === 0
     return isNativeEnd ? above : belowOwnFrames(above, { parent }, own)
   })
-}
-
-class SampleBuilder {
-  readonly #stack: number[] = []
-  readonly #time: number[] = []
-  readonly #link: number[] = []
-  readonly #endpoint: number[] = []
-
-  push(stack: number, timeUnixUs: number, link: number, endpoint: number): void {
-    this.#stack.push(stack)
-    this.#time.push(timeUnixUs)
-    this.#link.push(link)
-    this.#endpoint.push(endpoint)
-  }
-
-  finish(): ThreadSamples {
-    return {
-      stack: Int32Array.from(this.#stack),
-      timeUnixUs: Float64Array.from(this.#time),
-      link: Int32Array.from(this.#link),
-      endpoint: Int32Array.from(this.#endpoint)
-    }
-  }
-}
-
-/** Spans and endpoints, each once. An unsampled span has no link: nobody will ever receive it. */
-class LinkTable {
-  readonly references: SpanReference[] = []
-  readonly endpoints: string[] = []
-  readonly #rowOfSlot = new Map<SpanSlot, number>()
-  readonly #rowOfEndpoint = new Map<string, number>()
-
-  linkOf(slot: SpanSlot | undefined): number {
-    if (slot === undefined || (slot.flags & 1) === 0) return -1
-    const known = this.#rowOfSlot.get(slot)
-    if (known !== undefined) return known
-    const row = this.references.push({ traceId: slot.traceId, spanId: slot.spanId, flags: slot.flags }) - 1
-    this.#rowOfSlot.set(slot, row)
-    return row
-  }
-
-  endpointOf(slot: SpanSlot | undefined): number {
-    const endpoint = slot?.localRoot.endpoint
-    if (endpoint === undefined || endpoint === '') return -1
-    const known = this.#rowOfEndpoint.get(endpoint)
-    if (known !== undefined) return known
-    const row = this.endpoints.push(endpoint) - 1
-    this.#rowOfEndpoint.set(endpoint, row)
-    return row
-  }
-}
-
-/** V8's nodes, then the stacks captured in JavaScript, over one table of frames. */
-function buildTables(nodes: CapturedNodes, stacks: CapturedStacks): Pick<LinkedProfile, 'frames' | 'stacks'> {
-  const frames = new FrameTable()
-  const sampled = nodes.parent.length
-  const frame = new Int32Array(sampled + stacks.parent.length)
-  const parent = new Int32Array(sampled + stacks.parent.length)
-  for (let row = 0; row < sampled; row++) {
-    const line = nodes.line[row]!
-    frame[row] = frames.rowOf(nodes.functionName[row]!, nodes.url[row]!, line, nodes.column[row]!, line)
-    parent[row] = nodes.parent[row]!
-  }
-  for (let row = 0; row < stacks.parent.length; row++) {
-    const { functionName, url, line, column } = stacks
-    frame[sampled + row] = frames.rowOf(functionName[row]!, url[row]!, line[row]!, column[row]!, 0)
-    parent[sampled + row] = stacks.parent[row]! < 0 ? -1 : sampled + stacks.parent[row]!
-  }
-  return { frames: frames.finish(), stacks: { frame, parent } }
-}
-
-class FrameTable {
-  readonly #functionName: string[] = []
-  readonly #url: string[] = []
-  readonly #line: number[] = []
-  readonly #column: number[] = []
-  readonly #startLine: number[] = []
-  readonly #rows = new Map<string, Map<string, number>>()
-
-  rowOf(functionName: string, url: string, line: number, column: number, startLine: number): number {
-    let ofUrl = this.#rows.get(url)
-    if (ofUrl === undefined) this.#rows.set(url, (ofUrl = new Map()))
-    const key = `${line}:${column}:${startLine}:${functionName}`
-    const known = ofUrl.get(key)
-    if (known !== undefined) return known
-    const row = this.#url.push(url) - 1
-    this.#functionName.push(functionName)
-    this.#line.push(line)
-    this.#column.push(column)
-    this.#startLine.push(startLine)
-    ofUrl.set(key, row)
-    return row
-  }
-
-  finish(): LinkedProfile['frames'] {
-    return {
-      functionName: this.#functionName,
-      url: this.#url,
-      line: Int32Array.from(this.#line),
-      column: Int32Array.from(this.#column),
-      startLine: Int32Array.from(this.#startLine)
-    }
-  }
 }

@@ -19,6 +19,8 @@ export interface SpanSlot extends SpanReference {
   hasRoute: boolean
   /** Undefined while it runs. */
   durationUs: number | undefined
+  /** As it is sent; '' while it runs, since it may still change. */
+  finalName: string
 }
 
 /** The span of a context. */
@@ -78,7 +80,8 @@ function createSlot(
     localRoot: undefined as unknown as SpanSlot,
     endpoint: name,
     hasRoute: false,
-    durationUs: undefined
+    durationUs: undefined,
+    finalName: ''
   }
   slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
   noteRoute(slot.localRoot, attributes)
@@ -91,7 +94,10 @@ export function spanEnded(span: Span & { name?: string; attributes?: Attributes;
   const slot = stampOf(span)
   if (slot === undefined) return
   if (span.duration !== undefined) slot.durationUs = span.duration[0] * 1e6 + span.duration[1] / 1e3
-  if (slot.localRoot === slot && !slot.hasRoute && typeof span.name === 'string') slot.endpoint = span.name
+  if (typeof span.name === 'string') {
+    slot.finalName = span.name
+    if (slot.localRoot === slot && !slot.hasRoute) slot.endpoint = span.name
+  }
   noteRoute(slot.localRoot, span.attributes)
 }
 

@@ -4,7 +4,8 @@ import type { Attribute } from '../../recording/attributes.ts'
 import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { startStacks, waitsOfSpan } from '../../recording/waits.ts'
+import { buildStartStacks, type StartStack } from '../../recording/start-stacks.ts'
+import { waitsOfSpan } from '../../recording/waits.ts'
 import type { Wait, WaitEvidence } from '../../recording/waits.ts'
 import type { TracePart } from './trace-model.ts'
 
@@ -17,8 +18,7 @@ export interface SpanDetails {
   links: readonly { traceId: string; spanId: string; attributes: readonly Attribute[] }[]
   resource: readonly Attribute[]
   scope: string
-  /** Row of `stacks` that started the span, -1 where it wasn't captured. */
-  startStack: number
+  started: StartStack
   /** The longest. */
   waits: readonly ShownWait[]
   dropped: number
@@ -61,7 +61,7 @@ export function buildSpanDetails({ recording, index }: TracePart, span: number):
     links: linksOf(recording, span),
     resource: resource < 0 ? [] : readAttributes(recording, resources.attributes[resource]!),
     scope: scopeName,
-    startStack: startStacks(recording)[index.linkOfSpan[span]!]!,
+    started: buildStartStacks(recording, index).of(span),
     waits: waitsOfSpan(recording, index, span)
       .slice(0, mostWaits)
       .map(wait => describeWait(recording, wait)),

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  buildLinkedProfile,
-  type ProfileParts,
-  type StackMark
-} from '../../../src/instrumentation/profile/linked-profile.ts'
+import { buildLinkedProfile, type ProfileParts } from '../../../src/instrumentation/profile/linked-profile.ts'
+import type { StackMark } from '../../../src/instrumentation/profile/stack-mark.ts'
 import type { SpanSlot } from '../../../src/instrumentation/spans/span-state.ts'
 import type { CapturedStacks } from '../../../src/instrumentation/profile/stack-capture.ts'
 import type { LinkedProfile } from '../../../src/instrumentation/record-sink.ts'
@@ -142,6 +139,31 @@ describe('a stack that was asked for', () => {
     expect(described(profile, 'spanStarts')).toEqual(['main/handler on bbbbbbbbbbbbbbbb of GET /cart'])
   })
 
+  it('at the start of spans of one name that ended is told once, with how many they were', () => {
+    const ended = (spanId: string, finalName: string) => ({ ...child, spanId, finalName })
+    const stacks = [
+      ['query', 'main/handler/own:mark/native'],
+      ['load', 'main/handler/own:mark/native'],
+      ['query', 'main/node:run/handler/own:mark/native'],
+      ['load', 'main/own:mark/native'],
+      ['', 'main/handler/own:mark/native']
+    ] as const
+    const { profile } = build({
+      samples: stacks.map(([, stack], i) => [i * 10, stack]),
+      marks: stacks.map(([name], i) => ({
+        ...mark('span-start', i * 10 - 1, i * 10 + 1, ''),
+        slot: ended(`${i}`.padStart(16, '0'), name)
+      }))
+    })
+    const { spanName, value } = profile.spanStarts
+    expect(described(profile, 'spanStarts').map((told, i) => [told, spanName![i], value![i]])).toEqual([
+      ['main/handler on no span', 'query', 2],
+      ['main/handler on 0000000000000001 of GET /cart', '', 1],
+      ['main on 0000000000000003 of GET /cart', '', 1],
+      ['main/handler on 0000000000000004 of GET /cart', '', 1]
+    ])
+  })
+
   it('at the start of a span is kept for all spans that lasted or still run, and for fifty short ones', () => {
     const durations = Array.from({ length: 300 }, (_, i) => [9_000, 10_000, undefined][i % 3])
     const { profile } = build({
@@ -223,7 +245,7 @@ it('takes every captured sample into the profile, or as a stack that was asked f
 })
 
 interface Drawn {
-  /** Time in µs, and the stack from its root; frames `own:x` are ours, `native` and `(x)` have no file. */
+  /** Time in µs, and the stack from its root; frames `own:x` are ours, `node:x` Node's, `native` and `(x)` have no file. */
   samples: [number, string][]
   changes?: [number, SpanSlot | undefined][]
   marks?: StackMark[]
@@ -247,7 +269,8 @@ function build({ samples, changes = [], marks = [], stacks = noStacks }: Drawn) 
     const name = path.slice(cut + 1)
     const isNative = name === 'native' || name.startsWith('(')
     nodes.functionName.push(name)
-    nodes.url.push(isNative ? '' : name.startsWith('own:') ? '/own.js' : '/app.js')
+    const isNodes = name.startsWith('node:')
+    nodes.url.push(isNative ? '' : isNodes ? name : name.startsWith('own:') ? '/own.js' : '/app.js')
     nodes.line.push(isNative ? 0 : 1)
     nodes.column.push(isNative ? 0 : 1)
     const row = nodes.parent.push(parent) - 1
@@ -288,7 +311,8 @@ function slot(endpoint: string, spanId: string): SpanSlot {
     spanId,
     flags: 1,
     endpoint,
-    hasRoute: false
+    hasRoute: false,
+    finalName: ''
   } as SpanSlot
   made.localRoot = made
   return made

@@ -240,7 +240,7 @@ test('the details of a span say where it ran, what started it, and what it holds
       { key: 'attempts', text: '3' }
     ],
     events: [{ name: 'exception', attributes: [{ key: 'exception.message', text: 'boom' }] }],
-    startStack: stack,
+    started: { stack, isOfName: false },
     dropped: 4
   })
   expect(placeOf(details.resource)).toBe('shop, pid 7 on web')
