@@ -72,6 +72,8 @@ export interface TraceDetail extends TraceSummary {
 export interface LogLine {
   recording: string
   label: string
+  /** service.name, or the label where there is none. */
+  service: string
   time: number
   /** 'trace' … 'fatal'. */
   level: string

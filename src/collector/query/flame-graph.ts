@@ -8,6 +8,7 @@ import type { OpenSegment } from './library.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import type { Question } from './segment-questions.ts'
 import type { SegmentSearch } from './segment-search.ts'
+import { serviceOf } from './service-of.ts'
 import { unlessDamaged } from './unless-damaged.ts'
 
 export interface FlameFilter {
@@ -69,7 +70,7 @@ type Footer = RecordingFile['footer']
 function mayHold(footer: Footer, { service, version, from, to }: FlameFilter): boolean {
   const { counts, meta } = footer
   if (counts.samples === 0) return false
-  if (service !== undefined && (meta.resource?.['service.name'] ?? meta.label) !== service) return false
+  if (service !== undefined && serviceOf(meta) !== service) return false
   if (version !== undefined && meta.resource?.['service.version'] !== version) return false
   return !(unixMs(footer, footer.to) < (from ?? -Infinity) || unixMs(footer, footer.from) > (to ?? Infinity))
 }

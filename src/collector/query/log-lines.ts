@@ -7,6 +7,7 @@ import type { PageRequest } from './page.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import { beyondPage, boundsOf, keyedPage } from './segment-lines.ts'
 import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
+import { serviceOf } from './service-of.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
 export async function findLogLines(
@@ -52,8 +53,7 @@ function mayHold(
   const { counts, traces, meta, blocks } = footer
   // The counts leave out the recorder's own entries.
   if (counts.events === 0 && !blocks.some(({ owner }) => owner.group === groupId.logs)) return false
-  if (filter.service !== undefined && (meta.resource?.['service.name'] ?? meta.label) !== filter.service)
-    return false
+  if (filter.service !== undefined && serviceOf(meta) !== filter.service) return false
   if (unixMs(footer, footer.to) < from || unixMs(footer, footer.from) > to) return false
   if (filter.trace === undefined) return true
   for (let row = 0; row < traces.length; row++) if (traceIdAt(traces.id, row) === filter.trace) return true

@@ -7,6 +7,7 @@ import type { LogEntry } from '../../recording/log-entries.ts'
 import type { LogLine, Page } from '../api.ts'
 import { pageOf, parseCursor } from './page.ts'
 import type { PageRequest } from './page.ts'
+import { serviceOf } from './service-of.ts'
 
 export interface LogFilter {
   service?: string | undefined
@@ -57,6 +58,7 @@ export async function linesOfSegment(
     const line: LogLine = {
       recording: recordingId,
       label: footer.meta.label,
+      service: serviceOf(footer.meta),
       time,
       level: entry.level,
       body: entry.body,
