@@ -11,6 +11,7 @@ import type {
   TraceDetail,
   TraceSummary
 } from '../../collector/api.ts'
+import { readEventNames } from './read-event-names.ts'
 import { authorized, RequestError, sendRequest } from './send-request.ts'
 
 /** As the query of GET /api/traces has it; empty and missing ones don't filter. */
@@ -32,6 +33,10 @@ export interface TraceFilter {
 /** As the query of GET /api/logs has it; missing ones don't filter. Times are Unix ms. */
 export interface LogFilter {
   recording?: string
+  service?: string
+  /** With commas between. */
+  level?: string
+  trace?: string
   q?: string
   from?: number
   to?: number
@@ -39,6 +44,9 @@ export interface LogFilter {
   limit?: number
   cursor?: string | undefined
 }
+
+/** Of GET /api/live. */
+export type LiveEvent = 'ready' | 'data'
 
 /** What the collector asks of those who look at its recordings. */
 export interface ViewAccess {
@@ -70,6 +78,8 @@ export interface ApiClient {
   /** Its spans as one OTLP/JSON request. */
   traceAsOtlp(id: string): Promise<Blob>
   logs(filter: LogFilter, signal?: AbortSignal): Promise<Page<LogLine>>
+  /** Calls back once the collector listens, and for each time recordings got data; until the stream ends. */
+  live(on: (event: LiveEvent) => void, signal: AbortSignal): Promise<void>
   /** Imports a file of any kind the collector reads; the ids of its recordings. */
   importFile(file: File): Promise<string[]>
   health(signal?: AbortSignal): Promise<Health>
@@ -130,6 +140,12 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
       return (await send('GET', urlOf(`api/traces/${id}`, { format: 'otlp' }))).blob()
     },
     logs: (filter, signal) => get('api/logs', filter, signal),
+    async live(on, signal) {
+      const { body } = await send('GET', urlOf('api/live'), { signal })
+      await readEventNames(body!, name => {
+        if (name === 'ready' || name === 'data') on(name)
+      })
+    },
     async importFile(file) {
       const headers = { 'content-type': 'application/octet-stream' }
       const url = urlOf('api/import', { name: file.name })

@@ -47,6 +47,7 @@ export function createCopyClient({ detail, file, url }: RecordingCopy): ApiClien
     removeRecording: () => nothing('way to delete it'),
     traceAsOtlp: () => nothing('OTLP'),
     logs: () => nothing('list of logs'),
+    live: () => nothing('stream'),
     importFile: () => nothing('way to import a file'),
     health: () => nothing('collector')
   }

@@ -7,8 +7,7 @@ export function formatDate(unixMs: number, nowMs: number): string {
   const days = Math.round((midnight(nowMs) - midnight(unixMs)) / dayMs)
   if (days === 0) return `Today ${clock(date)}`
   if (days === 1) return `Yesterday ${clock(date)}`
-  const year = date.getFullYear() === new Date(nowMs).getFullYear() ? '' : ` ${date.getFullYear()}`
-  return `${date.getDate()} ${monthNames[date.getMonth()]}${year} ${clock(date)}`
+  return `${day(date, nowMs)} ${clock(date)}`
 }
 
 /** For a narrow place: '07:06:12' today, '20 Nov 07:06' before. */
@@ -22,6 +21,18 @@ export function formatShortDate(unixMs: number, nowMs: number): string {
 export function formatClock(unixMs: number): string {
   const date = new Date(unixMs)
   return `${clock(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+/** '07:06:12.042' today, '20 Nov 07:06:12.042' and '20 Nov 2025 07:06:12.042' before. */
+export function formatMoment(unixMs: number, nowMs: number): string {
+  if (midnight(nowMs) === midnight(unixMs)) return formatClock(unixMs)
+  return `${day(new Date(unixMs), nowMs)} ${formatClock(unixMs)}`
+}
+
+/** '20 Nov', '20 Nov 2025' in another year than now. */
+function day(date: Date, nowMs: number): string {
+  const year = date.getFullYear() === new Date(nowMs).getFullYear() ? '' : ` ${date.getFullYear()}`
+  return `${date.getDate()} ${monthNames[date.getMonth()]}${year}`
 }
 
 function clock(date: Date): string {

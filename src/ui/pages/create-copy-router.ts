@@ -8,6 +8,7 @@ export function createCopyRouter(id: string): Router {
     recordingRoute,
     traceRoute,
     { path: '/traces', redirect: recording('traces') },
+    { path: '/logs', redirect: recording('log') },
     { path: nowherePath, redirect: recording('timeline') }
   ])
 }

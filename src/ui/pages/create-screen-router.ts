@@ -5,6 +5,7 @@ import { createPageRouter, nowherePath, recordingRoute, traceRoute } from './pag
 const routes = [
   { path: '/', name: 'home', component: () => import('./HomePage.vue') },
   { path: '/traces', name: 'traces', component: () => import('./TracesPage.vue') },
+  { path: '/logs', name: 'logs', component: () => import('./LogsPage.vue') },
   recordingRoute,
   traceRoute,
   { path: '/compare', name: 'compare', component: () => import('./ComparePage.vue') },
