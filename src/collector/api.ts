@@ -64,6 +64,9 @@ export interface TraceSummary {
   samples: number
 }
 
+/** What a list of traces can be sorted by. */
+export type TraceOrder = 'start' | 'duration' | 'spans' | 'errors' | 'logs' | 'samples'
+
 export interface TraceDetail extends TraceSummary {
   /** Where its spans, logs and samples lie. */
   segments: { recording: string; segment: string }[]

@@ -5,8 +5,8 @@ import type { LogLine, Page, TraceDetail, TraceSummary } from '../api.ts'
 import { exportTrace } from '../exchange/export-recording.ts'
 import type { Library, OpenSegment } from '../query/library.ts'
 import { findLogLines } from '../query/log-lines.ts'
-import { findTraces, pageOfTraces } from '../query/find-traces.ts'
-import type { TraceFilter } from '../query/find-traces.ts'
+import { findTraces, numbersOfPlace, pageOfTraces, traceOrders } from '../query/find-traces.ts'
+import type { TraceFilter, TraceSort } from '../query/find-traces.ts'
 import { filterInSteps } from '../query/in-steps.ts'
 import { LatestTraces } from '../query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
@@ -28,15 +28,17 @@ export function addSearchRoutes(
 ): void {
   const merged = new LatestTraces()
 
-  app.get('/api/traces', async (request, reply): Promise<Page<TraceSummary>> => {
-    const query = queryTexts(request)
+  app.get('/api/traces', async (received, reply): Promise<Page<TraceSummary>> => {
+    const query = queryTexts(received)
+    const sort = traceSort(query)
+    const request = readPageRequest(query, traceKey, numbersOfPlace(sort))
     const opened = await library.open()
     const traces = await merged.of(opened.map(tracePart))
     let found = await findTraces(traces, traceFilter(query))
     const attribute = query.get('attr')
     if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
     void reply.header('cache-control', 'no-store')
-    const page = await pageOfTraces(traces, found, readPageRequest(query, traceKey))
+    const page = await pageOfTraces(traces, found, sort, request)
     return { ...page, items: page.items.map(withoutSegments) }
   })
 
@@ -86,6 +88,13 @@ function traceFilter(query: QueryTexts): TraceFilter {
     from: readNumber(query, 'from'),
     to: readNumber(query, 'to'),
     q: query.get('q') || undefined
+  }
+}
+
+function traceSort(query: QueryTexts): TraceSort {
+  return {
+    by: readChoice(query, 'sort', traceOrders) ?? 'start',
+    ascending: readChoice(query, 'order', ['desc', 'asc']) === 'asc'
   }
 }
 

@@ -1,8 +1,9 @@
-// The traces that a list shows, newest first.
-import type { Page, TraceDetail } from '../api.ts'
+// The traces that a list shows, and in which order.
+import type { Page, TraceDetail, TraceOrder } from '../api.ts'
 import type { MergedTraces } from './merged-traces.ts'
 import { inSteps } from './in-steps.ts'
-import { NewestFirst } from './page.ts'
+import { FirstItems } from './first-items.ts'
+import type { ItemOrder } from './first-items.ts'
 import type { PageRequest } from './page.ts'
 
 export interface TraceFilter {
@@ -70,17 +71,41 @@ function holding(part = ''): (text: string) => boolean {
   }
 }
 
+export const traceOrders: readonly TraceOrder[] = ['start', 'duration', 'spans', 'errors', 'logs', 'samples']
+
+/** What a list of traces is sorted by; equal ones newest first. */
+export interface TraceSort {
+  by: TraceOrder
+  /** The smallest first, else the largest. */
+  ascending: boolean
+}
+
+/** Numbers that a place in the list has. */
+export function numbersOfPlace({ by }: TraceSort): number {
+  return by === 'start' ? 1 : 2
+}
+
+function itemOrder(traces: MergedTraces, { by, ascending }: TraceSort): ItemOrder<number> {
+  const { start, end } = traces
+  const sign = ascending ? -1 : 1
+  const keyOf = (trace: number): string => traces.id(trace)
+  if (by === 'start') return { rankOf: trace => sign * start[trace]!, keyOf }
+  const thenOf = (trace: number): number => start[trace]!
+  if (by === 'duration') return { rankOf: trace => sign * (end[trace]! - start[trace]!), thenOf, keyOf }
+  const counts = traces[by]
+  return { rankOf: trace => sign * counts[trace]!, thenOf, keyOf }
+}
+
 export async function pageOfTraces(
   traces: MergedTraces,
   found: Int32Array,
+  sort: TraceSort,
   request: PageRequest
 ): Promise<Page<TraceDetail>> {
-  const newest = new NewestFirst(
-    (trace: number) => traces.start[trace]!,
-    trace => traces.id(trace),
-    request
-  )
-  await inSteps(found.length, index => newest.add(found[index]!))
-  const page = newest.page()
+  const first = new FirstItems(itemOrder(traces, sort), request)
+  // They come newest first, roughly. Those that stand first in the list are seen early: most others are then passed over.
+  const backwards = sort.by === 'start' && sort.ascending
+  await inSteps(found.length, index => first.add(found[backwards ? found.length - 1 - index : index]!))
+  const page = first.page()
   return { ...page, items: page.items.map(trace => traces.detail(trace)) }
 }

@@ -1,7 +1,7 @@
 import { MergedTraces } from './merged-traces.ts'
 import type { TracePart } from './merged-traces.ts'
 
-/** Rows of all parts that are kept, of some 60 bytes each. */
+/** Rows of all parts that are kept, of some 70 bytes each. */
 const keptRows = 2_000_000
 
 /** The traces of a store as they were last put together: the same again for as long as its segments are the same. */

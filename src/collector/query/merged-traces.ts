@@ -25,6 +25,8 @@ export class MergedTraces {
   readonly end: Float64Array
   readonly spans: Uint32Array
   readonly errors: Uint32Array
+  readonly logs: Uint32Array
+  readonly samples: Uint32Array
   readonly #parts: readonly TracePart[]
   readonly #epochMs: Float64Array
   /** All rows of all parts are numbered through: their first ones, and of each its part. */
@@ -50,6 +52,8 @@ export class MergedTraces {
     this.end = new Float64Array(rows)
     this.spans = new Uint32Array(rows)
     this.errors = new Uint32Array(rows)
+    this.logs = new Uint32Array(rows)
+    this.samples = new Uint32Array(rows)
     this.#partOf = new Int32Array(rows)
     this.#lastRow = new Int32Array(rows)
     this.#before = new Int32Array(rows)
@@ -113,11 +117,8 @@ export class MergedTraces {
 
   detail(trace: number): TraceDetail {
     const [start, end] = [this.start[trace]!, this.end[trace]!]
-    let [logs, samples] = [0, 0]
-    const segments = this.#rowsOf(trace).map(({ part, row }) => {
-      const { recording, segment, footer } = this.#parts[part]!
-      logs += footer.traces.logs[row]!
-      samples += footer.traces.samples[row]!
+    const segments = this.#partsOf(trace).map(part => {
+      const { recording, segment } = this.#parts[part]!
       return { recording, segment }
     })
     const durationMs = Number.isFinite(start) ? end - start : 0
@@ -128,8 +129,8 @@ export class MergedTraces {
       durationMs,
       spans: this.spans[trace]!,
       errors: this.errors[trace]!,
-      logs,
-      samples,
+      logs: this.logs[trace]!,
+      samples: this.samples[trace]!,
       segments
     }
   }
@@ -191,6 +192,8 @@ export class MergedTraces {
     const { traces } = this.#parts[part]!.footer
     this.spans[trace]! += traces.spans[row]!
     this.errors[trace]! += traces.errors[row]!
+    this.logs[trace]! += traces.logs[row]!
+    this.samples[trace]! += traces.samples[row]!
     const start = this.#startOf(part, row)
     if (!Number.isFinite(start)) return
     if (start < this.start[trace]!) this.start[trace] = start
@@ -223,14 +226,12 @@ export class MergedTraces {
     return this.#epochMs[part]! + this.#parts[part]!.footer.traces.start[row]! / 1e6
   }
 
-  /** In the order of the parts. */
-  #rowsOf(trace: number): { part: number; row: number }[] {
-    const rows: { part: number; row: number }[] = []
-    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
-      const part = this.#partOf[number]!
-      rows.push({ part, row: number - this.#firstRow[part]! })
-    }
-    return rows.reverse()
+  /** In their order. */
+  #partsOf(trace: number): number[] {
+    const parts: number[] = []
+    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!)
+      parts.push(this.#partOf[number]!)
+    return parts.reverse()
   }
 }
 

@@ -1,5 +1,5 @@
+// What a request says about the page of a list that it asks for, and other texts of its query.
 import { MicrologError } from '../../base/errors.ts'
-import type { Page } from '../api.ts'
 
 /** Most items of a page. */
 const largestPage = 10_000
@@ -14,14 +14,17 @@ export interface PageRequest {
 /** Texts of a query, each at most once. */
 export type QueryTexts = ReadonlyMap<string, string>
 
-/** @param key what tells an item of the list from others of its time, so that another list's cursor is known for one */
-export function readPageRequest(query: QueryTexts, key: RegExp): PageRequest {
+/**
+ * @param key what tells an item of the list from its equals, so that another list's cursor is known for one
+ * @param numbers that the list is sorted by
+ */
+export function readPageRequest(query: QueryTexts, key: RegExp, numbers = 1): PageRequest {
   const limit = readNumber(query, 'limit') ?? usualPage
   if (!(Number.isInteger(limit) && limit >= 1)) {
     throw new MicrologError('invalid-input', `Expected limit to be a whole number from 1 on, found ${limit}`)
   }
   const after = query.get('cursor') || undefined
-  if (after !== undefined && !key.test(parseCursor(after).key)) throw notCursor()
+  if (after !== undefined && !key.test(parseCursor(after, numbers).key)) throw notCursor()
   return { limit: Math.min(largestPage, limit), after }
 }
 
@@ -50,10 +53,15 @@ export function readFlag(query: QueryTexts, name: string): boolean | undefined {
 }
 
 /** One of a few words. */
-export function readChoice(query: QueryTexts, name: string, choices: readonly string[]): string | undefined {
+export function readChoice<Choice extends string>(
+  query: QueryTexts,
+  name: string,
+  choices: readonly Choice[]
+): Choice | undefined {
   const text = query.get(name)
   if (text === undefined || text === '') return undefined
-  if (choices.includes(text)) return text
+  const chosen = choices.find(choice => choice === text)
+  if (chosen !== undefined) return chosen
   throw notAmong(name, choices, text)
 }
 
@@ -77,77 +85,22 @@ function notAmong(name: string, choices: readonly string[], text: string): Micro
   )
 }
 
-/** Items that are kept before they are sorted, beyond those that the page may need. */
-const keptUnsorted = 4_096
-
-/**
- * One page of a list from its newest on. An item's place is its time and what tells it from others of that time, so
- * that items which come meanwhile move nothing. Sorted only as far as the page needs: there may be a million.
- */
-export class NewestFirst<Item> {
-  readonly #timeOf: (item: Item) => number
-  readonly #keyOf: (item: Item) => string
-  readonly #limit: number
-  readonly #cursor: { time: number; key: string } | undefined
-  #kept: Item[] = []
-  #oldestKept = -Infinity
-
-  constructor(timeOf: (item: Item) => number, keyOf: (item: Item) => string, { limit, after }: PageRequest) {
-    this.#timeOf = timeOf
-    this.#keyOf = keyOf
-    this.#limit = limit
-    this.#cursor = after === undefined ? undefined : parseCursor(after)
-  }
-
-  add(item: Item): void {
-    const time = this.#timeOf(item)
-    if (time < this.#oldestKept || !this.#follows(item, time)) return
-    if (this.#kept.push(item) > 2 * this.#limit + keptUnsorted) this.#cut()
-  }
-
-  page(): Page<Item> {
-    this.#cut()
-    const page: Page<Item> = { items: this.#kept.slice(0, this.#limit) }
-    const last = page.items.at(-1)
-    if (last !== undefined && this.#kept.length > this.#limit)
-      page.cursor = `${this.#timeOf(last)}_${this.#keyOf(last)}`
-    return page
-  }
-
-  #follows(item: Item, time: number): boolean {
-    const cursor = this.#cursor
-    return (
-      cursor === undefined || time < cursor.time || (time === cursor.time && this.#keyOf(item) > cursor.key)
-    )
-  }
-
-  #cut(): void {
-    const [timeOf, keyOf, limit] = [this.#timeOf, this.#keyOf, this.#limit]
-    const newest = (a: Item, b: Item): number => timeOf(b) - timeOf(a) || compare(keyOf(a), keyOf(b))
-    this.#kept = this.#kept.sort(newest).slice(0, limit + 1)
-    if (this.#kept.length > limit) this.#oldestKept = timeOf(this.#kept[limit]!)
-  }
+/** Where an item of a list stands: the numbers that the list is sorted by, and what tells it from its equals. */
+export interface Place {
+  numbers: readonly number[]
+  key: string
 }
 
-export function pageOf<Item>(
-  items: Iterable<Item>,
-  timeOf: (item: Item) => number,
-  keyOf: (item: Item) => string,
-  request: PageRequest
-): Page<Item> {
-  const newest = new NewestFirst(timeOf, keyOf, request)
-  for (const item of items) newest.add(item)
-  return newest.page()
+export function formatCursor({ numbers, key }: Place): string {
+  return [...numbers, key].join('_')
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-export function parseCursor(cursor: string): { time: number; key: string } {
-  const split = cursor.indexOf('_')
-  const time = Number(cursor.slice(0, split))
-  if (split > 0 && Number.isFinite(time)) return { time, key: cursor.slice(split + 1) }
+/** @param numbers how many the list is sorted by */
+export function parseCursor(cursor: string, numbers = 1): Place {
+  const parts = cursor.split('_')
+  const place = { numbers: parts.slice(0, numbers).map(Number), key: parts.slice(numbers).join('_') }
+  const isWhole = parts.length > numbers && !parts.includes('') && place.numbers.every(Number.isFinite)
+  if (isWhole) return place
   throw notCursor()
 }
 

@@ -5,7 +5,8 @@ import { attributeText } from '../../recording/attributes.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
 import type { LogLine, Page } from '../api.ts'
-import { pageOf, parseCursor } from './page.ts'
+import { pageOf } from './first-items.ts'
+import { parseCursor } from './page.ts'
 import type { PageRequest } from './page.ts'
 import { serviceOf } from './service-of.ts'
 
@@ -100,8 +101,8 @@ export function boundsOf(
   { after }: PageRequest
 ): { from: number; to: number } {
   if (after === undefined) return { from, to }
-  const { time } = parseCursor(after)
-  return oldestFirst ? { from: Math.max(from, -time), to } : { from, to: Math.min(to, time) }
+  const place = parseCursor(after).numbers[0]!
+  return oldestFirst ? { from: Math.max(from, -place), to } : { from, to: Math.min(to, place) }
 }
 
 export function keyedPage(

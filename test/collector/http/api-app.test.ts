@@ -424,7 +424,11 @@ test.each([
   ['/api/logs?cursor=1_2_3', /cursor/],
   ['/api/logs?level=foo', /level to be trace or debug/],
   ['/api/logs?level=info,foo', /level/],
-  ['/api/traces?attr=foo', /attr to be key:value/]
+  ['/api/traces?attr=foo', /attr to be key:value/],
+  ['/api/traces?sort=name', /sort to be start or duration/],
+  ['/api/traces?sort=errors&order=up', /order to be desc or asc/],
+  [`/api/traces?sort=errors&cursor=1_${'a'.repeat(32)}`, /cursor/],
+  [`/api/traces?cursor=1_2_${'a'.repeat(32)}`, /cursor/]
 ])('%s is refused by what was expected', async (url, message) => {
   const { api } = await createApps()
   const response = await api.inject(url)

@@ -1,8 +1,8 @@
 // Traces put together from many segments, held against a plain way of doing it.
 import { expect, test } from 'vitest'
 import type { TraceDetail } from '../../../src/collector/api.ts'
-import { findTraces, pageOfTraces } from '../../../src/collector/query/find-traces.ts'
-import type { TraceFilter } from '../../../src/collector/query/find-traces.ts'
+import { findTraces, pageOfTraces, traceOrders } from '../../../src/collector/query/find-traces.ts'
+import type { TraceFilter, TraceSort } from '../../../src/collector/query/find-traces.ts'
 import { LatestTraces } from '../../../src/collector/query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../../../src/collector/query/merged-traces.ts'
 import type { TracePart } from '../../../src/collector/query/merged-traces.ts'
@@ -109,6 +109,27 @@ const filters: [string, TraceFilter, (trace: Plain) => boolean][] = [
   ['a text', { q: 'MAIL' }, ({ services }) => services.has('mail')]
 ]
 
+const newestFirst: TraceSort = { by: 'start', ascending: false }
+
+/** Page by page. */
+async function listPages(
+  traces: MergedTraces,
+  filter: TraceFilter,
+  sort: TraceSort,
+  limit: number
+): Promise<TraceDetail[]> {
+  const found = await findTraces(traces, filter)
+  const listed: TraceDetail[] = []
+  let cursor: string | undefined
+  do {
+    const page = await pageOfTraces(traces, found, sort, { limit, after: cursor })
+    expect(page.items.length).toBeLessThanOrEqual(limit)
+    listed.push(...page.items)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return listed
+}
+
 test.each(filters)(
   'the list of traces by %s is that of the plain way, page by page',
   async (_, filter, fits) => {
@@ -124,20 +145,55 @@ test.each(filters)(
         .filter(fits)
         .sort((a, b) => b.start - a.start || (a.traceId < b.traceId ? -1 : 1))
         .map(({ services: _services, ...trace }) => trace)
-      const found = await findTraces(traces, filter)
-      const listed = []
-      let cursor: string | undefined
-      do {
-        const page = await pageOfTraces(traces, found, { limit, after: cursor })
-        expect(page.items.length).toBeLessThanOrEqual(limit)
-        listed.push(...page.items)
-        cursor = page.cursor
-      } while (cursor !== undefined)
+      const listed = await listPages(traces, filter, newestFirst, limit)
       expect(expected.length).toBeGreaterThan(0)
       expect(listed).toEqual(expected)
     }
   }
 )
+
+const sorts = traceOrders.flatMap(by => [true, false].map(ascending => ({ by, ascending })))
+
+test.each(sorts)(
+  'traces sorted by $by (ascending: $ascending) are those of the plain way, page by page',
+  async sort => {
+    const value = (trace: TraceDetail): number => (sort.by === 'duration' ? trace.durationMs : trace[sort.by])
+    for (const [seed, limit] of [
+      [1, 7],
+      [2, 50],
+      [3, 10_000]
+    ] as const) {
+      const rows = randomRows(seed, 6, 60)
+      const expected = plainTraces(rows)
+        .filter(({ spans }) => spans > 0)
+        .sort(
+          (a, b) =>
+            (value(b) - value(a)) * (sort.ascending ? -1 : 1) ||
+            b.start - a.start ||
+            (a.traceId < b.traceId ? -1 : 1)
+        )
+        .map(({ services: _services, ...trace }) => trace)
+      const listed = await listPages(await MergedTraces.of(rows.map(partOf)), {}, sort, limit)
+      expect(listed).toEqual(expected)
+    }
+  }
+)
+
+test('a page of thousands is the first of far more that are alike', async () => {
+  const rows = randomRows(7, 4, 20_000)
+  const traces = await MergedTraces.of(rows.map(partOf))
+  const found = await findTraces(traces, {})
+  const page = await pageOfTraces(
+    traces,
+    found,
+    { by: 'errors', ascending: true },
+    { limit: 20, after: undefined }
+  )
+  const newest = plainTraces(rows)
+    .filter(({ spans, errors }) => spans > 0 && errors === 0)
+    .sort((a, b) => b.start - a.start || (a.traceId < b.traceId ? -1 : 1))
+  expect(page.items.map(({ traceId }) => traceId)).toEqual(newest.slice(0, 20).map(({ traceId }) => traceId))
+})
 
 test('a trace is found by its id, whatever segments tell of it', async () => {
   const rows = randomRows(4, 6, 60)
