@@ -9,6 +9,7 @@ import type {
   RecordingSummary,
   SegmentSummary,
   TraceDetail,
+  TraceOrder,
   TraceSummary
 } from '../../collector/api.ts'
 import { readEventNames } from './read-event-names.ts'
@@ -26,6 +27,10 @@ export interface TraceFilter {
   q?: string
   from?: string
   to?: string
+  /** Else by their start. */
+  sort?: TraceOrder
+  /** 'asc' for the smallest first. */
+  order?: string
   limit?: string
   cursor?: string
 }

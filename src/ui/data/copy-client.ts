@@ -40,7 +40,7 @@ export function createCopyClient({ detail, file, url }: RecordingCopy): ApiClien
       const found = traces.filter(
         trace => trace.spans > 0 && fitsFilter(trace, filter) && (wanted?.has(trace.traceId) ?? true)
       )
-      return { items: found.slice(0, Number(filter.limit ?? found.length)) }
+      return { items: sortTraces(found, filter).slice(0, Number(filter.limit ?? found.length)) }
     },
     trace: async asked => traces.find(({ traceId }) => traceId === asked) ?? nothing(`trace ${asked}`),
     overview: () => nothing('overview'),
@@ -78,6 +78,13 @@ function listTraces({ id, service }: RecordingDetail, { footer }: RecordingFile)
     })
   }
   return found.sort((a, b) => b.start - a.start)
+}
+
+/** @param traces newest first, as equal ones stay */
+function sortTraces(traces: readonly TraceSummary[], { sort, order }: TraceFilter): TraceSummary[] {
+  const column = sort === 'duration' ? 'durationMs' : (sort ?? 'start')
+  const sign = order === 'asc' ? -1 : 1
+  return [...traces].sort((a, b) => sign * (b[column] - a[column]))
 }
 
 /** Not by service: all of them are of the one that was recorded. */

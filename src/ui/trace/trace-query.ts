@@ -17,7 +17,7 @@ export function isAttributeFilter(typed: string): boolean {
 /** The question to the collector that a list of traces in this address asks. */
 export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
   const filter: TraceFilter = {}
-  const set = (name: keyof TraceFilter, value: string | undefined) => {
+  const set = (name: Exclude<keyof TraceFilter, 'sort'>, value: string | undefined) => {
     if (value) filter[name] = value
   }
   set('service', scope.service ?? query['service'])

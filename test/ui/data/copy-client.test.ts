@@ -24,7 +24,7 @@ async function copyOf(): Promise<ApiClient> {
   return createCopyClient({ detail, file, url: 'data:,x' })
 }
 
-test('a copy lists its traces newest first, and filters them as a collector does', async () => {
+test('a copy lists its traces newest first, filters and sorts them as a collector does', async () => {
   const api = await copyOf()
   const names = async (filter: Parameters<ApiClient['traces']>[0]) =>
     (await api.traces(filter)).items.map(({ name }) => name)
@@ -37,6 +37,9 @@ test('a copy lists its traces newest first, and filters them as a collector does
   expect(await names({ attr: 'http.route:/' })).toEqual(['quick'])
   expect(await names({ from: '1700000000003' })).toEqual(['slow'])
   expect(await names({ to: '1700000000003' })).toEqual(['quick'])
+  expect(await names({ sort: 'start', order: 'asc' })).toEqual(['quick', 'slow'])
+  expect(await names({ sort: 'duration', order: 'asc', limit: '1' })).toEqual(['quick'])
+  expect(await names({ sort: 'spans' })).toEqual(['slow', 'quick'])
 })
 
 test('a trace that only a log names is in no list, but can be opened', async () => {

@@ -6,7 +6,7 @@ import { callAtPick } from '../../../src/ui/trace/call-at-pick.ts'
 import { hotFunctions, longestCallOf } from '../../../src/ui/trace/hot-functions.ts'
 import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
 import { profileStateOf } from '../../../src/ui/trace/profile-state.ts'
-import { awaitsSamples, sortTraces, traceCountOf, traceOrderOf } from '../../../src/ui/trace/sort-traces.ts'
+import { awaitsSamples, sortChanges, traceCountOf, traceSortOf } from '../../../src/ui/trace/trace-order.ts'
 import { buildSpanDetails, placeOf } from '../../../src/ui/trace/span-details.ts'
 import { buildTraceModel, visibleSpans } from '../../../src/ui/trace/trace-model.ts'
 import type { TraceModel } from '../../../src/ui/trace/trace-model.ts'
@@ -286,16 +286,6 @@ describe('the list of traces', () => {
     expect(traceQuery({ min: '1e', attr: 'http.route', error: 'no' }, {})).toEqual({})
     expect(traceQuery({ service: 'other' }, { service: 'shop' })).toEqual({ service: 'shop' })
   })
-
-  test('is sorted by the largest, the newest first among equals', () => {
-    const trace = (id: string, start: number, durationMs: number) => ({
-      ...{ traceId: id, service: '', name: '', spans: 1, errors: 0, logs: 0, samples: 0 },
-      ...{ start, durationMs }
-    })
-    const traces = [trace('a', 1, 5), trace('b', 2, 9), trace('c', 3, 5)]
-    expect(sortTraces(traces, 'durationMs').map(({ traceId }) => traceId)).toEqual(['b', 'c', 'a'])
-    expect(sortTraces(traces, 'start').map(({ traceId }) => traceId)).toEqual(['c', 'b', 'a'])
-  })
 })
 
 test('a trace of a moment ago may still get samples', () => {
@@ -316,13 +306,17 @@ test('a trace of a moment ago may still get samples', () => {
 })
 
 test('the order and the length of a list of traces are read from its address, whatever that says', () => {
-  expect(['durationMs', 'start', 'toString', undefined].map(traceOrderOf)).toEqual([
-    'durationMs',
-    'start',
-    'start',
-    'start'
-  ])
+  expect(traceSortOf({ sort: 'duration', order: 'asc' })).toEqual({ by: 'duration', ascending: true })
+  expect(traceSortOf({ sort: 'toString', order: 'up' })).toEqual({ by: 'start', ascending: false })
   expect(['500', '7', '99999', '-3', '1e9', undefined].map(traceCountOf)).toEqual([
     500, 100, 10_000, 100, 100, 100
   ])
+})
+
+test('a heading sorts by its column, the largest first, and turns that around when clicked again', () => {
+  const newest = traceSortOf({})
+  expect(sortChanges('errors', newest)).toEqual({ sort: 'errors', order: '' })
+  expect(sortChanges('errors', { by: 'errors', ascending: false })).toEqual({ sort: 'errors', order: 'asc' })
+  expect(sortChanges('errors', { by: 'errors', ascending: true })).toEqual({ sort: 'errors', order: '' })
+  expect(sortChanges('start', newest)).toEqual({ sort: '', order: 'asc' })
 })
