@@ -1,20 +1,23 @@
 // A browser on the screens of a real collector, or of a file. Every page is watched: errors on its console, and requests
 // to anybody but the collector, fail the test that opened it.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
 /**
  * Opens the address (a path with its hash) in a window of its own, as somebody would who was sent it.
  * @param origin of the collector, or the whole address of a file
  * @param expected complaints that the test provokes
+ * @param window what differs from a dark one of 1400 × 900 pixels under a mouse
  */
 export async function openScreen(
   browser: Browser,
   origin: string,
   path: string,
-  expected?: RegExp
+  expected?: RegExp,
+  window: BrowserContextOptions = {}
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' })
+  const viewport = { width: 1400, height: 900 }
+  const context = await browser.newContext({ viewport, colorScheme: 'dark', ...window })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', message => {

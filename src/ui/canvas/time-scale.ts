@@ -26,6 +26,28 @@ export function panRange(range: TimeRange, by: number, extent: TimeRange): TimeR
   return clampRange({ from: range.from + by, to: range.to + by }, extent)
 }
 
+/** CSS pixels that fingers closer together than that count as apart. */
+const closestFingers = 20
+
+/**
+ * What an axis shows once the fingers on it have moved: the times in the middle of one or two stay in the middle, and two
+ * that go apart stretch it.
+ * @param before where they began, CSS pixels from the left of the axis; `now` where they are
+ */
+export function pinchRange(
+  range: TimeRange,
+  width: number,
+  before: readonly number[],
+  now: readonly number[],
+  extent: TimeRange
+): TimeRange {
+  const middle = (places: readonly number[]): number => places.reduce((sum, x) => sum + x, 0) / places.length
+  const apart = ([a = 0, b = a]: readonly number[]): number => Math.max(closestFingers, Math.abs(b - a))
+  const held = timeAt(range, width, middle(before))
+  const zoomed = zoomRange(range, apart(now) / apart(before), held, extent)
+  return panRange(zoomed, held - timeAt(zoomed, width, middle(now)), extent)
+}
+
 /** Moves the stretch into the extent, or cuts it where it is longer. */
 export function clampRange(range: TimeRange, extent: TimeRange): TimeRange {
   const span = Math.min(range.to - range.from, extent.to - extent.from)

@@ -1,4 +1,5 @@
-// Pointer and wheel over a time axis: drag brushes, shift-drag and shift-wheel pan, ctrl-wheel zooms at the pointer.
+// Pointer and wheel over a time axis: drag brushes, shift-drag and shift-wheel pan, ctrl-wheel zooms at the pointer;
+// fingers are use-touch-gestures.ts's.
 // One element around all that shares the axis listens, so that everything moves together.
 import { useEventListener } from '@vueuse/core'
 import { shallowRef } from 'vue'
@@ -6,6 +7,7 @@ import type { ShallowRef } from 'vue'
 import { clamp } from '../../base/units.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { panRange, timeAt, zoomRange } from './time-scale.ts'
+import { useTouchGestures } from './use-touch-gestures.ts'
 
 export interface TimeGestures {
   /** The time under the pointer, undefined while it is elsewhere. */
@@ -56,6 +58,17 @@ export function useTimeGestures(
     return event.clientX >= left && event.clientX <= left + width
   }
 
+  const takes = (event: MouseEvent): boolean => isOnAxis(event) && !isControl(event.target)
+
+  useTouchGestures(element, {
+    range: () => axis.range(),
+    extent: () => axis.extent(),
+    plot,
+    takes,
+    setRange: axis.setRange,
+    onMoved: event => ignoreNextClick(event.timeStamp)
+  })
+
   useEventListener(
     element,
     'wheel',
@@ -76,12 +89,12 @@ export function useTimeGestures(
   )
 
   useEventListener(element, 'pointerdown', event => {
-    if (event.button > 1 || !isOnAxis(event) || isControl(event.target)) return
+    if (event.button > 1 || isTouch(event) || !takes(event)) return
     drag = { x: event.clientX, range: axis.range(), pans: event.shiftKey || event.button === 1, moved: false }
   })
 
   useEventListener(element, 'pointermove', event => {
-    hover.value = isOnAxis(event) && !isControl(event.target) ? timeOf(event) : undefined
+    hover.value = !isTouch(event) && takes(event) ? timeOf(event) : undefined
     if (!drag) return
     if (!drag.moved) {
       if (Math.abs(event.clientX - drag.x) < clickSlop) return
@@ -131,6 +144,10 @@ export function useTimeGestures(
   }
 
   return { hover, brush }
+}
+
+function isTouch({ pointerType }: PointerEvent): boolean {
+  return pointerType === 'touch'
 }
 
 function isControl(target: EventTarget | null): boolean {

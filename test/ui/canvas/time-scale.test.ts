@@ -5,6 +5,7 @@ import {
   formatMoment,
   formatTick,
   panRange,
+  pinchRange,
   rangeAround,
   timeAt,
   xOf,
@@ -24,6 +25,20 @@ describe('the time axis', () => {
     const zoomed = zoomRange(range, 2, 25e9, extent)
     expect(zoomed).toEqual({ from: 22.5e9, to: 32.5e9 })
     expect(xOf(zoomed, 200, 25e9)).toBe(50)
+  })
+
+  test('one finger moves it, and the time under it stays there', () => {
+    const moved = pinchRange(range, 200, [150], [100], extent)
+    expect(moved).toEqual({ from: 25e9, to: 45e9 })
+    expect(pinchRange(range, 200, [150], [9_000], extent)).toEqual({ from: 0, to: 20e9 })
+  })
+
+  test('two fingers stretch it between them, and the time in their middle goes along', () => {
+    const zoomed = pinchRange(range, 200, [80, 120], [90, 170], extent)
+    expect(zoomed.to - zoomed.from).toBe(10e9)
+    expect(xOf(zoomed, 200, 30e9)).toBe(130)
+    expect(pinchRange(range, 200, [0, 200], [100, 101], extent)).toEqual(extent)
+    expect(pinchRange(range, 200, [100, 100], [60, 140], extent).to).toBeLessThan(33e9)
   })
 
   test('zooming ends at everything and at a microsecond', () => {
