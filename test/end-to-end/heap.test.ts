@@ -54,6 +54,31 @@ test('the flame graph of the heap shows what was kept, and a click says how much
   expect(found).toEqual([])
 })
 
+test('what is selected and zoomed to in the heap stands in the address', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/heap`)
+  const told = page.getByRole('status')
+  await flame(page).focus()
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowDown')
+      return told.textContent()
+    })
+    .toMatch(/^keepMany /)
+  const { x, y, width } = (await flame(page).boundingBox())!
+  await page.mouse.move(x + width * 0.2, y + 10)
+  await page.mouse.down()
+  await page.mouse.move(x + width * 0.6, y + 10, { steps: 4 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'All of it' }).waitFor()
+  await expect.poll(() => page.url()).toMatch(/zoom=\d+-\d+/)
+  await page.reload()
+  await page.getByRole('button', { name: 'All of it' }).waitFor()
+  expect(await told.textContent()).toMatch(/^keepMany /)
+  await page.goBack()
+  await expect.poll(() => page.getByRole('button', { name: 'All of it' }).count()).toBe(0)
+  expect(await told.textContent()).toMatch(/^keepMany /)
+})
+
 test('CPU, memory and event loop have a lane each, whose legend switches its curves', async () => {
   const page = await openScreen(running.browser, running.collector.uiUrl, `/#/r/${id}/timeline`)
   const memory = page.getByRole('img', { name: 'Memory over time' })
