@@ -22,7 +22,9 @@ export interface DiffFlame {
   readonly calls: Calls
   /** By call: from -1, only in A, to 1, only in B; 0 where it has the same share, near 0 where few samples say it. */
   readonly growth: Float64Array
-  timesOf(call: number): { a: CallTimes; b: CallTimes }
+  /** By call its row in the columns of `times`. */
+  readonly node: Int32Array
+  readonly times: Pick<CallTreeDiff, 'a' | 'b' | 'busy'>
 }
 
 /** So many samples more or less are nothing to look at. */
@@ -34,25 +36,32 @@ export const flameWidth = 1e9
 export function buildDiffFlame(tree: CallTreeDiff): DiffFlame {
   const { frame, parent, a, b, busy, samples } = tree
   const slack = noise / Math.max(1, samples.a) + noise / Math.max(1, samples.b)
-  const shareOf = (time: number, busyTime: number): number => (busyTime > 0 ? time / busyTime : 0)
   const [inA, inB] = [a.total.map(time => shareOf(time, busy.a)), b.total.map(time => shareOf(time, busy.b))]
   const total = inA.map((share, node) => ((share + inB[node]!) / 2) * flameWidth)
   const { calls, node } = buildTreeCalls({ parent, frame, total })
-  const timesIn = (side: CallTreeDiff['a'], busyTime: number, row: number): CallTimes => ({
-    self: side.self[row]!,
-    total: side.total[row]!,
-    selfShare: shareOf(side.self[row]!, busyTime),
-    totalShare: shareOf(side.total[row]!, busyTime)
-  })
   return Object.freeze({
     recording: recordingOfFrames(tree),
     calls,
     growth: Float64Array.from(node, row => (inB[row]! - inA[row]!) / (inA[row]! + inB[row]! + slack)),
-    timesOf: (call: number) => ({
-      a: timesIn(a, busy.a, node[call]!),
-      b: timesIn(b, busy.b, node[call]!)
-    })
+    node,
+    times: { a, b, busy }
   })
+}
+
+/** What a call has of both runs. */
+export function callTimes({ node, times }: DiffFlame, call: number): { a: CallTimes; b: CallTimes } {
+  const row = node[call]!
+  const timesIn = (side: 'a' | 'b'): CallTimes => {
+    const self = times[side].self[row]!
+    const total = times[side].total[row]!
+    const busy = times.busy[side]
+    return { self, total, selfShare: shareOf(self, busy), totalShare: shareOf(total, busy) }
+  }
+  return { a: timesIn('a'), b: timesIn('b') }
+}
+
+function shareOf(time: number, busyTime: number): number {
+  return busyTime > 0 ? time / busyTime : 0
 }
 
 function recordingOfFrames({ frames }: CallTreeDiff): Recording {

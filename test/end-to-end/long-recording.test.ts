@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { openStore } from '../../src/collector/open-store.ts'
 import type { Catalog } from '../../src/collector/store/catalog.ts'
 import { encodeRecording } from '../../src/format/index.ts'
+import { encodeRun } from '../helpers/encode-run.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
 import { pushLog } from '../helpers/push-rows.ts'
 import { builderFromText } from '../helpers/recording-from-text.ts'
@@ -12,6 +13,7 @@ import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
 
 const id = 'long'.padEnd(26, '0')
+const short = 'short'.padEnd(26, '0')
 const parts = 8
 const partHours = 6
 
@@ -33,6 +35,8 @@ const running = collectorAndBrowser(async store => {
       await encodeRecording(builder.snapshot(), meta, nodeCodec)
     )
   }
+  const { bytes } = await encodeRun('s', '0ms  1000ms  2000ms\nmain main main')
+  await catalog.addSegment(short, 'j-1-2', bytes)
 })
 
 const strip = (page: Page) => page.getByRole('region', { name: 'Part of the recording' })
@@ -57,6 +61,17 @@ test('opens at its newest part, and asks for no more than that', async () => {
   expect(await line(page, 0).count()).toBe(0)
   expect(await strip(page).getByRole('button', { name: 'Later part' }).isDisabled()).toBe(true)
   await expect.poll(() => strip(page).textContent()).toContain('of 42 h 00 min')
+})
+
+test('a comparison is made beside the page, and says of which part of a recording', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, '/#/compare')
+  const workers: string[] = []
+  page.on('worker', worker => workers.push(worker.url()))
+  await page.goto(`${running.collector.uiUrl}/#/compare?a=${id}&b=${short}`)
+  await page.getByRole('img', { name: /^Calls of both/ }).waitFor()
+  const told = await page.getByText('Only the newest part').innerText()
+  expect(told).toMatch(/is compared: \d+ h \d+ min of the 42 h 00 min of A\. microlog diff long0/)
+  expect(workers.some(url => url.includes('compare-worker'))).toBe(true)
 })
 
 test('a click on the whole shows that part, and its address the same again', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { diffCallTrees } from '../../src/recording/diff-call-trees.ts'
-import { buildDiffFlame, flameWidth } from '../../src/recording/diff-flame.ts'
+import { buildDiffFlame, callTimes, flameWidth } from '../../src/recording/diff-flame.ts'
 import { frameName, framePlace } from '../../src/recording/frame-names.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
@@ -32,14 +32,15 @@ test('a call is as wide as the mean of its shares, so that what is only on one s
 })
 
 test('a call tells its times and shares in both runs', () => {
-  const { recording, calls, timesOf } = flameOf(before, after)
+  const flame = flameOf(before, after)
+  const { recording, calls } = flame
   const load = [...calls.frame].findIndex(frame => frameName(recording, frame) === 'load')
   expect(framePlace(recording, calls.frame[load]!)).toBe('app.js:1')
-  expect(timesOf(load)).toEqual({
+  expect(callTimes(flame, load)).toEqual({
     a: { self: 2e6, total: 2e6, selfShare: 0.5, totalShare: 0.5 },
     b: { self: 1e6, total: 1e6, selfShare: 0.5, totalShare: 0.5 }
   })
-  expect(timesOf(0)).toMatchObject({ a: { self: 0, totalShare: 1 }, b: { self: 0, totalShare: 1 } })
+  expect(callTimes(flame, 0)).toMatchObject({ a: { self: 0, totalShare: 1 }, b: { self: 0, totalShare: 1 } })
 })
 
 /** `part` of so many samples of main are spent in load. */

@@ -13,8 +13,8 @@ export interface ComparedRecording {
   readonly loading: Readonly<ShallowRef<Loading<WantedRecording>>>
   /** Undefined until it is there, and where nothing was recorded yet. */
   readonly recording: ComputedRef<Recording | undefined>
-  /** Only its newest part is compared: all of it would be too much for a page. */
-  readonly isPart: ComputedRef<boolean>
+  /** Where only its newest part is compared, since all of it would be too much for a page: how long both are, ms. */
+  readonly part: ComputedRef<{ shownMs: number; wholeMs: number } | undefined>
   reload(): void
 }
 
@@ -40,7 +40,11 @@ export function useComparedRecording(id: () => string | undefined): ComparedReco
   return {
     loading,
     recording: computed(() => ready.value?.recordings.get(wanted.value)),
-    isPart: computed(() => ready.value?.detail.stretch.isPart === true),
+    part: computed(() => {
+      const { stretch, detail } = ready.value?.detail ?? {}
+      if (!detail || !stretch?.isPart) return undefined
+      return { shownMs: stretch.to - stretch.from, wholeMs: detail.durationMs }
+    }),
     reload
   }
 }
