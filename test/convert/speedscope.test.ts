@@ -7,12 +7,9 @@ import type { Recording } from '../../src/recording/schema.ts'
 import { summarizeFunctions } from '../../src/recording/summary.ts'
 import { listSampledThreads, listThreads } from '../../src/recording/threads.ts'
 import { cpuprofileFixtures, functionTimes, recordedFixture } from '../helpers/cpuprofile-fixtures.ts'
-import {
-  builderFromText,
-  internFrame,
-  pushProfile,
-  recordingFromText
-} from '../helpers/recording-from-text.ts'
+import { deepRecording } from '../helpers/deep-recording.ts'
+import { pushSample } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile, recordingFromText } from '../helpers/recording-from-text.ts'
 
 const origin = { name: 'shop', startUnixNano: 1_700_000_000_000_000_000n }
 const $schema = 'https://www.speedscope.app/file-format-schema.json'
@@ -112,8 +109,7 @@ describe('a recording as speedscope', () => {
   test('has a profile for each thread, and is read with each at its time', () => {
     const builder = builderFromText('0ms   1ms\nmain  main')
     const profile = pushProfile(builder, 1e6, { threadId: 4, threadName: 'resize' })
-    const stack = builder.intern('stacks', { frame: internFrame(builder, 'work'), parent: -1 })
-    builder.push('samples', { time: 5e6, stack, link: 0, profile, value: 1, attributes: 0 })
+    pushSample(builder, profile, 5, ['work'])
     const file = written(builder.snapshot())
     expect(file.profiles.map(({ name, startValue }) => [name, startValue])).toEqual([
       ['main', 0],
@@ -131,14 +127,7 @@ describe('a recording as speedscope', () => {
   })
 
   test('is not written where the callers of its stacks would take gigabytes', () => {
-    const builder = new RecordingBuilder(0n)
-    const profile = pushProfile(builder, 0)
-    const frame = internFrame(builder, 'f')
-    for (let row = 0; row < 20_000; row++) {
-      const stack = builder.intern('stacks', { frame, parent: row - 1 })
-      builder.push('samples', { time: row * 1e6, stack, link: 0, profile, value: 1, attributes: 0 })
-    }
-    expect(() => writeSpeedscope(builder.snapshot(), 'shop')).toThrow(
+    expect(() => writeSpeedscope(deepRecording(), 'shop')).toThrow(
       expect.objectContaining({ code: 'too-large' })
     )
   })

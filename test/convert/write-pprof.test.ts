@@ -6,13 +6,9 @@ import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { listThreads } from '../../src/recording/threads.ts'
 import { cpuprofileFixtures, functionTimes, recordedFixture } from '../helpers/cpuprofile-fixtures.ts'
-import { pushSpan } from '../helpers/push-rows.ts'
-import {
-  builderFromText,
-  internFrame,
-  pushProfile,
-  recordingFromText
-} from '../helpers/recording-from-text.ts'
+import { deepRecording } from '../helpers/deep-recording.ts'
+import { pushSample, pushSpan } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile, recordingFromText } from '../helpers/recording-from-text.ts'
 
 const origin = { name: 'shop', startUnixNano: 0n }
 
@@ -69,8 +65,7 @@ describe('a recording as pprof', () => {
   test('has all threads, which are threads again when it is read', () => {
     const builder = builderFromText('0ms   1ms\nmain  main')
     const profile = pushProfile(builder, 1e6, { threadId: 4, threadName: 'resize' })
-    const stack = builder.intern('stacks', { frame: internFrame(builder, 'work'), parent: -1 })
-    builder.push('samples', { time: 0, stack, link: 0, profile, value: 1, attributes: 0 })
+    pushSample(builder, profile, 0, ['work'])
     const recording = builder.snapshot()
     expect(samplesIn(written(recording))).toContain('work: 1 1000000 {thread name=resize, thread id=4}')
     expect(listThreads(readPprof(writePprof(recording, 'shop'), origin))).toEqual(listThreads(recording))
@@ -101,13 +96,11 @@ describe('a recording as pprof', () => {
 
   test('has what lived in the heap at the end, where that was recorded', () => {
     const builder = builderFromText('0ms   1ms\nmain  main')
-    for (const [time, bytes] of [
+    for (const [ms, bytes] of [
       [0, 100],
-      [1e6, 4096]
+      [1, 4096]
     ] as const) {
-      const profile = pushProfile(builder, 0, { sampleType: 'heap' })
-      const stack = builder.intern('stacks', { frame: internFrame(builder, 'load'), parent: -1 })
-      builder.push('samples', { time, stack, link: 0, profile, value: bytes, attributes: 0 })
+      pushSample(builder, pushProfile(builder, 0, { sampleType: 'heap' }), ms, ['load'], { value: bytes })
     }
     const profile = written(builder.snapshot())
     const { strings } = profile.stringTable
@@ -125,15 +118,6 @@ describe('a recording as pprof', () => {
   })
 
   test('is not written where the callers of its stacks would take gigabytes', () => {
-    const builder = new RecordingBuilder(0n)
-    const profile = pushProfile(builder, 0)
-    const frame = internFrame(builder, 'f')
-    for (let row = 0; row < 20_000; row++) {
-      const stack = builder.intern('stacks', { frame, parent: row - 1 })
-      builder.push('samples', { time: row * 1e6, stack, link: 0, profile, value: 1, attributes: 0 })
-    }
-    expect(() => writePprof(builder.snapshot(), 'shop')).toThrow(
-      expect.objectContaining({ code: 'too-large' })
-    )
+    expect(() => writePprof(deepRecording(), 'shop')).toThrow(expect.objectContaining({ code: 'too-large' }))
   })
 })

@@ -7,7 +7,7 @@ import { openStore } from '../../src/collector/open-store.ts'
 import { encodeRecording } from '../../src/format/index.ts'
 import { temporaryFolder } from '../collector/temporary-store.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
-import { internSet, internStack, pushLog, pushSpan } from '../helpers/push-rows.ts'
+import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
@@ -27,6 +27,7 @@ const running = collectorAndBrowser(async store => {
   ] as const) {
     const builder = builderFromText('0ms\nmain', BigInt(startMs) * 1_000_000n)
     if (service === 'shop') pushSpan(builder, 'a', 0, lines * 10_000)
+    const profile = pushProfile(builder, 1e9, { sampleType: 'log' })
     for (let i = 0; i < lines; i++) {
       const timeMs = laterMs + i * 10_000
       const severity = i % 100 === 7 ? 17 : 9
@@ -36,14 +37,7 @@ const running = collectorAndBrowser(async store => {
         severity,
         letter: service === 'shop' ? 'a' : ''
       })
-      builder.push('samples', {
-        time: timeMs * 1e6,
-        stack: internStack(builder, ['main', 'sayIt']),
-        link: 0,
-        profile: pushProfile(builder, 1e9, { sampleType: 'log' }),
-        value: 1,
-        attributes: internSet(builder, { 'log.record.uid': uid })
-      })
+      pushSample(builder, profile, timeMs, ['main', 'sayIt'], { uid })
     }
     const meta = { recording: id, label: service, resource: { 'service.name': service } }
     await catalog.addSegment(id, 'j-1-2', await encodeRecording(builder.snapshot(), meta, nodeCodec))

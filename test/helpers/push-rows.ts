@@ -93,6 +93,24 @@ export function internStack(builder: RecordingBuilder, names: readonly string[])
   )
 }
 
+/** A sample of a stack of these frames, outermost first; `letter` is the span it was taken in, `uid` the log it belongs to. */
+export function pushSample(
+  builder: RecordingBuilder,
+  profile: number,
+  timeMs: number,
+  names: readonly string[],
+  { letter = '', uid = '', value = 1 } = {}
+): number {
+  return builder.push('samples', {
+    time: timeMs * 1e6,
+    stack: internStack(builder, names),
+    link: letter ? builder.intern('links', spanReference(letter)) : 0,
+    profile,
+    value,
+    attributes: uid ? internSet(builder, { 'log.record.uid': uid }) : 0
+  })
+}
+
 /** Points of one metric, values by ms. */
 export function pushSeries(
   builder: RecordingBuilder,

@@ -10,7 +10,7 @@ import {
   spansOfFrame
 } from '../../src/recording/correlation.ts'
 import { buildLogEntries } from '../../src/recording/log-entries.ts'
-import { internSet, internStack, pushLog, pushSpan } from '../helpers/push-rows.ts'
+import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
 const builder = builderFromText(`
@@ -29,14 +29,7 @@ pushLog(builder, 0.6, 'meanwhile', { uid: 'z', letter: 'a' })
 pushLog(builder, 3.5, 'later', { uid: 'w' })
 const logProfile = pushProfile(builder, 0, { sampleType: 'log' })
 const pushLogStack = (uid: string, names: string[]): number =>
-  builder.push('samples', {
-    time: 5e5,
-    stack: internStack(builder, names),
-    link: 1,
-    profile: logProfile,
-    value: 1,
-    attributes: internSet(builder, { 'log.record.uid': uid })
-  })
+  pushSample(builder, logProfile, 0.5, names, { letter: 'a', uid })
 pushLogStack('x', ['main', 'handler', 'save'])
 pushLogStack('y', ['main', 'handler'])
 pushLogStack('z', ['main'])

@@ -3,28 +3,18 @@ import { buildHeapCalls, listHeapSnapshots } from '../../src/recording/heap-call
 import { frameName } from '../../src/recording/frame-names.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { largestAllocators } from '../../src/ui/heap/largest-allocators.ts'
-import { internStack } from '../helpers/push-rows.ts'
+import { pushSample } from '../helpers/push-rows.ts'
 import { pushProfile } from '../helpers/recording-from-text.ts'
 
 const builder = new RecordingBuilder(0n)
 function pushSnapshot(timeMs: number, bytes: Record<string, number>): void {
   const profile = pushProfile(builder, 0, { sampleType: 'heap' })
-  for (const [path, value] of Object.entries(bytes)) {
-    const stack = internStack(builder, path.split(' > '))
-    builder.push('samples', { time: timeMs * 1e6, stack, link: 0, profile, value, attributes: 0 })
-  }
+  for (const [path, value] of Object.entries(bytes))
+    pushSample(builder, profile, timeMs, path.split(' > '), { value })
 }
 pushSnapshot(60_000, { 'main > load': 10, 'main > load > parse': 100, 'main > serve': 30 })
 pushSnapshot(1000, { main: 5 })
-const wall = pushProfile(builder, 0)
-builder.push('samples', {
-  time: 0,
-  stack: internStack(builder, ['main']),
-  link: 0,
-  profile: wall,
-  value: 1,
-  attributes: 0
-})
+pushSample(builder, pushProfile(builder, 0), 0, ['main'])
 const recording = builder.snapshot()
 const [first, second] = listHeapSnapshots(recording).map(({ profile }) => profile)
 

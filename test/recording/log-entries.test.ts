@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildLogEntries, levelOfSeverity, stackFrames } from '../../src/recording/log-entries.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { internSet, internStack, pushLog, pushSpan } from '../helpers/push-rows.ts'
+import { internSet, pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
 function pushEvent(
@@ -43,15 +43,8 @@ describe('logs', () => {
 
   test('a log has the stack of the log sample with its uid', () => {
     const builder = builderFromText('0ms\nmain')
-    const stack = internStack(builder, ['(root)', 'main', 'save'])
-    builder.push('samples', {
-      time: 1e6,
-      stack,
-      link: 0,
-      profile: pushProfile(builder, 0, { sampleType: 'log' }),
-      value: 1,
-      attributes: internSet(builder, { 'log.record.uid': 'x' })
-    })
+    const profile = pushProfile(builder, 0, { sampleType: 'log' })
+    pushSample(builder, profile, 1, ['(root)', 'main', 'save'], { uid: 'x' })
     pushLog(builder, 1, 'saved', { uid: 'x' })
     pushLog(builder, 2, 'saved again', { uid: 'z' })
     const recording = builder.snapshot()

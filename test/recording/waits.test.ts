@@ -3,25 +3,19 @@ import { buildSpanIndex } from '../../src/recording/correlation.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { waitsOfSpan } from '../../src/recording/waits.ts'
-import { internStack, pushSpan } from '../helpers/push-rows.ts'
-import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
+import { pushSpan, pushSample } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
 /** The stack at which a span was started, outermost first. */
 function pushStart(builder: RecordingBuilder, letter: string, timeMs: number, names: string[]): void {
   const profile = pushProfile(builder, 0, { sampleType: 'span' })
-  const stack = internStack(builder, names)
-  const link = builder.intern('links', spanReference(letter))
-  builder.push('samples', { time: timeMs * 1e6, stack, link, profile, value: 1, attributes: 0 })
+  pushSample(builder, profile, timeMs, names, { letter })
 }
 
 /** So many ticks of the sampler in `serve`, from 0 ms on. */
 function pushSamples(builder: RecordingBuilder, letter: string, count: number, everyMs: number): void {
   const profile = pushProfile(builder, 0)
-  const stack = internStack(builder, ['serve'])
-  const link = builder.intern('links', spanReference(letter))
-  for (let i = 0; i < count; i++) {
-    builder.push('samples', { time: i * everyMs * 1e6, stack, link, profile, value: 1, attributes: 0 })
-  }
+  for (let i = 0; i < count; i++) pushSample(builder, profile, i * everyMs, ['serve'], { letter })
 }
 
 function waitsAsText(builder: RecordingBuilder, span = 0): string[] {

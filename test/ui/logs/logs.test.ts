@@ -5,21 +5,14 @@ import { fieldsLine, logAttributes } from '../../../src/ui/logs/log-attributes.t
 import { formatLogTime } from '../../../src/ui/logs/log-time.ts'
 import { highlightParts } from '../../../src/ui/widgets/highlight-parts.ts'
 import { plainText } from '../../../src/ui/widgets/plain-text.ts'
-import { internSet, internStack, pushLog } from '../../helpers/push-rows.ts'
+import { pushLog, pushSample } from '../../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../../helpers/recording-from-text.ts'
 
 const builder = builderFromText('0ms\nmain')
 pushLog(builder, 1, 'starting', { uid: 'a', severity: 5 })
 pushLog(builder, 2, '\u001b[31mno room\u001b[0m', { uid: 'b', severity: 17 })
 pushLog(builder, 3, 'going on', { uid: 'c' })
-builder.push('samples', {
-  time: 2e6,
-  stack: internStack(builder, ['main', 'saveOrder']),
-  link: 0,
-  profile: pushProfile(builder, 1e9, { sampleType: 'log' }),
-  value: 1,
-  attributes: internSet(builder, { 'log.record.uid': 'b' })
-})
+pushSample(builder, pushProfile(builder, 1e9, { sampleType: 'log' }), 2, ['main', 'saveOrder'], { uid: 'b' })
 const recording = builder.snapshot()
 const entries = buildLogEntries(recording)
 const everything = { hide: [], range: null, matches: null }

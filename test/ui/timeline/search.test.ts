@@ -10,7 +10,7 @@ import {
   stepMatch
 } from '../../../src/ui/timeline/match-walk.ts'
 import { splitMatches } from '../../../src/ui/timeline/split-matches.ts'
-import { internSet, internStack, pushLog, pushSpan } from '../../helpers/push-rows.ts'
+import { pushLog, pushSpan, pushSample } from '../../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../../helpers/recording-from-text.ts'
 
 const builder = builderFromText(`
@@ -22,14 +22,7 @@ const builder = builderFromText(`
 pushSpan(builder, 'x', 0, 1)
 pushLog(builder, 1, 'read it', { uid: 'u' })
 pushLog(builder, 2, 'nothing', { uid: 'v' })
-builder.push('samples', {
-  time: 2e6,
-  stack: internStack(builder, ['main', 'save']),
-  link: 0,
-  profile: pushProfile(builder, 0, { sampleType: 'log' }),
-  value: 1,
-  attributes: internSet(builder, { 'log.record.uid': 'v' })
-})
+pushSample(builder, pushProfile(builder, 0, { sampleType: 'log' }), 2, ['main', 'save'], { uid: 'v' })
 const recording = builder.snapshot()
 const calls = buildCalls(recording, 0)
 const matching = (name: string): Uint8Array =>

@@ -17,7 +17,7 @@ import {
   pushProfile,
   spanReference
 } from '../../helpers/recording-from-text.ts'
-import { internSet, internStack, pushLog, pushSpan } from '../../helpers/push-rows.ts'
+import { internSet, internStack, pushLog, pushSample, pushSpan } from '../../helpers/push-rows.ts'
 
 const traceId = 'cc'.repeat(16)
 const idOf = (letter: string) => Buffer.from(spanReference(letter).spanId).toString('hex')
@@ -167,9 +167,7 @@ describe('the profile of a span', () => {
   test('gives the time of hidden functions to their callers, and names the caller of what V8 runs', () => {
     const builder = builderFromText('0ms\nmain')
     const profile = pushProfile(builder, 1e9)
-    const link = builder.intern('links', spanReference('a'))
-    const stack = internStack(builder, ['main', 'check', '(regexp)'])
-    builder.push('samples', { time: 1e6, stack, link, profile, value: 1, attributes: 0 })
+    pushSample(builder, profile, 1, ['main', 'check', '(regexp)'], { letter: 'a' })
     const recording = builder.snapshot()
     const links = new Uint8Array(recording.links.length).fill(1)
     links[0] = 0
@@ -225,10 +223,8 @@ test('the details of a span say where it ran, what started it, and what it holds
     eventCount: 2,
     droppedEvents: 4
   })
-  const stack = internStack(builder, ['main', 'handle'])
   const profile = pushProfile(builder, 1e9, { sampleType: 'span' })
-  const link = builder.intern('links', spanReference('a'))
-  builder.push('samples', { time: 0, stack, link, profile, value: 1, attributes: 0 })
+  pushSample(builder, profile, 0, ['main', 'handle'], { letter: 'a' })
   const { parts } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
   const details = buildSpanDetails(parts[0]!, 0)
   expect(details).toMatchObject({
@@ -240,7 +236,7 @@ test('the details of a span say where it ran, what started it, and what it holds
       { key: 'attempts', text: '3' }
     ],
     events: [{ name: 'exception', attributes: [{ key: 'exception.message', text: 'boom' }] }],
-    started: { stack, isOfName: false },
+    started: { stack: internStack(builder, ['main', 'handle']), isOfName: false },
     dropped: 4
   })
   expect(placeOf(details.resource)).toBe('shop, pid 7 on web')
