@@ -20,7 +20,10 @@ const idBytes = 16
 export class MergedTraces {
   /** Traces. Rows are in the order in which their first parts came. */
   length = 0
-  /** Over all parts of each trace. Unix ms: Infinity and -Infinity where no part has a time. */
+  /**
+   * Over all parts of each trace. Unix ms: Infinity and -Infinity where no part has a time. Those of its spans, where it has
+   * any: samples and logs go on to name a trace whose context somebody kept, long after it has ended.
+   */
   readonly start: Float64Array
   readonly end: Float64Array
   readonly spans: Uint32Array
@@ -190,12 +193,17 @@ export class MergedTraces {
 
   #sum(trace: number, part: number, row: number): void {
     const { traces } = this.#parts[part]!.footer
-    this.spans[trace]! += traces.spans[row]!
+    const [spans, before] = [traces.spans[row]!, this.spans[trace]!]
+    this.spans[trace] = before + spans
     this.errors[trace]! += traces.errors[row]!
     this.logs[trace]! += traces.logs[row]!
     this.samples[trace]! += traces.samples[row]!
     const start = this.#startOf(part, row)
-    if (!Number.isFinite(start)) return
+    if (!Number.isFinite(start) || (spans === 0 && before > 0)) return
+    if (spans > 0 && before === 0) {
+      this.start[trace] = Infinity
+      this.end[trace] = -Infinity
+    }
     if (start < this.start[trace]!) this.start[trace] = start
     const end = start + traces.duration[row]! / 1e6
     if (end > this.end[trace]!) this.end[trace] = end

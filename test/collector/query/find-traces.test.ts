@@ -70,13 +70,14 @@ function plainTraces(segments: readonly Row[][]): Plain[] {
     const naming = told.toSorted(
       (a, b) => Number(b.row.root) - Number(a.row.root) || startOf(a) - startOf(b)
     )[0]
-    const start = Math.min(...found.map(startOf))
+    const timed = told.length > 0 ? told : found
+    const start = Math.min(...timed.map(startOf))
     return {
       traceId: hexOf(id),
       service: naming?.row.service ?? '',
       name: naming?.row.name ?? '',
       start,
-      durationMs: Math.max(...found.map(one => startOf(one) + one.row.durationMs)) - start,
+      durationMs: Math.max(...timed.map(one => startOf(one) + one.row.durationMs)) - start,
       spans: found.reduce((sum, { row }) => sum + row.spans, 0),
       errors: found.reduce((sum, { row }) => sum + Math.min(row.errors, row.spans), 0),
       logs: found.length,
@@ -193,6 +194,25 @@ test('a page of thousands is the first of far more that are alike', async () => 
     .filter(({ spans, errors }) => spans > 0 && errors === 0)
     .sort((a, b) => b.start - a.start || (a.traceId < b.traceId ? -1 : 1))
   expect(page.items.map(({ traceId }) => traceId)).toEqual(newest.slice(0, 20).map(({ traceId }) => traceId))
+})
+
+test('samples and logs of another segment make a trace no longer than its spans', async () => {
+  const row = {
+    id: 1,
+    service: 'shop',
+    name: 'GET /',
+    root: true,
+    startMs: 5,
+    durationMs: 20,
+    spans: 2,
+    errors: 0
+  }
+  const late = { ...row, startMs: 60_000, durationMs: 0, spans: 0 }
+  const parts = [[row], [late]].map(partOf)
+  for (const order of [parts, parts.toReversed()]) {
+    const traces = await MergedTraces.of(order)
+    expect(traces.detail(0)).toMatchObject({ start: 5, durationMs: 20, samples: 4 })
+  }
 })
 
 test('a trace is found by its id, whatever segments tell of it', async () => {
