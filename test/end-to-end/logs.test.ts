@@ -86,6 +86,9 @@ test('lines of all services stand in one list, the newest first, down to the old
 
 test('service, level, text and time leave the lines that fit, and stand in the address', async () => {
   const page = await open()
+  await expect.poll(() => texts(page)).toContain('mail says 699.')
+  await scroll(page, 2_000)
+  await expect.poll(() => texts(page)).not.toContain('mail says 699.')
   await page.getByLabel('Service').fill('shop')
   await expect.poll(async () => (await texts(page))[1]).toBe('shop says 698.')
   await page.getByRole('button', { name: 'error' }).dblclick()

@@ -37,18 +37,18 @@ const mostRows = 10_000
 /** What came last may be told of before it can be read. */
 const settledMs = 1_300
 
-/**
- * @param filter asked for each page: its times may go on; undefined where nothing fits
- * @param count how many rows there are to begin with: as many as somebody comes back to
- * @param inputs what it depends on: the list begins anew with others
- * @param follows whether new lines are shown as they come
- */
-export function useLogFeed(
-  filter: () => LogFilter | undefined,
-  count: () => number,
-  inputs: () => unknown,
-  follows: () => boolean
-): LogFeed {
+export interface AskedLogs {
+  /** Asked for each page: its times may go on; undefined where nothing fits. */
+  query(): LogFilter | undefined
+  /** What that depends on: the list begins anew with others. */
+  inputs(): unknown
+  /** Whether new lines are shown as they come. */
+  follows(): boolean
+  /** How many rows there are to begin with: as many as somebody comes back to. */
+  readonly firstCount: number
+}
+
+export function useLogFeed({ query, inputs, follows, firstCount }: AskedLogs): LogFeed {
   const api = useApi()
   const shown = shallowRef<Feed>()
   /** The newest page as it is now, where that isn't what is shown. */
@@ -59,7 +59,7 @@ export function useLogFeed(
   let refreshing = false
 
   async function ask({ cursor, limit = logPageSize }: { cursor?: string; limit?: number }): Promise<Feed> {
-    const asked = filter()
+    const asked = query()
     if (!asked) return { rows: [], cursor: undefined }
     const page = await api.logs({ ...asked, limit, cursor }, current.signal)
     const before = cursor === undefined ? [] : (shown.value?.rows ?? [])
@@ -86,11 +86,11 @@ export function useLogFeed(
     newest.value = undefined
   }
 
-  function begin(): void {
+  function begin(limit = logPageSize): void {
     current.abort()
     current = new AbortController()
     loadingMore = refreshing = false
-    void attempt(() => ask({ limit: clamp(count(), logPageSize, mostRows) })).then(show)
+    void attempt(() => ask({ limit })).then(show)
   }
 
   async function loadMore(): Promise<void> {
@@ -113,7 +113,7 @@ export function useLogFeed(
     const feed = await attempt(() => ask({}))
     if (signal.aborted) return
     refreshing = false
-    if (follows()) show(feed)
+    if (follows() || before.rows.length === 0) show(feed)
     else if (feed) newest.value = feed
   }
 
@@ -122,7 +122,8 @@ export function useLogFeed(
     void refresh()
     void refreshLater()
   })
-  watch(inputs, begin, { immediate: true })
+  begin(clamp(firstCount, logPageSize, mostRows))
+  watch(inputs, () => begin())
   watch(follows, now => now && show(newest.value))
   onScopeDispose(() => current.abort())
 
