@@ -1,6 +1,5 @@
 // Two runs of a program side by side: from the store to the screen.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 /** Samples of main, so many of them in each of its callees. */
 function samplesOf(parts: Record<string, number>): string {
@@ -137,12 +137,5 @@ test.each([
 test('its parts have names, roles and contrast', async () => {
   const page = await open(`?a=${before}&b=${after}`)
   await graph(page).waitFor()
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(part: string): Promise<{ violations: { id: string; help: string }[] }> }
-    }
-    return (await axe.run('main')).violations.map(({ id, help }) => `${id}: ${help}`)
-  })
-  expect(found).toEqual([])
+  expect(await violations(page, 'main')).toEqual([])
 })

@@ -81,7 +81,7 @@ test('a line of the log is found, and its text stays text', async () => {
 
 test('its traces are listed and filtered, and open', async () => {
   const screen = await open(`#/r/${id}/traces`)
-  const rows = screen.locator('a[role=row]')
+  const rows = screen.locator('[role=row] a')
   await expect.poll(() => rows.count()).toBe(1)
   await screen.getByLabel('Attribute').fill('http.route:/carts')
   await expect.poll(() => rows.count()).toBe(0)

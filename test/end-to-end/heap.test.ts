@@ -1,6 +1,4 @@
 // What a program kept in its heap: from its process through the store to the screen.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Page as Listed, RecordingSummary } from '../../src/collector/api.ts'
@@ -8,6 +6,7 @@ import { programPath, registerUrl, runNode } from '../helpers/run-node.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 const running = collectorAndBrowser()
 let id: string
@@ -44,14 +43,7 @@ test('the flame graph of the heap shows what was kept, and a click says how much
       return told.textContent()
     })
     .toMatch(/^keepMany .*[\d.]+ MB, [\d.]+ %$/)
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(part: string): Promise<{ violations: { id: string; help: string }[] }> }
-    }
-    return (await axe.run('.heap')).violations.map(({ id, help }) => `${id}: ${help}`)
-  })
-  expect(found).toEqual([])
+  expect(await violations(page, '.heap')).toEqual([])
 })
 
 test('what is selected and zoomed to in the heap stands in the address', async () => {

@@ -1,6 +1,5 @@
 // The way in: an empty store, the first file, the list of recordings, and what is hostile in it.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +10,7 @@ import { createCollector } from '../../src/collector/index.ts'
 import { launchBrowser } from '../../scripts/browser.mjs'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 const profile = fileURLToPath(new URL('../fixtures/cpuprofiles/http-10ms.cpuprofile', import.meta.url))
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
@@ -171,17 +171,6 @@ async function sendLog(body: string, service = 'orders'): Promise<void> {
     body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] })
   })
   expect(response.status).toBe(200)
-}
-
-/** What keeps people who can't see the page from using it. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
 }
 
 test('an address that is asked for while the first page still loads is where one arrives', async () => {

@@ -11,6 +11,7 @@ import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 const shop = 'shop'.padEnd(26, '0')
 const mail = 'mail'.padEnd(26, '0')
@@ -178,6 +179,15 @@ test('a store without logs says what to run', async () => {
     await page.close()
   } finally {
     await empty.close()
+  }
+})
+
+test('its parts have names, roles and contrast, in both themes', async () => {
+  const page = await open(`?from=${startMs}&to=${startMs + hourMs}&q=says`)
+  await row(page, 'says 3').first().waitFor()
+  for (const theme of ['Light theme', 'Dark theme']) {
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: theme }).click()
   }
 })
 

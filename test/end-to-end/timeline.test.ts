@@ -1,11 +1,11 @@
 // The timeline under the hands of a person: pointer, wheel and keys, on a real profile of a busy server.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { takePicture } from './picture.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 const profile = new URL('../fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
 const running = collectorAndBrowser()
@@ -257,12 +257,5 @@ test('says what a recording lacks, and can be read by assistive technology', asy
   ]) {
     await page.getByText(text).waitFor()
   }
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(part: string): Promise<{ violations: { id: string; help: string }[] }> }
-    }
-    return (await axe.run('.timeline')).violations.map(({ id, help }) => `${id}: ${help}`)
-  })
-  expect(found).toEqual([])
+  expect(await violations(page, '.timeline')).toEqual([])
 })

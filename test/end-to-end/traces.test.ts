@@ -8,6 +8,7 @@ import { pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText } from '../helpers/recording-from-text.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 const id = 'traces'.padEnd(26, '0')
 const traces = 150
@@ -38,6 +39,7 @@ test('a heading sorts all traces, not only those that are shown; the address kee
   await heading(page, 'Duration').getByRole('button').click()
   await expect.poll(() => firstRow(page)).toContain('trace 0')
   expect(await heading(page, 'Duration').getAttribute('aria-sort')).toBe('descending')
+  expect(await violations(page)).toEqual([])
   await heading(page, 'Duration').getByRole('button').click()
   await expect.poll(() => firstRow(page)).toContain('trace 149')
   expect(await heading(page, 'Duration').getAttribute('aria-sort')).toBe('ascending')
