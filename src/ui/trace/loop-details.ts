@@ -1,0 +1,64 @@
+// What the side panel tells of the event loop while a span lasted.
+import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
+import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
+import { loopShares } from '../../recording/loop-holders.ts'
+import type { LoopHolder } from '../../recording/loop-holders.ts'
+import type { Recording } from '../../recording/schema.ts'
+import type { TracePart } from './trace-model.ts'
+
+export interface LoopDetails {
+  /** 0 to 1, of the time that is known; in the order of a bar. */
+  readonly parts: readonly {
+    kind: 'own' | 'others' | 'waiting'
+    name: string
+    duration: number
+    share: number
+  }[]
+  readonly holders: readonly ShownHolder[]
+}
+
+export interface ShownHolder {
+  /** ns. */
+  readonly duration: number
+  /** 'GET /orders', or that it was nobody's. */
+  readonly what: string
+  readonly functionName: string
+  readonly place: string
+  /** Into the editor. */
+  readonly link: string | undefined
+  /** The span that most of it was in; undefined where it was in none. */
+  readonly span: { traceId: string; spanId: string } | undefined
+}
+
+const mostHolders = 3
+/** Of fewer, chance tells. */
+const fewestSamples = 3
+
+/** Undefined where too little is known. */
+export function buildLoopDetails({ recording, index }: TracePart, span: number): LoopDetails | undefined {
+  const shares = loopShares(recording, index, span)
+  if (shares === undefined || shares.samples < fewestSamples) return undefined
+  const { own, others, waiting } = shares
+  const known = own + others + waiting
+  return {
+    parts: [
+      { kind: 'own' as const, name: 'this span', duration: own },
+      { kind: 'others' as const, name: 'others', duration: others },
+      { kind: 'waiting' as const, name: 'nobody: it was idle', duration: waiting }
+    ].map(part => ({ ...part, share: part.duration / known })),
+    holders: shares.holders.slice(0, mostHolders).map(holder => describeHolder(recording, holder))
+  }
+}
+
+function describeHolder(recording: Recording, { endpoint, duration, frame, link }: LoopHolder): ShownHolder {
+  const { frames, links, strings } = recording
+  return {
+    duration,
+    what: endpoint || 'in no span',
+    functionName: frameName(recording, frame),
+    place: framePlace(recording, frame),
+    link: editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!),
+    span:
+      link > 0 ? { traceId: traceIdAt(links.traceId, link), spanId: spanIdAt(links.spanId, link) } : undefined
+  }
+}
