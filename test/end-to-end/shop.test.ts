@@ -86,6 +86,14 @@ test('from a log line of the recording to its trace and to its moment on the tim
   await poll(() => page.url()).toContain('sel=log:')
 })
 
+test('a slow span tells who held the event loop: here itself', async () => {
+  const page = await open(`/#/t/${shop.slowTrace}`)
+  const panel = page.getByRole('region', { name: 'Selected span', exact: true })
+  await poll(() => panel.innerText()).toMatch(/Who held the event loop\s+this span ≈ \d[^]*others[^]*nobody/)
+  const share = /this span ≈ [^,]+, ([\d.]+) %/.exec(await panel.innerText())?.[1]
+  expect(Number(share)).toBeGreaterThan(40)
+})
+
 test('the span’s stacks are painted in colour, on the axis that its waterfall has', async () => {
   const page = await open(`/#/t/${shop.slowTrace}`)
   const hot = flame(page).getByRole('listitem').first()
