@@ -99,12 +99,18 @@ export function samplingPeriods(recording: Recording, order: Int32Array): Float6
 export function buildSampleWeights(recording: Recording, order: Int32Array): Float64Array {
   const { samples } = recording
   const periods = samplingPeriods(recording, order)
-  return Float64Array.from(order, (row, i) => {
+  const weights = new Float64Array(order.length)
+  // A plain loop: for a million samples `from` takes 100 ms more.
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i]!
     const period = periods[samples.profile[row]!]!
     const next = order[i + 1]
-    if (next === undefined) return period
-    return Math.min(samples.time[next]! - samples.time[row]!, longestExtension * period)
-  })
+    weights[i] =
+      next === undefined
+        ? period
+        : Math.min(samples.time[next]! - samples.time[row]!, longestExtension * period)
+  }
+  return weights
 }
 
 /** What V8's own frames mean. */

@@ -78,21 +78,24 @@ export function logsOfCall(
 ): LogEntry[] {
   const spanIds = linkSpanIds(recording)
   const spanId = spanIds[calls.link[call]!] ?? ''
-  const frame = calls.frame[call]!
+  const isOn = functionsOnStack(recording, [calls.frame[call]!])
   return entries.filter(
     entry =>
       entry.time >= calls.start[call]! &&
       entry.time < calls.end[call]! &&
       entry.thread === threadId &&
       (spanId === '' || entry.spanId === '' || entry.spanId === spanId) &&
-      (entry.stack < 0 || isFunctionOnStack(recording, frame, entry.stack))
+      (entry.stack < 0 || isOn(entry.stack))
   )
 }
 
-/** Spans during which the function was seen on the stack, with the number of samples that saw it. */
-export function spansOfFrame(recording: Recording, frame: number): { link: number; samples: number }[] {
+/** Spans during which one of the functions was seen on the stack, with the number of samples that saw any. */
+export function spansOfFrames(
+  recording: Recording,
+  frames: readonly number[]
+): { link: number; samples: number }[] {
   const { samples, stacks } = recording
-  const holds = stacksHolding(recording, frame)
+  const holds = stacksHolding(recording, frames)
   const timing = timingProfiles(recording)
   const counts = new Map<number, number>()
   for (let row = 0; row < samples.length; row++) {
@@ -105,31 +108,35 @@ export function spansOfFrame(recording: Recording, frame: number): { link: numbe
   return [...counts].map(([link, count]) => ({ link, samples: count })).sort((a, b) => b.samples - a.samples)
 }
 
-/** Logs that the function, or what it called, wrote. */
-export function logsOfFrame(recording: Recording, entries: readonly LogEntry[], frame: number): LogEntry[] {
-  return entries.filter(entry => entry.stack >= 0 && isFunctionOnStack(recording, frame, entry.stack))
+/** Logs that the functions, or what they called, wrote. */
+export function logsOfFrames(
+  recording: Recording,
+  entries: readonly LogEntry[],
+  frames: readonly number[]
+): LogEntry[] {
+  const isOn = functionsOnStack(recording, frames)
+  return entries.filter(entry => entry.stack >= 0 && isOn(entry.stack))
 }
 
-/** 1 for each stack that the frame is on. */
-function stacksHolding(recording: Recording, frame: number): Uint8Array {
+/** 1 for each stack that one of the frames is on. */
+function stacksHolding(recording: Recording, frames: readonly number[]): Uint8Array {
   const { stacks } = recording
+  const wanted = new Uint8Array(recording.frames.length)
+  for (const frame of frames) wanted[frame] = 1
   const holds = new Uint8Array(stacks.length)
   for (let stack = 0; stack < stacks.length; stack++) {
     const up = stacks.parent[stack]!
-    if (stacks.frame[stack] === frame || (up >= 0 && holds[up])) holds[stack] = 1
+    if (wanted[stacks.frame[stack]!] || (up >= 0 && holds[up])) holds[stack] = 1
   }
   return holds
 }
 
 /** Log stacks name the line of the call, the sampler the line of the function: name and file tell they are one. */
-function isFunctionOnStack(recording: Recording, frame: number, stack: number): boolean {
-  const { frames, strings } = recording
-  return stackFrames(recording, stack).some(
-    other =>
-      other === frame ||
-      (frames.url[other] === frames.url[frame] &&
-        lastNamePart(strings[frames.name[other]!]!) === lastNamePart(strings[frames.name[frame]!]!))
-  )
+function functionsOnStack(recording: Recording, frames: readonly number[]): (stack: number) => boolean {
+  const keyOf = (frame: number): string =>
+    `${recording.frames.url[frame]} ${lastNamePart(recording.strings[recording.frames.name[frame]!]!)}`
+  const keys = new Set(frames.map(keyOf))
+  return stack => stackFrames(recording, stack).some(frame => keys.has(keyOf(frame)))
 }
 
 /** 'load' of 'Store.load': captured stacks name the receiver, the sampler doesn't. */

@@ -4,11 +4,12 @@
 // entries are none.
 import { nanosPerMs } from '../base/units.ts'
 import type { Lines } from './call-nodes.ts'
-import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
+import { frameRole, frameRoles, timingSamples } from './calls.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import { buildLogEntries, logLevels } from './log-entries.ts'
 import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
+import { sumStacks, weighThreads } from './stack-weights.ts'
 import { listSampledThreads } from './threads.ts'
 
 export interface FunctionSummary {
@@ -52,7 +53,7 @@ export function summarizeFunctions(recording: Recording, lines: Lines = 'apart')
     }
     functionOfFrame[frame] = row
   }
-  const { weight, count } = weighStacks(recording)
+  const { weight, count } = sumStacks(recording, weighThreads(recording))
   const seenBy = new Int32Array(functions.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (count[stack] === 0) continue
@@ -72,23 +73,6 @@ export function summarizeFunctions(recording: Recording, lines: Lines = 'apart')
     : functions
         .filter(entry => entry.samples > 0)
         .sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs)
-}
-
-/** Of each stack: the time of the timing samples that end in it, and how many they are. */
-function weighStacks(recording: Recording): { weight: Float64Array; count: Uint32Array } {
-  const weight = new Float64Array(recording.stacks.length)
-  const count = new Uint32Array(recording.stacks.length)
-  for (const thread of listSampledThreads(recording)) {
-    const order = timingSamples(recording, thread.id)
-    const weights = buildSampleWeights(recording, order)
-    for (let i = 0; i < order.length; i++) {
-      const stack = recording.samples.stack[order[i]!]!
-      if (stack < 0) continue
-      weight[stack]! += weights[i]!
-      count[stack]!++
-    }
-  }
-  return { weight, count }
 }
 
 /** In the order in which they started. */

@@ -3,8 +3,8 @@ import type { Recording } from '../../src/recording/schema.ts'
 
 /**
  * A recording you can see. The first line holds the times of the samples in ms, each line below it one depth of their
- * stacks; a cell belongs to the time it stands under. Names in brackets are V8's own and have no file; a cell `#a` is
- * no frame, but the span that was active.
+ * stacks; a cell belongs to the time it stands under. Names in brackets are V8's own and have no file, and so has `name@`;
+ * `name@/cart.js` is in that file. A cell `#a` is no frame, but the span that was active.
  *
  *     0ms      1ms      2ms
  *     #a       #a       #b
@@ -51,9 +51,10 @@ export function internFrame(builder: RecordingBuilder, name: string): number {
   const { strings } = builder
   if (name.startsWith('('))
     return builder.intern('frames', { name: strings.intern(name), url: 0, line: 0, column: 0, packageId: 0 })
+  const [called, path = '/app.js'] = name.split('@')
   return builder.intern('frames', {
-    name: strings.intern(name),
-    url: strings.intern('file:///app.js'),
+    name: strings.intern(called!),
+    url: strings.intern(path === '' || path.startsWith('node:') ? path : `file://${path}`),
     line: 1,
     column: 1,
     packageId: 0

@@ -4,10 +4,10 @@ import {
   buildSpanIndex,
   linksBelow,
   logsOfCall,
-  logsOfFrame,
+  logsOfFrames,
   logsOfSpan,
   samplesOfLink,
-  spansOfFrame
+  spansOfFrames
 } from '../../src/recording/correlation.ts'
 import { buildLogEntries } from '../../src/recording/log-entries.ts'
 import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
@@ -101,12 +101,18 @@ describe('what belongs to what', () => {
   })
 
   test('the spans of a function are those whose samples saw it, most seen first', () => {
-    expect(spansOfFrame(recording, frameOf('handler')).map(({ samples }) => samples)).toEqual([2, 1])
-    expect(spansOfFrame(recording, frameOf('save'))).toEqual([{ link: linkA, samples: 2 }])
+    expect(spansOfFrames(recording, [frameOf('handler')]).map(({ samples }) => samples)).toEqual([2, 1])
+    expect(spansOfFrames(recording, [frameOf('save')])).toEqual([{ link: linkA, samples: 2 }])
   })
 
   test('the logs of a function have it on their stack', () => {
-    expect(bodies(logsOfFrame(recording, logs, frameOf('save')))).toEqual(['saving', 'later'])
-    expect(bodies(logsOfFrame(recording, logs, frameOf('handler')))).toEqual(['saving', 'done', 'later'])
+    expect(bodies(logsOfFrames(recording, logs, [frameOf('save')]))).toEqual(['saving', 'later'])
+    expect(bodies(logsOfFrames(recording, logs, [frameOf('handler')]))).toEqual(['saving', 'done', 'later'])
+  })
+
+  test('of several functions, what saw two of them counts once', () => {
+    const both = [frameOf('handler'), frameOf('save')]
+    expect(spansOfFrames(recording, both).map(({ samples }) => samples)).toEqual([2, 1])
+    expect(bodies(logsOfFrames(recording, logs, both))).toEqual(['saving', 'done', 'later'])
   })
 })

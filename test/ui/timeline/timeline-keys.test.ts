@@ -4,7 +4,7 @@ import { createSelection } from '../../../src/ui/state/use-selection.ts'
 import { placePanel } from '../../../src/ui/widgets/place-panel.ts'
 import { rangeAfterKey } from '../../../src/ui/canvas/range-after-key.ts'
 import { rememberSteps } from '../../../src/ui/timeline/range-steps.ts'
-import { hiddenByDefault, toggleThread } from '../../../src/ui/timeline/visible-threads.ts'
+import { hiddenByDefault, toggleThread } from '../../../src/ui/state/visible-threads.ts'
 
 const extent = { from: 0, to: 100e9 }
 const range = { from: 40e9, to: 60e9 }

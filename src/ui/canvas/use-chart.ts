@@ -1,17 +1,22 @@
 // An ECharts chart in an element: loaded when first needed, as large as its element, and told a whole option at a time.
 import { useResizeObserver } from '@vueuse/core'
-import type { EChartsCoreOption, EChartsType } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType, init } from 'echarts/core'
 import { onBeforeUnmount, onMounted, shallowRef, watch } from 'vue'
 import type { ComputedRef, ShallowRef } from 'vue'
 
+/**
+ * @param loadParts the parts of ECharts that the option needs; nothing else of it is bundled
+ * @returns undefined until they are there
+ */
 export function useChart(
   element: Readonly<ShallowRef<HTMLElement | null>>,
-  option: ComputedRef<EChartsCoreOption>
-): void {
+  option: ComputedRef<EChartsCoreOption>,
+  loadParts: () => Promise<{ init: typeof init }>
+): Readonly<ShallowRef<EChartsType | undefined>> {
   const chart = shallowRef<EChartsType>()
   let isGone = false
   onMounted(async () => {
-    const { init } = await import('./chart-parts.ts')
+    const { init } = await loadParts()
     if (isGone || !element.value) return
     chart.value = init(element.value, undefined, { renderer: 'canvas' })
   })
@@ -23,4 +28,5 @@ export function useChart(
     isGone = true
     chart.value?.dispose()
   })
+  return chart
 }

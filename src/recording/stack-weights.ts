@@ -1,0 +1,49 @@
+// What each stack weighs: the time and the number of the timing samples that end in it. The samples of a thread are
+// weighed once; the sums over a stretch of time and some threads are then one pass.
+import { buildSampleWeights, timingSamples } from './calls.ts'
+import type { Recording } from './schema.ts'
+import { listSampledThreads } from './threads.ts'
+import type { TimeRange } from './time-range.ts'
+
+export interface WeighedThread {
+  readonly id: number
+  /** Rows of its timing samples, by time. */
+  readonly order: Int32Array
+  /** ns that each of them stands for. */
+  readonly weights: Float64Array
+}
+
+/** By row of `stacks`. */
+export interface StackWeights {
+  readonly weight: Float64Array
+  readonly count: Uint32Array
+}
+
+/** One thread at a time: the screen does something else in between. */
+export function* weighThreads(recording: Recording): Generator<WeighedThread> {
+  for (const { id } of listSampledThreads(recording)) {
+    const order = timingSamples(recording, id)
+    yield { id, order, weights: buildSampleWeights(recording, order) }
+  }
+}
+
+/** @param range samples before its end; undefined is all of them */
+export function sumStacks(
+  { samples, stacks }: Recording,
+  threads: Iterable<WeighedThread>,
+  range?: TimeRange
+): StackWeights {
+  const weight = new Float64Array(stacks.length)
+  const count = new Uint32Array(stacks.length)
+  for (const { order, weights } of threads) {
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i]!
+      const stack = samples.stack[row]!
+      if (stack < 0 || (range && !(samples.time[row]! >= range.from && samples.time[row]! < range.to)))
+        continue
+      weight[stack]! += weights[i]!
+      count[stack]!++
+    }
+  }
+  return { weight, count }
+}
