@@ -5,6 +5,8 @@ import { stackFrames } from './log-entries.ts'
 import type { LogEntry } from './log-entries.ts'
 import type { Recording } from './schema.ts'
 import { timingProfiles } from './threads.ts'
+import { isWithin } from './time-range.ts'
+import type { TimeRange } from './time-range.ts'
 
 /** Finds spans by id, and which span each link means; built once a recording. */
 export interface SpanIndex {
@@ -89,10 +91,14 @@ export function logsOfCall(
   )
 }
 
-/** Spans during which one of the functions was seen on the stack, with the number of samples that saw any. */
+/**
+ * Spans during which one of the functions was seen on the stack, with the number of samples that saw any.
+ * @param range samples before its end; undefined is all of them
+ */
 export function spansOfFrames(
   recording: Recording,
-  frames: readonly number[]
+  frames: readonly number[],
+  range?: TimeRange
 ): { link: number; samples: number }[] {
   const { samples, stacks } = recording
   const holds = stacksHolding(recording, frames)
@@ -103,6 +109,7 @@ export function spansOfFrames(
     const stack = samples.stack[row]!
     if (link <= 0 || stack < 0 || stack >= stacks.length || !holds[stack] || !timing[samples.profile[row]!])
       continue
+    if (range && !isWithin(samples.time[row]!, range)) continue
     counts.set(link, (counts.get(link) ?? 0) + 1)
   }
   return [...counts].map(([link, count]) => ({ link, samples: count })).sort((a, b) => b.samples - a.samples)

@@ -73,6 +73,9 @@ function isShownAt({ kind, owner, key }: CodeParts['parts'][number], level: CutL
 /** What a picture can hold, and how many of those may be rests. */
 export const mostNodes = 60
 const mostRests = 12
+/** In a picture of more nodes than this, what weighs less than a share of the heaviest is put together as well. */
+const fewNodes = 24
+const lightShare = 0.02
 
 /**
  * The heaviest nodes stay as they are; the others are put together by what holds them, and the lightest of those into one.
@@ -85,11 +88,15 @@ export function mergeLightNodes(
   open: ReadonlySet<string>
 ): Cut {
   const present = cut.nodes.map((_, row) => row).filter(row => weight[row]! > 0)
-  if (present.length <= mostNodes) return cut
+  if (present.length <= fewNodes) return cut
   present.sort((a, b) => weight[b]! - weight[a]! || a - b)
-  const kept = new Set(present.slice(0, mostNodes - mostRests))
+  const least = weight[present[0]!]! * lightShare
+  const heavyCount = present.filter(row => weight[row]! >= least).length
+  if (heavyCount === present.length && heavyCount <= mostNodes) return cut
+  const keptCount = Math.min(mostNodes - mostRests, Math.max(heavyCount, fewNodes))
+  const kept = new Set(present.slice(0, keptCount))
   const groups = new Map<number, number[]>()
-  for (const row of present.slice(mostNodes - mostRests)) {
+  for (const row of present.slice(keptCount)) {
     const holder = parts[cut.nodes[row]!.part]!.parent
     if (open.has(restKey(parts, holder))) kept.add(row)
     else groups.set(holder, [...(groups.get(holder) ?? []), row])

@@ -3,6 +3,7 @@
 import { buildSampleWeights, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
 import { listSampledThreads } from './threads.ts'
+import { isWithin } from './time-range.ts'
 import type { TimeRange } from './time-range.ts'
 
 export interface WeighedThread {
@@ -39,8 +40,7 @@ export function sumStacks(
     for (let i = 0; i < order.length; i++) {
       const row = order[i]!
       const stack = samples.stack[row]!
-      if (stack < 0 || (range && !(samples.time[row]! >= range.from && samples.time[row]! < range.to)))
-        continue
+      if (stack < 0 || (range && !isWithin(samples.time[row]!, range))) continue
       weight[stack]! += weights[i]!
       count[stack]!++
     }

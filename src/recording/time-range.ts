@@ -10,6 +10,11 @@ export interface TimeRange {
   readonly to: number
 }
 
+/** Whether what is summed up over the stretch counts here. */
+export function isWithin(time: number, { from, to }: TimeRange): boolean {
+  return time >= from && time < to
+}
+
 /** When a log was: that it was observed then is all that some senders say. */
 export function timeOfLog({ logs }: Recording, row: number): number {
   const time = logs.time[row]!

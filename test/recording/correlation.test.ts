@@ -103,6 +103,8 @@ describe('what belongs to what', () => {
   test('the spans of a function are those whose samples saw it, most seen first', () => {
     expect(spansOfFrames(recording, [frameOf('handler')]).map(({ samples }) => samples)).toEqual([2, 1])
     expect(spansOfFrames(recording, [frameOf('save')])).toEqual([{ link: linkA, samples: 2 }])
+    const first = { from: 0, to: recording.samples.time[1]! }
+    expect(spansOfFrames(recording, [frameOf('handler')], first)).toEqual([{ link: linkA, samples: 1 }])
   })
 
   test('the logs of a function have it on their stack', () => {

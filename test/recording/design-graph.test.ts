@@ -131,7 +131,7 @@ describe('more parts than a picture can hold', () => {
     const { nodes, busy } = graphOf(recording)
     const rests = nodes.filter(({ kind }) => kind === 'rest')
     expect(nodes.length).toBeLessThanOrEqual(mostNodes)
-    expect(rests.map(({ name }) => name)).toEqual(['app/a/ · 43 more', '10 more'])
+    expect(rests.map(({ name }) => name)).toEqual(['app/a/ · 67 more', '10 more'])
     expect(nodes.reduce((sum, { self }) => sum + self, 0)).toBe(busy)
     expect(nodes.filter(({ name }) => /^a\/f1?\d\.js$/.test(name))).toHaveLength(20)
   })

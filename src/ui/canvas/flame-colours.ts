@@ -22,13 +22,15 @@ export function frameColours(recording: Recording, palette: Palette): string[] {
     const name = strings[frames.name[frame]!]!
     if (url === '' && name === '(garbage collector)') return palette.garbage
     if (url === '' && name.startsWith('(') && name !== '(anonymous)') return palette.native
-    const packageName = packageOf(url)
-    const base =
-      packageName === 'node' || (packageName === '' && url === '')
-        ? palette.runtime
-        : palette.pastels[colourIndex(packageName || url, palette.pastels.length)]!
+    const base = placeColour(packageOf(url), url, palette)
     return shade(base, (colourIndex(name, 3) - 1) * 0.06)
   })
+}
+
+/** Of what is in a package, or in a file of the program's own. @param packageName as `packageOf` */
+export function placeColour(packageName: string, url: string, palette: Palette): string {
+  if (packageName === 'node' || (packageName === '' && url === '')) return palette.runtime
+  return palette.pastels[colourIndex(packageName || url, palette.pastels.length)]!
 }
 
 export function isEmphasised(calls: Calls, call: number, { matches, links }: Emphasis): boolean {
