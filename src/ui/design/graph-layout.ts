@@ -36,6 +36,7 @@ export function layOutGraph(
   const [along, across] = isHigh ? [height, width] : [width, height]
   const free = along - 2 * (isHigh ? margin.high : margin.wide)
   const step = Math.min(longestStep, free / Math.max(1, columns.length - 1))
+  const air = Math.min(isHigh ? 64 : 32, across / 2)
   const first = (along - step * (columns.length - 1)) / 2
   const places: GraphPlace[] = Array(count)
   columns.forEach((column, rank) => {
@@ -44,7 +45,7 @@ export function layOutGraph(
     column.forEach((node, i) => {
       const shift = rows > 1 ? ((i % rows) / (rows - 1) - 0.5) * step * 0.5 : 0
       const main = first + rank * step + shift
-      const cross = clamp((i + 0.5) * room, Math.min(24, across / 2), across - 24)
+      const cross = clamp((i + 0.5) * room, air, across - air)
       places[node] = { rank, ...(isHigh ? { x: cross, y: main } : { x: main, y: cross }) }
     })
   })

@@ -2,7 +2,7 @@
 import type { GraphSeriesOption } from 'echarts'
 import type { ComposeOption } from 'echarts/core'
 import type { DesignEdge, DesignNode } from '../../recording/design-graph.ts'
-import { shade } from '../canvas/palette.ts'
+import { blend, shade } from '../canvas/palette.ts'
 import type { Palette } from '../canvas/palette.ts'
 import type { ThemeColours } from '../canvas/use-theme-colours.ts'
 import type { GraphPlace } from './graph-layout.ts'
@@ -26,8 +26,9 @@ export interface GraphPicture {
 
 const smallest = 12
 const largest = 52
-/** CSS pixels. */
+/** CSS pixels, and of the picture's width. */
 const widestLabel = 190
+const labelShare = 0.35
 
 export function buildDesignOption(
   picture: GraphPicture,
@@ -86,7 +87,7 @@ export function buildDesignOption(
               show: true,
               position: 'bottom' as const,
               distance: 3,
-              width: widestLabel,
+              width: Math.min(widestLabel, size.width * labelShare),
               overflow: 'truncate' as const,
               color: faded ? theme['text-3'] : theme.text,
               fontSize: 12,
@@ -109,7 +110,7 @@ export function buildDesignOption(
           symbolSize: [0, 6 + width],
           lineStyle: {
             width,
-            color: faded ? palette.faded : colours[from]!,
+            color: faded ? palette.faded : blend(colours[from]!, theme['text-2'], 0.35),
             opacity: faded ? 0.3 : isBeside(edge) ? 0.95 : selected < 0 ? 0.55 : 0.22,
             curveness: curveOf(places[from]!.rank, places[to]!.rank)
           }

@@ -78,7 +78,7 @@ describe('the picture of a call graph', () => {
     hide: 'nothing'
   })
   const palette = paletteOf('dark')
-  const colours = { bg: '#000', text: '#fff', 'text-3': '#999' } as ThemeColours
+  const colours = { bg: '#000000', text: '#ffffff', 'text-2': '#bbbbbb', 'text-3': '#999999' } as ThemeColours
   const picture = (matches: Uint8Array | null, selected = -1) => {
     const { series } = buildDesignOption(
       {
