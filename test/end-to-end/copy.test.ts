@@ -47,6 +47,18 @@ async function recordingFile() {
 
 const open = (address = ''): Promise<Page> => openScreen(browser, page, address)
 
+test('its design page shows the parts of the program', async () => {
+  const screen = await open(`#/r/${id}/design`)
+  await screen
+    .getByRole('list', { name: 'Parts' })
+    .getByRole('button', { name: /^app\.js/ })
+    .click()
+  const part = screen.getByRole('region', { name: 'Selected part' })
+  await expect.poll(() => part.innerText()).toMatch(/3 functions[^]*work/)
+  const painted = screen.getByRole('img', { name: /^How the parts/ })
+  await expect.poll(async () => (await takePicture(painted)).colours).toBeGreaterThan(3)
+})
+
 test('it opens at the timeline, which paints, and says that it is a copy', async () => {
   const screen = await open()
   await expect.poll(() => screen.locator('h1').innerText()).toBe(label)

@@ -132,7 +132,6 @@ test('one part alone stands in the middle: a click selects it, it stays where it
   await page.mouse.click(moved.x, moved.y)
   await panel(page).waitFor()
   await page.mouse.dblclick(moved.x, moved.y)
-  await page.keyboard.press('Escape')
   await part(page, /^work/).waitFor()
 })
 

@@ -25,9 +25,11 @@ const separator = '|'
 export function useDesignAddress(): DesignAddress {
   const address = useAddress()
   const read = (name: string): string => address.query.value[name] ?? ''
+  // As a text first: a list would be another one after each change of the address, and the graph with it.
+  const opened = computed(() => read('open'))
   return {
     level: computed(() => cutLevels.find(level => level === read('level')) ?? usualLevel),
-    open: computed(() => read('open').split(separator).filter(Boolean)),
+    open: computed(() => opened.value.split(separator).filter(Boolean)),
     showsNode: computed(() => read('node') === 'shown'),
     selected: computed(() => read('part')),
     // What is opened belongs to the level: another one begins anew.
