@@ -18,9 +18,9 @@ const sweeps = 8
 /** CSS pixels that a node with its label needs across its column; denser columns are staggered. */
 const roomOfNode = 46
 /** Free at both ends for labels, and the most between two columns. */
-const margin = { wide: 92, high: 40 }
+const margin = { wide: 92, high: 56 }
 const longestStep = 300
-/** Narrower pictures run from top to bottom. */
+/** Narrower pictures run from top to bottom, unless they are low. */
 const narrowest = 640
 
 /** @param edges the heaviest first: of calls in a circle, the lightest one goes back */
@@ -32,20 +32,21 @@ export function layOutGraph(
   const forward = withoutCircles(count, edges)
   const ranks = rankNodes(count, forward)
   const columns = orderColumns(ranks, forward)
-  const isHigh = width < narrowest && height > width
+  const isHigh = width < narrowest && height > 0.8 * width
   const [along, across] = isHigh ? [height, width] : [width, height]
   const free = along - 2 * (isHigh ? margin.high : margin.wide)
   const step = Math.min(longestStep, free / Math.max(1, columns.length - 1))
-  const air = Math.min(isHigh ? 64 : 32, across / 2)
+  const air = Math.min(isHigh ? 48 : 16, across / 2)
   const first = (along - step * (columns.length - 1)) / 2
   const places: GraphPlace[] = Array(count)
   columns.forEach((column, rank) => {
-    const room = across / column.length
+    const room = (across - 2 * air) / column.length
     const rows = clamp(Math.ceil(roomOfNode / room), 1, 3)
     column.forEach((node, i) => {
       const shift = rows > 1 ? ((i % rows) / (rows - 1) - 0.5) * step * 0.5 : 0
-      const main = first + rank * step + shift
-      const cross = clamp((i + 0.5) * room, air, across - air)
+      // Within the picture, with its label below.
+      const main = clamp(first + rank * step + shift, 32, Math.max(32, along - 44))
+      const cross = air + (i + 0.5) * room
       places[node] = { rank, ...(isHigh ? { x: cross, y: main } : { x: main, y: cross }) }
     })
   })
