@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { MicrologError, messageOf } from '../base/errors.ts'
+import { openStore } from '../collector/open-store.ts'
+import type { OpenStore } from '../collector/open-store.ts'
 import { systemCode } from '../collector/store/durable-folder.ts'
 import { nearest } from './nearest.ts'
 import { escapeControls } from './print.ts'
@@ -23,7 +25,15 @@ export interface Arguments {
   flag(name: string): boolean
 }
 
-export const storeOption = { store: { type: 'string' } } as const satisfies Options
+export const storeOption = {
+  store: { type: 'string' },
+  catalog: { type: 'string' }
+} as const satisfies Options
+/** What `--store` and `--catalog` name. */
+export function openGivenStore(given: Arguments): Promise<OpenStore> {
+  return openStore(given.text('store'), { catalog: given.text('catalog') })
+}
+
 export const jsonOption = { json: { type: 'boolean' } } as const satisfies Options
 
 /** An option whose text isn't what it takes. */

@@ -3,8 +3,7 @@ import { formatBytes } from '../base/units.ts'
 import { Compactor } from '../collector/compaction/compactor.ts'
 import type { CompactedBatch, CompactionOutcome } from '../collector/compaction/compactor.ts'
 import { SegmentEncoder } from '../collector/ingest/segment-encoder.ts'
-import { openStore } from '../collector/open-store.ts'
-import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { printJson } from './print.ts'
 
@@ -16,6 +15,7 @@ or by the next compaction, at least five minutes later: somebody may be reading 
 
   --json          one JSON document on stdout: what became of what
   --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 export const compact: Command = {
@@ -24,7 +24,7 @@ export const compact: Command = {
       { name: 'compact', help, options: { ...jsonOption, ...storeOption }, words: [0, 0] },
       args,
       async given => {
-        const { catalog, compaction } = await openStore(given.text('store'))
+        const { catalog, compaction } = await openGivenStore(given)
         const merger = new SegmentEncoder()
         const compactor = new Compactor({
           catalog,

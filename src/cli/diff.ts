@@ -8,14 +8,13 @@ import {
 } from '../base/units.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
 import type { NamedRecording } from '../collector/exchange/recording-files.ts'
-import { openStore } from '../collector/open-store.ts'
 import type { Library } from '../collector/query/library.ts'
 import { buildRecordingComparison } from '../collector/query/recording-comparison.ts'
 import type { ComparedSide, RecordingComparison } from '../collector/query/recording-comparison.ts'
 import { diffCounts } from '../recording/diff-counts.ts'
 import { changedFunctions } from '../recording/diff-functions.ts'
 import { changedSpans } from '../recording/diff-spans.ts'
-import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
@@ -35,6 +34,7 @@ a change of a share is in percentage points (pp).
                   samples. Each of spans has name, and a, b and difference with count, medianMs,
                   p95Ms and errors. All are there, the largest change first.
   --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 /** Rows of each table for people. */
@@ -47,7 +47,7 @@ export const diff: Command = {
       args,
       async given => {
         let opened: Library | undefined
-        const library = async () => (opened ??= (await openStore(given.text('store'))).library)
+        const library = async () => (opened ??= (await openGivenStore(given)).library)
         const a = await findRecordingFiles(given.words[0]!, library)
         const b = await findRecordingFiles(given.words[1]!, library)
         const nameOf = (file: NamedRecording['files'][number]): string =>

@@ -2,8 +2,7 @@ import { stat, writeFile } from 'node:fs/promises'
 import { formatBytes } from '../base/units.ts'
 import { exportFormats, exportRecording } from '../collector/exchange/export-recording.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
-import { openStore } from '../collector/open-store.ts'
-import { WrongUse, storeOption, withArguments } from './arguments.ts'
+import { WrongUse, openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Library } from '../collector/query/library.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
@@ -21,6 +20,7 @@ Writes a recording of the store, or of a .microlog file, in a format that others
                    microlog-python  a .zip of Microlog for Python: calls, logs and statuses, no spans
   -o, --output OUT the file to write (default: stdout)
   --store WHERE    a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL    postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 const options = {
@@ -37,7 +37,7 @@ export const exportCommand: Command = {
         throw new WrongUse(`Expected --format ${exportFormats.join('|')}, found ${format ?? 'none'}`)
       }
       let opened: Library | undefined
-      const library = async () => (opened ??= (await openStore(given.text('store'))).library)
+      const library = async () => (opened ??= (await openGivenStore(given)).library)
       const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
       const pieces = await exportRecording(files, format!, (file, why) =>
         warnOfDamage(`A block of ${nameOf(file)}`, why.message)

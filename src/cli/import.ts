@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { importFile } from '../collector/exchange/import-file.ts'
-import { openStore } from '../collector/open-store.ts'
-import { AlreadyTold, jsonOption, storeOption, textOf, withArguments } from './arguments.ts'
+import { AlreadyTold, jsonOption, openGivenStore, storeOption, textOf, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { escapeCell, escapeControls, printJson } from './print.ts'
 
@@ -19,6 +18,7 @@ a flame chart of them is their flame graph.
 
   --json          one JSON array of ids on stdout
   --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 export const importCommand: Command = {
@@ -27,7 +27,7 @@ export const importCommand: Command = {
       { name: 'import', help, options: { ...jsonOption, ...storeOption }, words: [1, Infinity] },
       args,
       async given => {
-        const { catalog } = await openStore(given.text('store'))
+        const { catalog } = await openGivenStore(given)
         const ids = new Set<string>()
         let failed = false
         const complain = (file: string, what: string): void => {

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { MicrologError } from '../base/errors.ts'
-import { openStore } from '../collector/open-store.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import type { RecordingSummary } from '../collector/api.ts'
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
-import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
@@ -16,6 +15,7 @@ service or resource attributes contain each of its words.
 
   --json          one JSON array on stdout
   --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 export const ls: Command = {
@@ -24,7 +24,7 @@ export const ls: Command = {
       { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },
       args,
       async given => {
-        const { library, name, root } = await openStore(given.text('store'))
+        const { library, name, root } = await openGivenStore(given)
         // A folder that was named is meant to be there; the usual one comes with the first recording.
         if (given.text('store') && name === root && !existsSync(root))
           throw new MicrologError('not-found', `There is no folder ${root}`)

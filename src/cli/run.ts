@@ -26,6 +26,7 @@ The server at MICROLOG_SERVER (default ${defaultServer}) takes the recording if 
 else it goes into the store at once.
 
   --store WHERE          where recordings are kept (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL          postgres://… of a bucket (default: MICROLOG_CATALOG)
   --heap                 also what lives in the heap, by the code that allocated it: each minute
                          and at the end, for a garbage collection each; or MICROLOG_HEAP=true
 
@@ -39,6 +40,7 @@ export const run: Command = { run: runRecorded }
 
 interface Request {
   store: string | undefined
+  catalog?: string | undefined
   heap: boolean
   label: string
   command: string
@@ -94,6 +96,7 @@ async function runRecorded(words: string[]): Promise<number> {
 /** 'help', or what is wrong, or what to do. */
 export function readRequest(words: readonly string[]): Request | string {
   let store: string | undefined
+  let catalog: string | undefined
   let heap = false
   let at = 0
   for (; words[at]?.startsWith('-'); at++) {
@@ -102,6 +105,9 @@ export function readRequest(words: readonly string[]): Request | string {
     if (word === '--heap') heap = true
     else if (word.startsWith('--store=')) store = word.slice('--store='.length)
     else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
+    else if (word.startsWith('--catalog=')) catalog = word.slice('--catalog='.length)
+    else if (word === '--catalog' && words[at + 1] !== undefined) catalog = words[++at]
+    else if (word === '--catalog') return 'expected postgres://… after --catalog'
     else if (word === '--store') return 'expected a folder or s3://bucket/prefix after --store'
     else return `expected LABEL, found ${escapeControls(word)}`
   }
@@ -110,11 +116,13 @@ export function readRequest(words: readonly string[]): Request | string {
   const rest = words.slice(at + 1)
   if (rest[0] === '--') {
     const [, command, ...args] = rest
-    return command === undefined ? 'expected a command after --' : { store, heap, label, command, args }
+    return command === undefined
+      ? 'expected a command after --'
+      : { store, catalog, heap, label, command, args }
   }
   return rest[0] === undefined
     ? 'expected a script after LABEL, or -- and a command'
-    : { store, heap, label, command: process.execPath, args: rest }
+    : { store, catalog, heap, label, command: process.execPath, args: rest }
 }
 
 const usualSampleDelay = '0.01'
@@ -133,7 +141,7 @@ async function openReceiver(request: Request): Promise<Receiver | undefined> {
   const given = process.env.MICROLOG_SERVER?.trim().replace(/\/+$/, '')
   const server = given || defaultServer
   // Asking for a store is asking for that one.
-  if (request.store === undefined) {
+  if (request.store === undefined && request.catalog === undefined) {
     const found = await findCollector(server)
     if ('otlpUrl' in found) return { otlpUrl: found.otlpUrl, server, close: () => Promise.resolve() }
     if (given) say(`${escapeControls(found.why)}, recording into the store`)
@@ -141,7 +149,14 @@ async function openReceiver(request: Request): Promise<Receiver | undefined> {
   try {
     const { createCollector } = await import('../collector/index.ts')
     const store = request.store ?? process.env.MICROLOG_STORE
-    const collector = await createCollector({ store, host: '127.0.0.1', port: 0, otlpPort: 0, ui: false })
+    const collector = await createCollector({
+      store,
+      catalog: request.catalog,
+      host: '127.0.0.1',
+      port: 0,
+      otlpPort: 0,
+      ui: false
+    })
     return { otlpUrl: collector.otlpUrl, server: undefined, close: () => collector.close() }
   } catch (error) {
     say(`the program runs without being recorded: ${messageOf(error)}`)

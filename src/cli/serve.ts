@@ -4,16 +4,19 @@ import { logFormats } from '../collector/log.ts'
 import type { LogFormat } from '../collector/log.ts'
 import { readDuration } from '../collector/read-quantity.ts'
 import { maxBytesSetting, retentionSetting } from '../collector/retention-limits.ts'
-import { WrongUse, withArguments } from './arguments.ts'
+import { WrongUse, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
 const help = `microlog serve [--store WHERE] [--host 127.0.0.1] [--port 7777] [--otlp-port 4318]
+               [--catalog postgres://…]
 
 Takes OTLP (traces, logs, metrics, profiles) and serves the screens, until it is told to
 end by Ctrl-C or SIGTERM.
 
   --store WHERE        a folder or s3://bucket/prefix, where recordings are kept (default:
                        MICROLOG_STORE, else MICROLOG_S3_ROOT, else ~/.microlog)
+  --catalog URL        postgres://user:password@host/database, where many machines share a bucket
+                       (default: MICROLOG_CATALOG); it takes npm install pg
   --host ADDRESS       address to listen on (default 127.0.0.1, and ::1 where there is one);
                        another than a loopback one needs both keys
   --port N             of the screens and the API (default 7777; 0 picks a free one)
@@ -41,7 +44,7 @@ the header "authorization: Bearer KEY". Keys have no flags, since others can see
 `
 
 const options = {
-  store: { type: 'string' },
+  ...storeOption,
   host: { type: 'string' },
   port: { type: 'string' },
   'otlp-port': { type: 'string' },
@@ -65,6 +68,7 @@ export const serve: Command = {
       const maxBytes = setting('max-bytes', maxBytesSetting.read, maxBytesSetting.expected)
       const collector = await createCollector({
         store: given.text('store'),
+        catalog: given.text('catalog'),
         host: given.text('host'),
         port: readPort(given.text('port'), '--port'),
         otlpPort: readPort(given.text('otlp-port'), '--otlp-port'),

@@ -1,12 +1,11 @@
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
-import { openStore } from '../collector/open-store.ts'
 import type { RecordingDetail } from '../collector/api.ts'
 import type { Library } from '../collector/query/library.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import { buildRecordingReport } from '../collector/query/recording-report.ts'
 import type { RecordingReport } from '../collector/query/recording-report.ts'
-import { jsonOption, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
@@ -18,6 +17,7 @@ and whom that started, counts, bytes, the functions that took time, spans, logs 
 
   --json          one JSON document on stdout, with all functions and spans
   --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
+  --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 
 /** Rows of each table for people. */
@@ -30,7 +30,7 @@ export const show: Command = {
       args,
       async given => {
         let opened: Library | undefined
-        const library = async () => (opened ??= (await openStore(given.text('store'))).library)
+        const library = async () => (opened ??= (await openGivenStore(given)).library)
         const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
         const report = await buildRecordingReport(id, files, (file, why) =>
           warnOfDamage(`A block of ${nameOf(file)}`, why.message)

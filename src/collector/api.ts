@@ -136,6 +136,8 @@ export interface Health {
   wire: number[]
   /** Where recordings are; '' for those without the view key, as `problems` is empty. */
   store: string
+  /** The PostgreSQL that names what is in the store, where there is one; without user and password. */
+  catalog?: string
   /** Why it is degraded. */
   problems: string[]
 }
@@ -151,6 +153,10 @@ export interface CollectorOptions {
   store?: string
   /** Of a bucket: its region, and the URL of a server that isn't Amazon's; default MICROLOG_S3_REGION, MICROLOG_S3_ENDPOINT */
   s3?: { region?: string; endpoint?: string }
+  /** postgres://…: names what is in the bucket, so that any number of machines share it. Default MICROLOG_CATALOG. */
+  catalog?: string
+  /** How long who shares a catalog may say nothing before others take over its journal, ms. Default 30 000. */
+  adoptAfterMs?: number
   host?: string
   /** UI and API; 0 picks a free one. Default 7777. */
   port?: number

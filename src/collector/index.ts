@@ -20,6 +20,7 @@ import { SegmentSearch } from './query/segment-search.ts'
 import { listRecordings } from './query/list-recordings.ts'
 import { withoutDetail } from './query/recording-summaries.ts'
 import { retentionLimits } from './retention-limits.ts'
+import { runEvery } from './run-every.ts'
 import { Retention } from './store/retention.ts'
 
 export type { Collector, CollectorOptions, RecordingSummary } from './api.ts'
@@ -27,6 +28,7 @@ export type { Collector, CollectorOptions, RecordingSummary } from './api.ts'
 const usualPort = 7777
 const usualOtlpPort = 4318
 const usualSealAfterMs = 30_000
+const sweepEveryMs = 6 * 3_600_000
 
 /** Starts a collector; it answers once what was left by a crash is taken over. */
 export async function createCollector(options: CollectorOptions = {}): Promise<Collector> {
@@ -45,10 +47,15 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   }
   const limits = retentionLimits(options, process.env)
   const log = createLog(options.logFormat ?? 'text')
-  const store = await openStore(options.store, options.s3)
+  const store = await openStore(options.store, options)
   const { root, catalog } = store
   await checkWriting(store)
-  const ingest = await Ingest.start({ root, catalog, sealAfterMs: options.sealAfterMs ?? usualSealAfterMs })
+  const ingest = await Ingest.start({
+    root,
+    journals: store.journals,
+    catalog,
+    sealAfterMs: options.sealAfterMs ?? usualSealAfterMs
+  })
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({
     catalog,
@@ -69,11 +76,12 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const health = {
     version: packageVersion(),
     store: store.name,
+    catalog: store.database,
     // Nobody can send to all addresses: whoever asked knows one of them.
     otlpUrl: (asked: string) => (isWildcard(host) ? otlpUrl.replace(urlHost(host), urlHost(asked)) : otlpUrl),
     problems: () => [
       ...ingest.problems(),
-      ...[retention.problem, compactor.problem].filter(problem => problem !== undefined)
+      ...[retention.problem, compactor.problem, sweepProblem].filter(problem => problem !== undefined)
     ]
   }
   const onFailure = (thrown: unknown): void =>
@@ -92,16 +100,27 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     onFailure
   })
 
+  let sweepProblem: string | undefined
+  const sweep = async (): Promise<void> => {
+    try {
+      await store.sweep?.()
+      sweepProblem = undefined
+    } catch (thrown) {
+      sweepProblem = `Objects that nothing names can't be deleted: ${messageOf(thrown)}`
+    }
+  }
+  const sweeping = store.sweep && runEvery(sweepEveryMs, sweep)
+
   let closing: Promise<void> | undefined
   let stopLogging = (): void => {}
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
     // Whatever fails, the rest ends, too: a timer or a thread that stays would keep the program alive.
     const ends = [
-      ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close()])),
+      ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close(), sweeping?.stop()])),
       ...(await Promise.allSettled([closeApp(otlp)])),
       ...(await Promise.allSettled([ingest.close(), closeApp(api)])),
-      ...(await Promise.allSettled([search.close()]))
+      ...(await Promise.allSettled([search.close(), store.close()]))
     ]
     stopLogging()
     log.info('ended')

@@ -9,6 +9,8 @@ import type { Gate } from './fastify-app.ts'
 export interface HealthFacts {
   version: string
   store: string
+  /** Of a bucket, where it has one: without user and password. */
+  catalog?: string | undefined
   /** Asked each time: the port is known once it listens. @param host that the request came to, without a port */
   otlpUrl(host: string): string
   problems(): string[]
@@ -57,6 +59,7 @@ export function addHealthRoute(
       otlp: health.otlpUrl(request.hostname),
       wire: wireVersions,
       store: trusted ? health.store : '',
+      ...(trusted && health.catalog !== undefined && { catalog: health.catalog }),
       problems: trusted ? problems : []
     }
   })

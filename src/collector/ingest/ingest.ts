@@ -4,13 +4,12 @@ import { EventEmitter } from 'node:events'
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
 import type { Catalog } from '../store/catalog.ts'
-import { leaseLapsesAfterMs } from '../store/journal-lease.ts'
 import { endMs } from '../store/unix-ms.ts'
 import type { ByteShare } from './byte-budget.ts'
 import { HeadSegments } from './head-segments.ts'
 import type { OpenJournalFile } from './journal-file.ts'
-import { createJournalFolder, removeJournalFolder } from './journal-folder.ts'
-import type { JournalFolder } from './journal-folder.ts'
+import { folderJournals } from './journal-folder.ts'
+import type { JournalHome, OwnedJournal } from './journal-home.ts'
 import { Journal } from './journal.ts'
 import { OpenRecordings } from './open-recordings.ts'
 import { OrphanJournals } from './orphan-journals.ts'
@@ -22,7 +21,9 @@ import { SegmentEncoder } from './segment-encoder.ts'
 import { Senders } from './sender.ts'
 
 export interface IngestOptions {
+  /** Folder of the journals, where they have no other home. */
   root: string
+  journals?: JournalHome
   catalog: Catalog
   sealAfterMs: number
   openFile?: OpenJournalFile
@@ -76,7 +77,8 @@ export class Ingest {
   readonly #catalog: Catalog
   readonly #encoder: SegmentEncoder
   readonly #open: OpenRecordings
-  readonly #folder: JournalFolder
+  readonly #home: JournalHome
+  readonly #own: OwnedJournal
   readonly #orphans: OrphanJournals
   readonly #recent: RecentRequests<ReadOutcome>
   readonly #senders = new Senders()
@@ -90,8 +92,8 @@ export class Ingest {
 
   /** Takes over what others left, then is ready. */
   static async start(options: IngestOptions): Promise<Ingest> {
-    const folder = await createJournalFolder(options.root)
-    const ingest = new Ingest(options, folder)
+    const journals = options.journals ?? folderJournals(options.root)
+    const ingest = new Ingest(options, journals, await journals.create())
     await ingest.#orphans.adopt()
     await ingest.#orphans.learnFromOthers()
     await ingest.#learnSenders()
@@ -100,20 +102,27 @@ export class Ingest {
     return ingest
   }
 
-  private constructor(options: IngestOptions, folder: JournalFolder) {
+  private constructor(options: IngestOptions, journals: JournalHome, own: OwnedJournal) {
     const limits = { afterMs: options.sealAfterMs, weight: sealWeight }
     this.#catalog = options.catalog
     this.#encoder = options.encoder ?? new SegmentEncoder()
-    this.#folder = folder
+    this.#home = journals
+    this.#own = own
     this.#open = new OpenRecordings(limits)
     this.#recent = new RecentRequests()
     this.journal = new Journal({
-      folder: folder.path,
+      ...own.writing,
       ...(options.openFile && { openFile: options.openFile })
     })
-    this.sealer = new Sealer(this.#open, folder.id, options.catalog, this.#encoder.encode)
-    this.heads = new HeadSegments(this.#open, folder.id, this.#encoder.encode)
-    this.#orphans = new OrphanJournals({ ...options, limits, own: folder.id, recent: this.#recent })
+    this.sealer = new Sealer(this.#open, own.id, options.catalog, this.#encoder.encode)
+    this.heads = new HeadSegments(this.#open, own.id, this.#encoder.encode)
+    this.#orphans = new OrphanJournals({
+      catalog: options.catalog,
+      journals,
+      limits,
+      own: own.id,
+      recent: this.#recent
+    })
   }
 
   /** What is wrong right now, and what was found damaged. */
@@ -169,9 +178,9 @@ export class Ingest {
     if (this.#isReplaced) return this.#encoder.close()
     try {
       await this.sealer.run()
-      await removeJournalFolder(this.#folder)
+      await this.#own.remove()
     } catch (thrown) {
-      await this.#folder.lease.release()
+      await this.#own.lease.release()
       throw thrown
     } finally {
       await this.#encoder.close()
@@ -223,11 +232,11 @@ export class Ingest {
 
   async #tick(): Promise<void> {
     const now = Date.now()
-    const isDue = Math.abs(now - this.#renewedMs) >= leaseLapsesAfterMs / 6
+    const isDue = Math.abs(now - this.#renewedMs) >= this.#home.renewEveryMs
     // Before anything is sealed: this process may have stood still for longer than others wait.
     if (isDue) {
       await this.#watch('upkeep', "The journal's lease can't be renewed", async () => {
-        this.#isReplaced ||= !(await this.#folder.lease.renew())
+        this.#isReplaced ||= !(await this.#own.lease.renew())
         this.#renewedMs = now
       })
     }

@@ -1,13 +1,14 @@
 // The folders of a store's journals: journal/<id>, one for each collector that runs or was killed.
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, readdir, rename, rmdir, unlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { MicrologError } from '../../base/errors.ts'
 import { folderMode, makeFolder, syncFolder, systemCode } from '../store/durable-folder.ts'
-import { takeLease } from '../store/journal-lease.ts'
+import { leaseLapsesAfterMs, takeLease } from '../store/journal-lease.ts'
 import type { Lease } from '../store/journal-lease.ts'
+import type { JournalHome, KeptJournal, OwnedJournal } from './journal-home.ts'
 
-export interface JournalFolder {
+interface JournalFolder {
   id: string
   path: string
   lease: Lease
@@ -16,12 +17,34 @@ export interface JournalFolder {
 const journalId = /^[0-9a-z]{16}$/
 const journalFile = /^\d{9}\.journal$/
 
+/** In the folder of a store, or for a bucket without a catalog in one of this machine. */
+export function folderJournals(root: string): JournalHome {
+  const kept = ({ id, path }: Pick<JournalFolder, 'id' | 'path'>): KeptJournal => ({
+    id,
+    files: () => listJournalFiles({ path }),
+    read: file => readFile(file)
+  })
+  const owned = (folder: JournalFolder): OwnedJournal => ({
+    ...kept(folder),
+    lease: folder.lease,
+    writing: { folder: folder.path },
+    setAside: file => setAside(root, folder, file),
+    remove: () => removeJournalFolder(folder)
+  })
+  return {
+    renewEveryMs: leaseLapsesAfterMs / 6,
+    create: async () => owned(await createJournalFolder(root)),
+    list: async () => (await listJournals(root)).map(kept),
+    takeOrphans: async known => (await takeOrphans(root, known)).map(owned)
+  }
+}
+
 function journalsFolder(root: string): string {
   return join(root, 'journal')
 }
 
 /** A new folder with an id of its own: the time, so that ids sort by it, and chance. */
-export async function createJournalFolder(root: string): Promise<JournalFolder> {
+async function createJournalFolder(root: string): Promise<JournalFolder> {
   const parent = journalsFolder(root)
   await makeFolder(parent)
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -39,7 +62,8 @@ export async function createJournalFolder(root: string): Promise<JournalFolder> 
   )
 }
 
-function newJournalId(): string {
+/** The time, so that ids sort by it, and chance. */
+export function newJournalId(): string {
   const time = Date.now().toString(36).padStart(9, '0').slice(-9)
   const chance = BigInt(`0x${randomBytes(5).toString('hex')}`)
     .toString(36)
@@ -48,7 +72,7 @@ function newJournalId(): string {
 }
 
 /** Ids and paths of all journals, whoever has them. */
-export async function listJournals(root: string): Promise<Omit<JournalFolder, 'lease'>[]> {
+async function listJournals(root: string): Promise<Omit<JournalFolder, 'lease'>[]> {
   const parent = journalsFolder(root)
   const names = await readdir(parent).catch(missingAsNone)
   return names
@@ -58,7 +82,7 @@ export async function listJournals(root: string): Promise<Omit<JournalFolder, 'l
 }
 
 /** Takes over the journals whose collectors are gone, all but `own`. */
-export async function takeOrphans(root: string, own: ReadonlySet<string>): Promise<JournalFolder[]> {
+async function takeOrphans(root: string, own: ReadonlySet<string>): Promise<JournalFolder[]> {
   const orphans: JournalFolder[] = []
   for (const { id, path } of await listJournals(root)) {
     if (own.has(id)) continue
@@ -69,19 +93,19 @@ export async function takeOrphans(root: string, own: ReadonlySet<string>): Promi
 }
 
 /** Paths of its files in the order in which they were written. */
-export async function listJournalFiles(folder: Pick<JournalFolder, 'path'>): Promise<string[]> {
-  const names = await readdir(folder.path)
+async function listJournalFiles({ path }: Pick<JournalFolder, 'path'>): Promise<string[]> {
+  const names = await readdir(path)
   return names
     .filter(name => journalFile.test(name))
     .sort()
-    .map(name => join(folder.path, name))
+    .map(name => join(path, name))
 }
 
 /** Moves a file out of the way, for people to look at; gives its new path. */
-export async function setAside(root: string, folder: JournalFolder, path: string): Promise<string> {
+async function setAside(root: string, folder: JournalFolder, path: string): Promise<string> {
   const parent = join(root, 'damaged')
   await makeFolder(parent)
-  const name = path.slice(folder.path.length + 1)
+  const name = basename(path)
   const target = join(parent, `${folder.id}-${name}.damaged`)
   await rename(path, target)
   await syncFolder(parent)
@@ -89,7 +113,7 @@ export async function setAside(root: string, folder: JournalFolder, path: string
 }
 
 /** Deletes the journal's files and, unless somebody else put something there, its folder. */
-export async function removeJournalFolder(folder: JournalFolder): Promise<void> {
+async function removeJournalFolder(folder: JournalFolder): Promise<void> {
   const names = await readdir(folder.path).catch(missingAsNone)
   const ours = names.filter(name => journalFile.test(name) || name.startsWith('draft.'))
   for (const name of ours) await unlink(join(folder.path, name))

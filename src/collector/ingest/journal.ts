@@ -3,6 +3,7 @@
 // the kernel may report success for pages it has dropped; a new file takes over.
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Histogram } from 'prom-client'
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import { systemCode } from '../store/durable-folder.ts'
@@ -19,6 +20,9 @@ export interface JournalOptions {
   rotateBytes?: number
   /** … or that old, so that it can go. */
   rotateAfterMs?: number
+  removeFile?: (path: string) => Promise<void>
+  /** Commits begin no closer to each other; what comes meanwhile goes along. */
+  commitEveryMs?: number
   /** How long a file stays after its last entry, so that a retry of an answered request is known after a crash. */
   keepMs?: number
 }
@@ -70,12 +74,15 @@ export class Journal {
   #current: OpenFile | undefined
   #closed: Pick<OpenFile, 'path' | 'end' | 'lastMs'>[] = []
   #nextFile = 1
+  #lastCommitMs = -Infinity
   #nextPosition = 1
   #ended = false
 
   constructor(options: JournalOptions) {
     this.#options = {
       openFile: openJournalFile,
+      removeFile: removeIfThere,
+      commitEveryMs: 0,
       rotateBytes: 16 * 1024 * 1024,
       rotateAfterMs: 30_000,
       keepMs: 120_000,
@@ -116,7 +123,7 @@ export class Journal {
     }
     const due = this.#closed.filter(({ end, lastMs }) => end <= position && nowMs - lastMs >= keepMs)
     this.#closed = this.#closed.filter(file => !due.includes(file))
-    for (const { path } of due) await removeIfThere(path)
+    for (const { path } of due) await this.#options.removeFile(path)
   }
 
   /** Takes no more entries; answers once all are on disk or refused. */
@@ -130,6 +137,9 @@ export class Journal {
     // What else this turn of the loop brings goes along.
     await undefined
     while (this.#queue.length > 0) {
+      const waitMs = this.#lastCommitMs + this.#options.commitEveryMs - performance.now()
+      if (waitMs > 0 && !this.#ended) await pause(waitMs)
+      this.#lastCommitMs = performance.now()
       const batch = this.#queue
       this.#queue = []
       try {
@@ -198,7 +208,7 @@ export class Journal {
   async #removeEmpty(abandoned: OpenFile): Promise<void> {
     if (abandoned.length > journalMagic.length) return
     try {
-      await removeIfThere(abandoned.path)
+      await this.#options.removeFile(abandoned.path)
       this.#closed = this.#closed.filter(({ path }) => path !== abandoned.path)
     } catch (thrown) {
       this.problem += `; nor deleted: ${messageOf(thrown)}`

@@ -1,14 +1,12 @@
 // The journals of collectors that are gone: replayed, and kept for a few minutes more, so that a sender's retry of
 // what had been answered is still known if this collector dies, too.
-import { readFile } from 'node:fs/promises'
-import { messageOf } from '../../base/errors.ts'
+import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { systemCode } from '../store/durable-folder.ts'
 import { decodeJournal } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import { listJournalFiles, listJournals, removeJournalFolder, takeOrphans } from './journal-folder.ts'
-import type { JournalFolder } from './journal-folder.ts'
+import type { JournalHome, OwnedJournal } from './journal-home.ts'
 import type { SealLimits } from './open-recordings.ts'
 import { digestOfRequest } from './recent-requests.ts'
 import type { RecentRequests } from './recent-requests.ts'
@@ -16,7 +14,7 @@ import { replayJournal } from './replay-journal.ts'
 import { requestPath } from './read-request.ts'
 
 export interface OrphanContext {
-  root: string
+  journals: JournalHome
   catalog: Catalog
   limits: SealLimits
   /** Id of this collector's own journal. */
@@ -31,7 +29,7 @@ const toldDamages = 20
 
 export class OrphanJournals {
   readonly #context: OrphanContext
-  #adopted: { folder: JournalFolder; lastMs: number }[] = []
+  #adopted: { journal: OwnedJournal; lastMs: number }[] = []
   #damages: string[] = []
   #damageCount = 0
   #failure: string | undefined
@@ -52,10 +50,10 @@ export class OrphanJournals {
   /** Never throws: a journal that can't be taken over now stays where it is, for the next time. */
   async adopt(): Promise<void> {
     this.#failure = undefined
-    const { root, own } = this.#context
+    const { journals, own } = this.#context
     try {
-      const known = new Set([own, ...this.#adopted.map(({ folder }) => folder.id)])
-      for (const folder of await takeOrphans(root, known)) await this.#adoptOne(folder)
+      const known = new Set([own, ...this.#adopted.map(({ journal }) => journal.id)])
+      for (const journal of await journals.takeOrphans(known)) await this.#adoptOne(journal)
       await this.#removeOld(Date.now())
     } catch (thrown) {
       this.#failure = `Journals that others left can't be taken over: ${messageOf(thrown)}`
@@ -67,62 +65,62 @@ export class OrphanJournals {
    * not have heard it, and send them again here. Never throws.
    */
   async learnFromOthers(): Promise<void> {
-    const { root, own, recent } = this.#context
-    const known = new Set([own, ...this.#adopted.map(({ folder }) => folder.id)])
+    const { journals, own, recent } = this.#context
+    const known = new Set([own, ...this.#adopted.map(({ journal }) => journal.id)])
     try {
-      for (const journal of await listJournals(root)) {
+      for (const journal of await journals.list()) {
         if (known.has(journal.id)) continue
-        for (const path of await listJournalFiles(journal)) {
-          for (const entry of decodeJournal(await readFile(path)).entries) rememberEntry(entry, recent)
+        for (const path of await journal.files()) {
+          for (const entry of decodeJournal(await journal.read(path)).entries) rememberEntry(entry, recent)
         }
       }
     } catch (thrown) {
       // Theirs may go at any time, and with it what is left to learn.
-      if (systemCode(thrown) !== 'ENOENT')
+      const isGone = thrown instanceof MicrologError && thrown.code === 'not-found'
+      if (!isGone && systemCode(thrown) !== 'ENOENT')
         this.#failure = `Others' journals can't be read: ${messageOf(thrown)}`
     }
   }
 
   /** Renews the leases, looks for new ones, and deletes what is old enough. */
   async upkeep(): Promise<void> {
-    for (const { folder } of this.#adopted) await folder.lease.renew()
+    for (const { journal } of this.#adopted) await journal.lease.renew()
     await this.adopt()
   }
 
   /** Leaves what is not old enough to the next collector. */
   async close(): Promise<void> {
     await this.#removeOld(Date.now())
-    for (const { folder } of this.#adopted) await folder.lease.release()
+    for (const { journal } of this.#adopted) await journal.lease.release()
     this.#adopted = []
   }
 
-  async #adoptOne(folder: JournalFolder): Promise<void> {
+  async #adoptOne(journal: OwnedJournal): Promise<void> {
     try {
-      const { root, catalog, limits, recent } = this.#context
-      const lastMs = await replayJournal(folder, {
-        root,
+      const { catalog, limits, recent } = this.#context
+      const lastMs = await replayJournal(journal, {
         catalog,
         limits,
         onEntry: entry => rememberEntry(entry, recent),
         onDamage: message => this.#note(message)
       })
-      this.#adopted.push({ folder, lastMs })
+      this.#adopted.push({ journal, lastMs })
     } catch (thrown) {
-      this.#failure = `The journal ${folder.id} can't be taken over now: ${messageOf(thrown)}`
-      await folder.lease.release()
+      this.#failure = `The journal ${journal.id} can't be taken over now: ${messageOf(thrown)}`
+      await journal.lease.release()
     }
   }
 
   /** Never throws: one that can't be removed now stays ours, for the next time. */
   async #removeOld(nowMs: number): Promise<void> {
-    for (const journal of this.#adopted) {
-      const { folder, lastMs } = journal
+    for (const adopted of this.#adopted) {
+      const { journal, lastMs } = adopted
       if (Math.abs(nowMs - lastMs) < keepMs) continue
       try {
-        await removeJournalFolder(folder)
-        this.#adopted = this.#adopted.filter(other => other !== journal)
+        await journal.remove()
+        this.#adopted = this.#adopted.filter(other => other !== adopted)
       } catch (thrown) {
-        this.#failure = `The journal ${folder.id} can't be removed: ${messageOf(thrown)}`
+        this.#failure = `The journal ${journal.id} can't be removed: ${messageOf(thrown)}`
       }
     }
   }

@@ -1,21 +1,18 @@
 // Brings back what a collector that is gone had answered for and not yet sealed: its journal is read file by file,
 // what segments hold already is skipped, and the rest becomes segments at once. Damage is set aside, never fatal.
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { JournalRange } from '../../format/index.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { decodeJournal } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import { listJournalFiles, setAside } from './journal-folder.ts'
-import type { JournalFolder } from './journal-folder.ts'
+import type { OwnedJournal } from './journal-home.ts'
 import { OpenRecordings } from './open-recordings.ts'
 import type { SealLimits } from './open-recordings.ts'
 import { readRequest } from './read-request.ts'
 import { Sealer } from './sealer.ts'
 
 export interface ReplayContext {
-  root: string
   catalog: Catalog
   limits: SealLimits
   /** Each entry, kept or not, so that its retry is known. */
@@ -25,19 +22,19 @@ export interface ReplayContext {
 }
 
 /** When its last entry came, Unix ms; 0 for an empty journal. Throws what the store throws: then try again later. */
-export async function replayJournal(folder: JournalFolder, context: ReplayContext): Promise<number> {
+export async function replayJournal(journal: OwnedJournal, context: ReplayContext): Promise<number> {
   // What was deleted until its collector died is deleted.
   context.catalog.refresh()
   const open = new OpenRecordings(context.limits)
-  const sealer = new Sealer(open, folder.id, context.catalog)
-  const sealed = new SealedPlaces(context.catalog, folder.id)
+  const sealer = new Sealer(open, journal.id, context.catalog)
+  const sealed = new SealedPlaces(context.catalog, journal.id)
   const damaged: string[] = []
   let lastMs = 0
-  for (const path of await listJournalFiles(folder)) {
-    const content = decodeJournal(await readFile(path))
+  for (const path of await journal.files()) {
+    const content = decodeJournal(await journal.read(path))
     if (content.damagedBytes > 0) {
       damaged.push(path)
-      context.onDamage(`${content.damagedBytes} bytes of ${folder.id}/${basename(path)} hold no whole entry`)
+      context.onDamage(`${content.damagedBytes} bytes of ${journal.id}/${basename(path)} hold no whole entry`)
     }
     for (const entry of content.entries) {
       context.onEntry(entry)
@@ -48,14 +45,14 @@ export async function replayJournal(folder: JournalFolder, context: ReplayContex
         // What the store can't tell now says nothing about the entry.
         if (!(thrown instanceof MicrologError) || thrown.code === 'unavailable') throw thrown
         if (!damaged.includes(path)) damaged.push(path)
-        context.onDamage(`An entry of ${folder.id}/${basename(path)} can't be read: ${messageOf(thrown)}`)
+        context.onDamage(`An entry of ${journal.id}/${basename(path)} can't be read: ${messageOf(thrown)}`)
       }
       await sealer.run()
     }
   }
   open.closeDue(0, true)
   await sealer.run()
-  for (const path of damaged) context.onDamage(`Set aside as ${await setAside(context.root, folder, path)}`)
+  for (const path of damaged) context.onDamage(`Set aside as ${await journal.setAside(path)}`)
   return lastMs
 }
 

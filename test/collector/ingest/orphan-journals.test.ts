@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
+import { folderJournals } from '../../../src/collector/ingest/journal-folder.ts'
 import { OrphanJournals } from '../../../src/collector/ingest/orphan-journals.ts'
 import { RecentRequests } from '../../../src/collector/ingest/recent-requests.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
@@ -35,7 +36,7 @@ test('a journal that cannot be removed costs another one nothing, and goes once 
   mkdirSync(join(stuck, 'draft.1'))
   const { catalog } = await openStore(root)
   const orphans = new OrphanJournals({
-    root,
+    journals: folderJournals(root),
     catalog,
     limits: { afterMs: 60_000, weight: 1000 },
     own: '',

@@ -1,0 +1,225 @@
+// Collectors of many machines over one bucket and one PostgreSQL: real ones, that are killed, and a database that goes away.
+import { expect, test } from 'vitest'
+import type { Health, Page, RecordingSummary } from '../../src/collector/api.ts'
+import { createCollector } from '../../src/collector/index.ts'
+import { recordingId } from '../../src/collector/ingest/recording-id.ts'
+import { openStore } from '../../src/collector/open-store.ts'
+import { segmentId } from '../../src/collector/store/keys.ts'
+import { startPostgres } from '../helpers/postgres.ts'
+import type { Postgres } from '../helpers/postgres.ts'
+import { cliPath, runNode } from '../helpers/run-node.ts'
+import { smallBucket, useEnvironment } from './bucket.ts'
+import { startCollectorProcess } from './collector-process.ts'
+import type { CollectorProcess } from './collector-process.ts'
+import { sendSpans, spansRequest } from './span-sender.ts'
+import { storedSpanIds } from './stored-spans.ts'
+import { temporaryFolder } from './temporary-store.ts'
+
+const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+const patient = { timeout: 60_000, interval: 50 }
+const longMs = 300_000
+
+interface Shared {
+  postgres: Postgres
+  where: string
+  env: Record<string, string>
+  start(): Promise<CollectorProcess>
+}
+
+/** A bucket and a database; each collector has a machine of its own. */
+async function share(): Promise<Shared> {
+  const [postgres, bucket] = await Promise.all([startPostgres(), smallBucket()])
+  const env = { ...bucket.env, ...quiet, MICROLOG_CATALOG: postgres.url }
+  useEnvironment(env)
+  const script = 'cataloged-process.mjs'
+  const { where } = bucket
+  return {
+    postgres,
+    where,
+    env,
+    start: () => startCollectorProcess([where], { script, env: { ...env, HOME: temporaryFolder() } })
+  }
+}
+
+const healthOf = async ({ uiUrl }: { uiUrl: string }): Promise<Health> =>
+  (await (await fetch(`${uiUrl}/healthz`)).json()) as Health
+
+async function recordingsOf({ uiUrl }: { uiUrl: string }): Promise<RecordingSummary[]> {
+  return ((await (await fetch(`${uiUrl}/api/recordings`)).json()) as Page<RecordingSummary>).items
+}
+
+function send({ otlpUrl }: { otlpUrl: string }, digit: string, instance = 'sender'): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  const body = spansRequest([digit.repeat(16)], instance)
+  return fetch(`${otlpUrl}/v1/traces`, { method: 'POST', headers, body })
+}
+
+test(
+  'what one collector takes another one lists and deletes, for good, and commands find it',
+  async () => {
+    const { where, env, start } = await share()
+    const [first, second] = await Promise.all([start(), start()])
+    const id = recordingId({ namespace: '', name: 'ledger', instance: 'doomed' })
+    expect((await send(first, '1', 'doomed')).status).toBe(200)
+    expect((await send(first, '2', 'kept')).status).toBe(200)
+    await expect.poll(async () => (await recordingsOf(second)).length, patient).toBe(2)
+    const whole = await fetch(`${second.uiUrl}/api/recordings/${id}/export?format=microlog`)
+    expect(whole.status).toBe(200)
+
+    expect((await fetch(`${second.uiUrl}/api/recordings/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await send(first, '3', 'doomed')).status).toBe(200)
+    const listed = await runNode([cliPath, 'ls', '--json', '--store', where], env)
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ label: 'ledger', spans: 1 }])
+    expect([await first.end(), await second.end()]).toEqual([0, 0])
+    expect(await storedSpanIds(where)).toEqual(['2'.repeat(16)])
+  },
+  longMs
+)
+
+test(
+  'collectors are killed amid ingest, sealing and compaction: others adopt their journals, and each acknowledged span is there once',
+  async () => {
+    const { postgres, where, start } = await share()
+    const steady = await start()
+    const acknowledged: string[] = []
+    for (let kill = 0; kill < 4; kill++) {
+      const doomed = await start()
+      const sender = sendSpans(`${doomed.otlpUrl}/v1/traces`, 3, `killed ${kill}`)
+      const others = sendSpans(`${steady.otlpUrl}/v1/traces`, 2, 'steady')
+      await expect.poll(() => sender.acknowledged.size, patient).toBeGreaterThan(10 + 7 * kill)
+      await Promise.all([sender.stop(), others.stop()])
+      await doomed.kill()
+      acknowledged.push(...sender.acknowledged, ...others.acknowledged)
+    }
+    const stored = async () => (await storedSpanIds(where)).sort()
+    await expect.poll(async () => (await stored()).length, patient).toBe(acknowledged.length)
+    expect(await steady.end()).toBe(0)
+    expect(await stored()).toEqual(acknowledged.sort())
+    const left = await postgres.query("SELECT name FROM microlog_leases WHERE renewed_at <> '-infinity'")
+    expect(left).toEqual([])
+  },
+  longMs
+)
+
+test(
+  'a collector that stood still for too long seals nothing that another has taken over, and says so',
+  async () => {
+    const { postgres, where, start } = await share()
+    const zombie = await start()
+    expect((await send(zombie, '1')).status).toBe(200)
+    // What another collector does to the lease of one that is silent.
+    await postgres.query(
+      "UPDATE microlog_leases SET owner = 'another', renewed_at = now() + interval '1 day'"
+    )
+    await expect.poll(async () => (await send(zombie, '2')).status, patient).toBe(503)
+    await expect.poll(async () => (await healthOf(zombie)).problems.join(), patient).toContain('taken over')
+    await zombie.end()
+    await postgres.query("UPDATE microlog_leases SET renewed_at = '-infinity'")
+    const heir = await start()
+    await expect.poll(() => storedSpanIds(where), patient).toContain('1'.repeat(16))
+    expect(await heir.end()).toBe(0)
+    const stored = await storedSpanIds(where)
+    expect(new Set(stored).size).toBe(stored.length)
+  },
+  longMs
+)
+
+test(
+  'a segment is refused in the transaction that would name it, once another has taken over its journal',
+  async () => {
+    const { postgres, where } = await share()
+    const { catalog, journals, checkWriting, close } = await openStore(where)
+    await checkWriting()
+    const journal = await journals.create()
+    expect(await journal.lease.renew()).toBe(true)
+    await postgres.query("UPDATE microlog_leases SET owner = 'another'")
+    const id = recordingId({ namespace: '', name: 'ledger', instance: 'late' })
+    const adding = catalog.addSegment(id, segmentId(journal.id, 1, 2), Buffer.from('late'))
+    await expect(adding).rejects.toThrow('taken over')
+    expect(await postgres.query('SELECT key FROM microlog_objects')).toEqual([])
+    await close()
+  },
+  longMs
+)
+
+test(
+  'without its database a collector starts and answers 503, and goes on once it is back',
+  async () => {
+    const { postgres, where, start } = await share()
+    await postgres.stop()
+    const collector = await start()
+    const refused = await send(collector, '1')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)])
+    expect((await fetch(`${collector.uiUrl}/api/recordings`)).status).toBe(503)
+    const health = await healthOf(collector)
+    expect(health).toMatchObject({
+      status: 'degraded',
+      store: where,
+      catalog: expect.stringMatching(/^postgres:/)
+    })
+    expect(JSON.stringify(health) + collector.stderr()).not.toContain(postgres.password)
+
+    await postgres.start()
+    await expect.poll(async () => (await send(collector, '1')).status, patient).toBe(200)
+    await postgres.stop()
+    expect((await send(collector, '2')).status).toBe(503)
+    await postgres.start()
+    await expect.poll(async () => (await send(collector, '3')).status, patient).toBe(200)
+    // Retention looks once a minute, and says until then that it couldn't.
+    const problems = async () =>
+      (await healthOf(collector)).problems.filter(problem => !problem.startsWith('Old recordings'))
+    await expect.poll(problems, patient).toEqual([])
+    expect(await collector.end()).toBe(0)
+    expect((await storedSpanIds(where)).sort()).toEqual(['1', '3'].map(digit => digit.repeat(16)))
+  },
+  longMs
+)
+
+test(
+  'wrong settings end the start at once, without the password',
+  async () => {
+    const { postgres, where } = await share()
+    const begin = (catalog: string, store = where) =>
+      createCollector({ store, catalog, port: 0, otlpPort: 0, ui: false }).then(
+        () => 'started',
+        (thrown: Error) => `${(thrown as { code?: string }).code}: ${thrown.message}`
+      )
+    expect(await begin('mysql://me:secret@localhost/x')).toBe(
+      'invalid-input: Expected --catalog or MICROLOG_CATALOG to be a URL such as postgres://user:password@host:5432/database'
+    )
+    const wrong = await begin(postgres.url.replace(postgres.password, 'wrong-secret'))
+    expect(wrong).toMatch(/^invalid-input: The catalog postgres:\/\/127\S+ doesn't let us in .*password/)
+    expect(wrong).not.toContain('wrong-secret')
+    expect(await begin(postgres.url.replace(/postgres$/, 'nowhere'))).toMatch(
+      /^invalid-input: .*"nowhere" does not/
+    )
+    expect(await begin(postgres.url, temporaryFolder())).toMatch(/^invalid-input: Expected --store s3:/)
+
+    await (await openStore(where)).checkWriting()
+    expect(await begin(postgres.url, 's3://small-bucket/another')).toMatch(
+      /^invalid-input: .* is of the store s3:/
+    )
+    await postgres.query('UPDATE microlog_catalog SET version = 2')
+    expect(await begin(postgres.url)).toMatch(/^unsupported: .* to have version 1, found 2/)
+  },
+  longMs
+)
+
+test(
+  'an empty database is filled from the bucket; what no row names is not shown, and stays for a day',
+  async () => {
+    const { postgres, where, start } = await share()
+    const collector = await start()
+    expect((await send(collector, '1')).status).toBe(200)
+    await collector.kill()
+    await postgres.query('DROP TABLE microlog_catalog, microlog_objects, microlog_leases')
+    const next = await start()
+    await expect.poll(() => storedSpanIds(where), patient).toEqual(['1'.repeat(16)])
+    expect(await next.end()).toBe(0)
+    await postgres.query("DELETE FROM microlog_objects WHERE key LIKE 'recordings/%'")
+    expect(await storedSpanIds(where)).toEqual([])
+    const { sweep } = await openStore(where)
+    expect(await sweep!()).toBe(0)
+  },
+  longMs
+)
