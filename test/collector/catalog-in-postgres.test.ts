@@ -77,7 +77,7 @@ test(
 )
 
 test(
-  'collectors are killed amid ingest, sealing and compaction: others adopt their journals, and each acknowledged span is there once',
+  'collectors are killed with what they took partly unsealed: others adopt their journals, and each acknowledged span is there once',
   async () => {
     const { postgres, where, start } = await share()
     const steady = await start()
