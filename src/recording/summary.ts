@@ -11,6 +11,7 @@ import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
 import { sumStacks, weighThreads } from './stack-weights.ts'
 import { listSampledThreads } from './threads.ts'
+import type { TimeRange } from './time-range.ts'
 
 export interface FunctionSummary {
   name: string
@@ -34,8 +35,15 @@ export interface SpanSummary {
   samples: number
 }
 
-/** Most time in itself first. Frames that differ in their column only are one function. */
-export function summarizeFunctions(recording: Recording, lines: Lines = 'apart'): FunctionSummary[] {
+/**
+ * Most time in itself first. Frames that differ in their column only are one function.
+ * @param range samples of it alone; undefined is all
+ */
+export function summarizeFunctions(
+  recording: Recording,
+  lines: Lines = 'apart',
+  range?: TimeRange
+): FunctionSummary[] {
   const { frames, strings, stacks, samples } = recording
   const functionOfFrame = new Int32Array(frames.length).fill(-1)
   const functions: FunctionSummary[] = []
@@ -53,7 +61,7 @@ export function summarizeFunctions(recording: Recording, lines: Lines = 'apart')
     }
     functionOfFrame[frame] = row
   }
-  const { weight, count } = sumStacks(recording, weighThreads(recording))
+  const { weight, count } = sumStacks(recording, weighThreads(recording), range)
   const seenBy = new Int32Array(functions.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (count[stack] === 0) continue

@@ -10,6 +10,7 @@ import type { Recording } from '../../recording/schema.ts'
 import { sumStacks, weighThreads } from '../../recording/stack-weights.ts'
 import type { WeighedThread } from '../../recording/stack-weights.ts'
 import { listThreads } from '../../recording/threads.ts'
+import { nextTask } from '../data/next-task.ts'
 import { useMatches } from '../data/use-matches.ts'
 import type { Matches } from '../data/use-matches.ts'
 import { frameTexts } from '../../recording/search.ts'
@@ -112,8 +113,4 @@ function nodesFound({ code, graph }: Design, matches: Uint8Array): Uint8Array {
     if (node >= 0 && matches[frame] === 1) found[node] = 1
   })
   return found
-}
-
-function nextTask(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve))
 }

@@ -1,0 +1,49 @@
+import { formatDuration, nanosPerMs } from '../../base/units.ts'
+import { attributeNumber, attributeText } from '../../recording/attributes.ts'
+import { shortFile } from '../../recording/frame-names.ts'
+import { isWithin, timeOfLog } from '../../recording/time-range.ts'
+import { countOf } from '../data/count-of.ts'
+import { mostOfKind } from './finding.ts'
+import type { Finding, Looked } from './finding.ts'
+
+interface Blocks {
+  where: string
+  count: number
+  total: number
+  longest: number
+  longestFrom: number
+}
+
+/** Stretches longer than 100 ms in which nothing else ran, by the function that took them: the recorder tells of each. */
+export function findBlockedLoop({ recording, range }: Looked): Finding[] {
+  const { logs, strings } = recording
+  const byPlace = new Map<string, Blocks>()
+  for (let row = 0; row < logs.length; row++) {
+    if (strings[logs.eventName[row]!] !== 'microlog.blocked') continue
+    const from = timeOfLog(recording, row)
+    const set = logs.attributes[row]!
+    const duration = (attributeNumber(recording, set, 'microlog.blocked.ms') ?? 0) * nanosPerMs
+    if (!isWithin(from, range)) continue
+    const name = attributeText(recording, set, 'code.function.name') ?? ''
+    const file = attributeText(recording, set, 'code.file.path') ?? ''
+    const where = [name, file && `(${shortFile(file)})`].filter(Boolean).join(' ')
+    const known = byPlace.get(where)
+    const blocks = known ?? { where, count: 0, total: 0, longest: -1, longestFrom: 0 }
+    byPlace.set(where, blocks)
+    blocks.count++
+    blocks.total += duration
+    if (duration > blocks.longest) [blocks.longest, blocks.longestFrom] = [duration, from]
+  }
+  return [...byPlace.values()]
+    .sort((a, b) => b.total - a.total)
+    .slice(0, mostOfKind)
+    .map(({ where, count, total, longest, longestFrom }) => ({
+      kind: 'blocked loop',
+      text: `The event loop was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
+      place: { kind: 'range', range: aroundBlock(longestFrom, longest) }
+    }))
+}
+
+function aroundBlock(from: number, duration: number): Looked['range'] {
+  return { from: from - duration / 2, to: from + duration * 1.5 }
+}

@@ -1,0 +1,27 @@
+// What is worth a look: one sentence with its figures, and the way to the place. Every finder looks at one thing, in one pass
+// over one table, and gives the worst few; nothing where nothing is wrong.
+import type { SpanIndex } from '../../recording/correlation.ts'
+import type { Recording } from '../../recording/schema.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+
+export interface Finding {
+  readonly kind: 'blocked loop' | 'failed' | 'slow' | 'one by one' | 'garbage' | 'memory'
+  /** Plain text. */
+  readonly text: string
+  readonly place?: FindingPlace
+}
+
+export type FindingPlace =
+  | { readonly kind: 'range'; readonly range: TimeRange }
+  | { readonly kind: 'span'; readonly traceId: string; readonly spanId: string }
+
+export interface Looked {
+  readonly recording: Recording
+  readonly index: SpanIndex
+  readonly range: TimeRange
+}
+
+export type Finder = (looked: Looked) => Finding[]
+
+/** Of one kind: who wants all of them looks at the lists. */
+export const mostOfKind = 3

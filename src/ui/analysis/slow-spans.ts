@@ -1,0 +1,30 @@
+import { formatCount, formatDuration } from '../../base/units.ts'
+import { mostOfKind } from './finding.ts'
+import type { Finding, Looked } from './finding.ts'
+import { placeOfSpan } from './span-place.ts'
+import { spansByName } from './spans-by-name.ts'
+
+// As in Microlog for Python, whose calls are what spans are here.
+const leastDifference = 100e6
+const leastRatio = 1.3
+/** Of fewer there is no average to speak of. */
+const fewest = 5
+
+/** The slowest of each name, where it took much longer than its like. */
+export function findSlowSpans({ recording, range }: Looked): Finding[] {
+  return spansByName(recording, range)
+    .flatMap(({ name, rows, total, longest }) => {
+      const average = total / rows.length
+      const stands = longest - average > leastDifference && longest / average > leastRatio
+      return stands && rows.length >= fewest
+        ? [{ name, row: rows.at(-1)!, count: rows.length, average, longest }]
+        : []
+    })
+    .sort((a, b) => b.longest - b.average - (a.longest - a.average))
+    .slice(0, mostOfKind)
+    .map(({ name, row, count, average, longest }) => ({
+      kind: 'slow',
+      text: `${name} took ${formatDuration(longest)} once, ${(longest / average).toFixed(1)} times the average of its ${formatCount(count)}, ${formatDuration(average)}.`,
+      place: placeOfSpan(recording, row)
+    }))
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { buildSpanIndex } from '../../../src/recording/correlation.ts'
+import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
+import { findBlockedLoop } from '../../../src/ui/analysis/blocked-loop.ts'
+import { findCollectedGarbage } from '../../../src/ui/analysis/collected-garbage.ts'
+import { findFailedSpans } from '../../../src/ui/analysis/failed-spans.ts'
+import type { Finder } from '../../../src/ui/analysis/finding.ts'
+import { findGrownMemory } from '../../../src/ui/analysis/grown-memory.ts'
+import { buildPrompt } from '../../../src/ui/analysis/prompt.ts'
+import { findSlowSpans } from '../../../src/ui/analysis/slow-spans.ts'
+import { findSpansOneByOne } from '../../../src/ui/analysis/spans-one-by-one.ts'
+import { internSet, pushLog, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
+
+const minute = 60_000
+
+/** Texts of what is found in the first so many ms. */
+function found(find: Finder, builder: RecordingBuilder, toMs = minute): string[] {
+  const recording = builder.snapshot()
+  const range = { from: 0, to: toMs * 1e6 }
+  return find({ recording, index: buildSpanIndex(recording), range }).map(({ text }) => text)
+}
+
+/** So many spans of a name, one after the other. */
+function pushSpans(
+  builder: RecordingBuilder,
+  name: string,
+  durationsMs: number[],
+  parent = '',
+  everyMs = 1000
+) {
+  const row = builder.strings.intern(name)
+  durationsMs.forEach((ms, i) =>
+    pushSpan(builder, `${name}${i}`, i * everyMs + 1, i * everyMs + 1 + ms, parent, { name: row })
+  )
+}
+
+describe('spans', () => {
+  test('that took much longer than their like are told, with how much', () => {
+    const builder = new RecordingBuilder(0n)
+    pushSpans(builder, 'GET /a', [10, 10, 10, 10, 10, 10, 10, 10, 10, 910])
+    pushSpans(builder, 'GET /b', [100, 120, 130, 110, 140, 180])
+    pushSpans(builder, 'GET /c', [1, 2, 900])
+    expect(found(findSlowSpans, builder)).toEqual([
+      'GET /a took 910 ms once, 9.1 times the average of its 10, 100 ms.'
+    ])
+    expect(found(findSlowSpans, builder, 8000)).toEqual([])
+  })
+
+  test('that failed are told by name, with the message that most of them have', () => {
+    const builder = new RecordingBuilder(0n)
+    const name = builder.strings.intern('GET /a')
+    const messages = ['refused', 'gone', 'refused', '']
+    messages.forEach((message, i) =>
+      pushSpan(builder, 'abcd'[i]!, i, i + 1, '', {
+        name,
+        statusCode: message ? 2 : 0,
+        statusMessage: builder.strings.intern(message)
+      })
+    )
+    expect(found(findFailedSpans, builder)).toEqual(['3 of 4 GET /a failed: refused'])
+  })
+
+  test('of one name that a span waited for one after the other are told, those side by side are not', () => {
+    const chain = new RecordingBuilder(0n)
+    pushSpan(chain, 'p', 0, 500, '', { name: chain.strings.intern('GET /list') })
+    pushSpans(chain, 'SELECT', new Array<number>(12).fill(30), 'p', 40)
+    expect(found(findSpansOneByOne, chain)).toEqual([
+      'GET /list waited for 12 SELECT, one after the other: 360 ms of its 500 ms.'
+    ])
+    const aside = new RecordingBuilder(0n)
+    pushSpan(aside, 'p', 0, 500)
+    pushSpans(aside, 'SELECT', new Array<number>(12).fill(30), 'p', 20)
+    expect(found(findSpansOneByOne, aside)).toEqual([])
+  })
+})
+
+test('a blocked loop is told by the function that blocked it', () => {
+  const builder = new RecordingBuilder(0n)
+  const block = (atMs: number, ms: number, name: string) =>
+    pushLog(builder, atMs, 'blocked', {
+      eventName: 'microlog.blocked',
+      cells: {
+        attributes: internSet(builder, {
+          'microlog.blocked.ms': ms,
+          'code.function.name': name,
+          'code.file.path': '/shop/coupons.js'
+        })
+      }
+    })
+  block(100, 200, 'validate')
+  block(5000, 300, 'validate')
+  block(9000, 150, 'sum')
+  pushLog(builder, 10, 'blocked')
+  expect(found(findBlockedLoop, builder)).toEqual([
+    'The event loop was blocked 2 times, 500 ms together, in validate (shop/coupons.js); the longest took 300 ms.',
+    'The event loop was blocked 1 time, 150 ms together, in sum (shop/coupons.js); the longest took 150 ms.'
+  ])
+})
+
+test('garbage collection is told from a twentieth of the time on', () => {
+  const builder = new RecordingBuilder(0n)
+  pushSeries(builder, 'microlog.gc.major.time', { 10_000: 2.5 })
+  pushSeries(builder, 'microlog.gc.minor.time', { 20_000: 0.5 })
+  expect(found(findCollectedGarbage, builder)).toHaveLength(1)
+  expect(found(findCollectedGarbage, builder, 15_000)[0]).toContain('16.7 %')
+  expect(found(findCollectedGarbage, builder, 2 * minute)).toEqual([])
+})
+
+test('memory is told where what stays rises all the time, not where collections take it back', () => {
+  const rising = new RecordingBuilder(0n)
+  const falling = new RecordingBuilder(0n)
+  const at = (i: number) => (minute / 10) * (i + 0.5)
+  const saw = [40, 60, 50, 70, 60, 80, 70, 90, 80, 99]
+  pushSeries(rising, 'v8js.memory.heap.used', Object.fromEntries(saw.map((mb, i) => [at(i), mb * 1e6])))
+  const collected = saw.map((mb, i) => [at(i), (i === 4 ? 45 : mb) * 1e6])
+  pushSeries(falling, 'v8js.memory.heap.used', Object.fromEntries(collected))
+  expect(found(findGrownMemory, rising)[0]).toContain('from 40.0 MB to 80.0 MB')
+  expect(found(findGrownMemory, falling)).toEqual([])
+})
+
+test('the prompt holds what was found, and never more than can be pasted', () => {
+  const entry = { name: 'burn|it', file: 'file:///app/a.js', line: 3, selfMs: 600, totalMs: 700, samples: 60 }
+  const asked = {
+    question: 'Why?',
+    about: 'shop, 12 s',
+    findings: [{ kind: 'slow' as const, text: 'GET /a took long.' }],
+    functions: [entry],
+    busyMs: 1000,
+    spans: []
+  }
+  const prompt = buildPrompt(asked)
+  expect(prompt).toMatch(/^Why\?\n/)
+  expect(prompt).toContain('- GET /a took long.')
+  expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
+  const long = { ...entry, name: 'x'.repeat(5000) }
+  expect(buildPrompt({ ...asked, functions: new Array(40).fill(long) }).length).toBeLessThanOrEqual(16_000)
+})
