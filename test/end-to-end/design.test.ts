@@ -1,6 +1,4 @@
 // How a program's parts call each other: from the picture to a part, its functions, its spans and its logs.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../../scripts/browser.mjs'
@@ -8,6 +6,7 @@ import { takePicture } from './picture.ts'
 import { recordShop } from './recorded-shop.ts'
 import type { RecordedShop } from './recorded-shop.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 let shop: RecordedShop
 let browser: Browser
@@ -157,16 +156,8 @@ test('where nothing was seen running it says so, and leads back', async () => {
 test('assistive technology can use the page, with and without a selected part', async () => {
   const page = await open()
   await part(page, /^storefront\/coupons\.js/).waitFor()
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const complaints = () =>
-    page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(part: string): Promise<{ violations: { id: string; help: string }[] }> }
-      }
-      return (await axe.run('.design')).violations.map(({ id, help }) => `${id}: ${help}`)
-    })
-  expect(await complaints()).toEqual([])
+  expect(await violations(page, '.design')).toEqual([])
   await part(page, /^storefront\/coupons\.js/).click()
   await panel(page).waitFor()
-  expect(await complaints()).toEqual([])
+  expect(await violations(page, '.design')).toEqual([])
 })

@@ -26,7 +26,7 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
     if (!isWithin(from, range)) continue
     const name = attributeText(recording, set, 'code.function.name') ?? ''
     const file = attributeText(recording, set, 'code.file.path') ?? ''
-    const where = [name, file && `(${shortFile(file)})`].filter(Boolean).join(' ')
+    const where = name && file ? `${name} (${shortFile(file)})` : name || shortFile(file)
     const known = byPlace.get(where)
     const blocks = known ?? { where, count: 0, total: 0, longest: -1, longestFrom: 0 }
     byPlace.set(where, blocks)
