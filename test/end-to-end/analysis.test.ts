@@ -49,7 +49,7 @@ test('functions and spans are listed for the time that is looked at', async () =
   expect(all).toContain('POST /checkout/:cart')
   const early = await open('?t=0-0.001')
   await early.getByText('Nothing: no blocked event loop').waitFor()
-  await early.getByRole('button', { name: 'Show all times' }).click()
+  await early.getByTitle('Show all times').click()
   await poll(() => early.getByRole('table').nth(1).innerText()).toBe(all)
 })
 
