@@ -1,4 +1,6 @@
 // Collectors of many machines over one bucket and one PostgreSQL: real ones, that are killed, and a database that goes away.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Health, Page, RecordingSummary } from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
@@ -23,7 +25,8 @@ interface Shared {
   postgres: Postgres
   where: string
   env: Record<string, string>
-  start(): Promise<CollectorProcess>
+  /** @param ports of screens and OTLP; free ones where none are given */
+  start(ports?: readonly string[]): Promise<CollectorProcess>
 }
 
 /** A bucket and a database; each collector has a machine of its own. */
@@ -37,7 +40,8 @@ async function share(): Promise<Shared> {
     postgres,
     where,
     env,
-    start: () => startCollectorProcess([where], { script, env: { ...env, HOME: temporaryFolder() } })
+    start: (ports = []) =>
+      startCollectorProcess([where, ...ports], { script, env: { ...env, HOME: temporaryFolder() } })
   }
 }
 
@@ -77,6 +81,46 @@ test(
 )
 
 test(
+  'every command reads and writes what the catalog names',
+  async () => {
+    const { where, env } = await share()
+    const folder = temporaryFolder()
+    const cli = async (...args: string[]): Promise<string> => {
+      const done = await runNode([cliPath, ...args], { ...env, MICROLOG_STORE: where, HOME: folder })
+      expect([args[0], done.code, done.stderr]).toEqual([args[0], 0, expect.any(String)])
+      return done.stdout
+    }
+    const script = join(folder, 'work.js')
+    writeFileSync(script, 'const until = Date.now() + 300; while (Date.now() < until) Math.sqrt(until)')
+    await cli('run', 'worked', script)
+    const file = join(folder, 'one.microlog')
+    const ids = async () =>
+      (JSON.parse(await cli('ls', '--json')) as { id: string; label: string }[]).map(({ id }) => id)
+    const [id] = await ids()
+    expect(JSON.parse(await cli('show', id!, '--json'))).toMatchObject({ id, label: 'worked' })
+    await cli('export', id!, '--format', 'microlog', '-o', file)
+    expect(readFileSync(file).length).toBeGreaterThan(100)
+    await cli('compact')
+    await cli('rm', id!)
+    expect(await ids()).toEqual([])
+    const other = join(folder, 'profile.cpuprofile')
+    writeFileSync(
+      other,
+      JSON.stringify({
+        nodes: [{ id: 1, callFrame: { functionName: 'main', url: 'a.js', lineNumber: 0, columnNumber: 0 } }],
+        samples: [1, 1],
+        timeDeltas: [0, 1000],
+        startTime: 0,
+        endTime: 2000
+      })
+    )
+    const imported = JSON.parse(await cli('import', other, '--json')) as string[]
+    expect(await ids()).toEqual(imported)
+  },
+  longMs
+)
+
+test(
   'collectors are killed with what they took partly unsealed: others adopt their journals, and each acknowledged span is there once',
   async () => {
     const { postgres, where, start } = await share()
@@ -97,6 +141,34 @@ test(
     expect(await stored()).toEqual(acknowledged.sort())
     const left = await postgres.query("SELECT name FROM microlog_leases WHERE renewed_at <> '-infinity'")
     expect(left).toEqual([])
+  },
+  longMs
+)
+
+test(
+  'of kills amid ingest, each acknowledged span is there exactly once, though unanswered requests are sent again',
+  async () => {
+    const { where, start } = await share()
+    const steady = await start()
+    let doomed = await start()
+    const ports = [new URL(doomed.uiUrl).port, new URL(doomed.otlpUrl).port]
+    const sender = sendSpans(`${doomed.otlpUrl}/v1/traces`, 6, 'killed')
+    const others = sendSpans(`${steady.otlpUrl}/v1/traces`, 2, 'steady')
+    for (let kill = 0; kill < 5; kill++) {
+      const enough = sender.acknowledged.size + 20 + ((kill * 7) % 12)
+      await expect.poll(() => sender.acknowledged.size, patient).toBeGreaterThan(enough)
+      await doomed.kill()
+      doomed = await start(ports)
+    }
+    await Promise.all([sender.stop(), others.stop()])
+    const acknowledged = [...sender.acknowledged, ...others.acknowledged].sort()
+    expect(sender.retries()).toBeGreaterThan(0)
+    const stored = async () => (await storedSpanIds(where)).sort()
+    await expect
+      .poll(async () => (await stored()).length, patient)
+      .toBeGreaterThanOrEqual(acknowledged.length)
+    expect([await doomed.end(), await steady.end()]).toEqual([0, 0])
+    expect(await stored()).toEqual(acknowledged)
   },
   longMs
 )
