@@ -38,14 +38,10 @@ export async function takeLease(folder: string): Promise<Lease | undefined> {
   const number = Math.max(0, ...names.map(name => Number(leaseName.exec(name)?.[1] ?? 0)))
   if (number > 0 && (await isAlive(folder, `lease.${number}`))) return undefined
   const path = join(folder, `lease.${number + 1}`)
-  if (
-    !(await createFile(
-      folder,
-      path,
-      JSON.stringify({ ...(await describeOwner(process.pid)), folder: await identityOf(folder) })
-    ))
-  )
-    return undefined
+  const identity = await identityOf(folder)
+  if (identity === undefined) return undefined
+  const owner = { ...(await describeOwner(process.pid)), folder: identity }
+  if (!(await createFile(folder, path, JSON.stringify(owner)))) return undefined
   if (number > 0) await unlink(join(folder, `lease.${number}`)).catch(ignoreMissing)
   return {
     async renew() {
@@ -107,9 +103,15 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-async function identityOf(folder: string): Promise<string> {
-  const { dev, ino } = await stat(folder, { bigint: true })
-  return `${dev}:${ino}`
+/** Undefined where it is gone: who had it has ended meanwhile. */
+async function identityOf(folder: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(folder, { bigint: true })
+    return `${dev}:${ino}`
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined
+    throw thrown
+  }
 }
 
 function isRunning(pid: number): boolean {

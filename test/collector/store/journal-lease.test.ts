@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { leaseLapsesAfterMs, takeLease } from '../../../src/collector/store/journal-lease.ts'
@@ -98,4 +99,19 @@ test('a lease that says nothing readable lapses, too', async () => {
   const lapsed = new Date(Date.now() - leaseLapsesAfterMs - 1000)
   utimesSync(path, lapsed, lapsed)
   expect(await takeLease(folder)).toBeDefined()
+})
+
+test('a folder that goes while its lease is asked for has none', async () => {
+  for (let round = 0; round < 300; round++) {
+    const folder = join(temporaryFolder(), 'journal')
+    mkdirSync(folder)
+    const gone = new Promise<void>(resolve =>
+      setImmediate(() => resolve(rm(folder, { recursive: true, maxRetries: 3 })))
+    )
+    const asked = await Promise.all([takeLease(folder), gone]).then(
+      () => 'answered',
+      (thrown: NodeJS.ErrnoException) => `${thrown.code} ${thrown.syscall}`
+    )
+    expect(asked).toBe('answered')
+  }
 })
