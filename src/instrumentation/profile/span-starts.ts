@@ -5,6 +5,8 @@ import type { FoundMark } from './stack-mark.ts'
 
 /** Stacks at which short spans started, 30 bytes each where they have to name the span: so many in a profile are enough. */
 const mostShortStarts = 50
+/** As long as they are few, each start says which span it is of. */
+const fewestOfName = 20
 
 /** Where all spans of a name that ended were started from one stack, the name says more spans in fewer bytes than links do. */
 export function buildSpanStarts(
@@ -27,19 +29,20 @@ export function buildSpanStarts(
   const built = new SampleBuilder()
   const spanName: string[] = []
   const value: number[] = []
+  const told = new Set<string>()
   let shortStarts = 0
   for (const { mark, stack, timeUs } of starts) {
     const name = mark.slot?.finalName ?? ''
     const place = places.get(name)
-    const isNamed = place !== undefined && place.path >= 0
+    const isNamed = place !== undefined && place.path >= 0 && place.count >= fewestOfName
     // Told with the first of them.
-    if (isNamed && place.count === 0) continue
+    if (isNamed && told.has(name)) continue
     if (!isNamed && isShort(mark.slot, intervalUs) && shortStarts++ >= mostShortStarts) continue
     const [link, endpoint] = isNamed ? [-1, -1] : [links.linkOf(mark.slot), links.endpointOf(mark.slot)]
     built.push(stack, toUnixUs(timeUs), link, endpoint)
     spanName.push(isNamed ? name : '')
     value.push(isNamed ? place.count : 1)
-    if (isNamed) place.count = 0
+    if (isNamed) told.add(name)
   }
   return { ...built.finish(), spanName, value: Float64Array.from(value) }
 }

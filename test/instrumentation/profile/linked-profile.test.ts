@@ -139,15 +139,16 @@ describe('a stack that was asked for', () => {
     expect(described(profile, 'spanStarts')).toEqual(['main/handler on bbbbbbbbbbbbbbbb of GET /cart'])
   })
 
-  it('at the start of spans of one name that ended is told once, with how many they were', () => {
+  it('at the start of many spans of one name that ended is told once, with how many they were', () => {
     const ended = (spanId: string, finalName: string) => ({ ...child, spanId, finalName })
-    const stacks = [
+    const stacks: [string, string][] = [
       ['query', 'main/handler/own:mark/native'],
       ['load', 'main/handler/own:mark/native'],
-      ['query', 'main/node:run/handler/own:mark/native'],
       ['load', 'main/own:mark/native'],
-      ['', 'main/handler/own:mark/native']
-    ] as const
+      ['', 'main/handler/own:mark/native'],
+      ['seldom', 'main/handler/own:mark/native']
+    ]
+    for (let i = 0; i < 19; i++) stacks.push(['query', 'main/node:run/handler/own:mark/native'])
     const { profile } = build({
       samples: stacks.map(([, stack], i) => [i * 10, stack]),
       marks: stacks.map(([name], i) => ({
@@ -157,9 +158,10 @@ describe('a stack that was asked for', () => {
     })
     const { spanName, value } = profile.spanStarts
     expect(described(profile, 'spanStarts').map((told, i) => [told, spanName![i], value![i]])).toEqual([
-      ['main/handler on no span', 'query', 2],
+      ['main/handler on no span', 'query', 20],
       ['main/handler on 0000000000000001 of GET /cart', '', 1],
-      ['main on 0000000000000003 of GET /cart', '', 1],
+      ['main on 0000000000000002 of GET /cart', '', 1],
+      ['main/handler on 0000000000000003 of GET /cart', '', 1],
       ['main/handler on 0000000000000004 of GET /cart', '', 1]
     ])
   })
