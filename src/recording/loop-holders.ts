@@ -16,6 +16,8 @@ export interface LoopShares {
   readonly others: number
   /** The loop was idle. */
   readonly waiting: number
+  /** No sample tells: the sampler was held up, or wasn't running. */
+  readonly unknown: number
   /** Samples of the thread while the span lasted: few of them tell little. */
   readonly samples: number
   /** What the others were, the longest first. */
@@ -24,7 +26,7 @@ export interface LoopShares {
 
 /** Everything that ran for one endpoint. */
 export interface LoopHolder {
-  /** As the samples say, else the name of their span; '' for what ran in no span. */
+  /** As the samples say, else the name of their span; '' for what ran in no span, or in one that isn't here. */
   readonly endpoint: string
   readonly duration: number
   /** Row of `frames`: the function that most of it was in, the program's own where one was on the stack. */
@@ -33,7 +35,7 @@ export interface LoopHolder {
   readonly link: number
 }
 
-/** Undefined where the span's thread wasn't sampled meanwhile. @param span row of `spans` */
+/** Undefined where the span's thread wasn't sampled meanwhile, or the span has no end. @param span row of `spans` */
 export function loopShares(recording: Recording, index: SpanIndex, span: number): LoopShares | undefined {
   const { samples, spans, stacks } = recording
   const [from, to] = [spans.start[span]!, spans.end[span]!]
@@ -42,13 +44,14 @@ export function loopShares(recording: Recording, index: SpanIndex, span: number)
   const weights = buildSampleWeights(recording, order)
   const roles = frameRoles(recording)
   const placeOf = ownPlaces(recording)
-  const holders = new Map<string, HolderSum>()
+  // What has no name is kept apart by whether it ran in a span.
+  const holders = new Map<string | boolean, HolderSum>()
   const sums = { own: 0, others: 0, waiting: 0, samples: 0 }
   for (let i = 0; i < order.length; i++) {
     const row = order[i]!
     const time = samples.time[row]!
     const duration = Math.min(time + weights[i]!, to) - Math.max(time, from)
-    if (duration <= 0) continue
+    if (!(duration > 0)) continue
     sums.samples++
     const stack = samples.stack[row]!
     const link = samples.link[row]!
@@ -57,8 +60,9 @@ export function loopShares(recording: Recording, index: SpanIndex, span: number)
     else {
       sums.others += duration
       const endpoint = endpointOf(recording, index, row)
-      const sum = holders.get(endpoint) ?? { duration: 0, byFrame: new Map(), byLink: new Map() }
-      holders.set(endpoint, sum)
+      const key = endpoint || link > 0
+      const sum = holders.get(key) ?? { endpoint, duration: 0, byFrame: new Map(), byLink: new Map() }
+      holders.set(key, sum)
       sum.duration += duration
       add(sum.byFrame, placeOf(stack), duration)
       add(sum.byLink, link, duration)
@@ -67,8 +71,9 @@ export function loopShares(recording: Recording, index: SpanIndex, span: number)
   if (sums.samples === 0) return undefined
   return {
     ...sums,
-    holders: [...holders]
-      .map(([endpoint, { duration, byFrame, byLink }]) => ({
+    unknown: Math.max(0, to - from - sums.own - sums.others - sums.waiting),
+    holders: [...holders.values()]
+      .map(({ endpoint, duration, byFrame, byLink }) => ({
         endpoint,
         duration,
         frame: largest(byFrame),
@@ -79,6 +84,7 @@ export function loopShares(recording: Recording, index: SpanIndex, span: number)
 }
 
 interface HolderSum {
+  endpoint: string
   duration: number
   byFrame: Map<number, number>
   byLink: Map<number, number>

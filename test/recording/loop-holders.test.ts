@@ -51,3 +51,24 @@ test('of a span at whose time its thread was not sampled, nothing is told', () =
   pushSpan(builder, 'a', 500, 600)
   expect(sharesAsText(builder)).toEqual([])
 })
+
+test('of a span without an end nothing is told', () => {
+  const builder = builderFromText('0ms      1ms\nmain     main')
+  pushSpan(builder, 'a', 0, NaN)
+  expect(sharesAsText(builder)).toEqual([])
+})
+
+test('what ran in a span that is not here is not taken for what ran in none', () => {
+  const builder = builderFromText(`
+    0ms      1ms      2ms      3ms
+    #x       #x                #a
+    load     load     tick     serve
+  `)
+  pushSpan(builder, 'a', 0, 4)
+  const recording = builder.snapshot()
+  const holders = loopShares(recording, buildSpanIndex(recording), 0)!.holders
+  expect(holders.map(({ endpoint, duration, link }) => [endpoint, duration / 1e6, link > 0])).toEqual([
+    ['', 2, true],
+    ['', 1, false]
+  ])
+})

@@ -7,9 +7,9 @@ import type { Recording } from '../../recording/schema.ts'
 import type { TracePart } from './trace-model.ts'
 
 export interface LoopDetails {
-  /** 0 to 1, of the time that is known; in the order of a bar. */
+  /** Shares are of the span, 0 to 1; in the order of a bar. */
   readonly parts: readonly {
-    kind: 'own' | 'others' | 'waiting'
+    kind: 'own' | 'others' | 'waiting' | 'unknown'
     name: string
     duration: number
     share: number
@@ -20,7 +20,7 @@ export interface LoopDetails {
 export interface ShownHolder {
   /** ns. */
   readonly duration: number
-  /** 'GET /orders', or that it was nobody's. */
+  /** 'GET /orders', or that it was nobody's or has no name here. */
   readonly what: string
   readonly functionName: string
   readonly place: string
@@ -33,19 +33,24 @@ export interface ShownHolder {
 const mostHolders = 3
 /** Of fewer, chance tells. */
 const fewestSamples = 3
+/** Of the span: less is the edge of a sample. */
+const leastUnknown = 0.005
 
 /** Undefined where too little is known. */
 export function buildLoopDetails({ recording, index }: TracePart, span: number): LoopDetails | undefined {
   const shares = loopShares(recording, index, span)
   if (shares === undefined || shares.samples < fewestSamples) return undefined
-  const { own, others, waiting } = shares
-  const known = own + others + waiting
+  const { own, others, waiting, unknown } = shares
+  const whole = own + others + waiting + unknown
   return {
     parts: [
       { kind: 'own' as const, name: 'this span', duration: own },
       { kind: 'others' as const, name: 'others', duration: others },
-      { kind: 'waiting' as const, name: 'nobody: it was idle', duration: waiting }
-    ].map(part => ({ ...part, share: part.duration / known })),
+      { kind: 'waiting' as const, name: 'nobody: it was idle', duration: waiting },
+      ...(unknown > leastUnknown * whole
+        ? [{ kind: 'unknown' as const, name: 'not sampled', duration: unknown }]
+        : [])
+    ].map(part => ({ ...part, share: part.duration / whole })),
     holders: shares.holders.slice(0, mostHolders).map(holder => describeHolder(recording, holder))
   }
 }
@@ -54,7 +59,7 @@ function describeHolder(recording: Recording, { endpoint, duration, frame, link 
   const { frames, links, strings } = recording
   return {
     duration,
-    what: endpoint || 'in no span',
+    what: endpoint || (link > 0 ? 'a span that isn’t here' : 'in no span'),
     functionName: frameName(recording, frame),
     place: framePlace(recording, frame),
     link: editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!),

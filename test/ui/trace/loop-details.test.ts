@@ -36,3 +36,21 @@ test('the panel tells shares, and leads to the span and the line that held the l
 test('of two samples chance would tell: nothing is said', () => {
   expect(detailsOf('0ms      1ms\nserve    serve', 0, 2)).toBeUndefined()
 })
+
+test('time without samples is told as not known, and is no part of the others’ shares', () => {
+  const details = detailsOf('0ms      1ms      2ms\n#a       #a       #b\nserve    serve    render', 0, 30)
+  expect(details?.parts.map(({ kind, share }) => [kind, share])).toEqual([
+    ['own', 2 / 30],
+    ['others', 1 / 30],
+    ['waiting', 0],
+    ['unknown', 27 / 30]
+  ])
+})
+
+test('a span that is not here has no name, but is a span', () => {
+  const details = detailsOf('0ms      1ms      2ms\n#x       #x       #x\nload     load     load', 0, 3)
+  expect(details?.holders[0]).toMatchObject({
+    what: 'a span that isn’t here',
+    span: { spanId: '7878787878787878' }
+  })
+})
