@@ -47,6 +47,12 @@ async function recordingFile() {
 
 const open = (address = ''): Promise<Page> => openScreen(browser, page, address)
 
+test('its analysis says where the time went, and gives a prompt', async () => {
+  const screen = await open(`#/r/${id}/analysis`)
+  await expect.poll(() => screen.getByRole('table').first().innerText()).toMatch(/work[^]*app\.js:1/)
+  expect(await screen.locator('pre').innerText()).toMatch(/## Functions[^]*\| work \|/)
+})
+
 test('its design page shows the parts of the program', async () => {
   const screen = await open(`#/r/${id}/design`)
   await screen

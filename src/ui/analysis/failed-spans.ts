@@ -31,6 +31,8 @@ function mostFrequent(texts: readonly string[]): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? ''
 }
 
+/** In one line. */
 function cut(message: string): string {
-  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
+  const line = message.trim().replace(/\s+/g, ' ')
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line
 }

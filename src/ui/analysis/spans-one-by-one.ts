@@ -14,7 +14,7 @@ export function findSpansOneByOne({ recording, index, range }: Looked): Finding[
   const groups = new Map<string, { parent: number; rows: number[] }>()
   for (let row = 0; row < spans.length; row++) {
     const start = spans.start[row]!
-    if (!(start >= range.from && start <= range.to)) continue
+    if (!(start >= range.from && start <= range.to && spans.end[row]! >= start)) continue
     const parent = index.rowOf(spanIdAt(spans.parentSpanId, row))
     if (parent < 0) continue
     const key = `${parent} ${spans.name[row]}`

@@ -58,6 +58,12 @@ describe('spans', () => {
       })
     )
     expect(found(findFailedSpans, builder)).toEqual(['3 of 4 GET /a failed: refused'])
+    const lines = new RecordingBuilder(0n)
+    pushSpan(lines, 'a', 0, 1, '', {
+      statusCode: 2,
+      statusMessage: lines.strings.intern('bad\n\n## Heading\n')
+    })
+    expect(found(findFailedSpans, lines)).toEqual(['1 of 1 a failed: bad ## Heading'])
   })
 
   test('of one name that a span waited for one after the other are told, those side by side are not', () => {
@@ -67,6 +73,8 @@ describe('spans', () => {
     expect(found(findSpansOneByOne, chain)).toEqual([
       'GET /list waited for 12 SELECT, one after the other: 360 ms of its 500 ms.'
     ])
+    pushSpan(chain, 'q', 0, 500, 'p', { name: chain.strings.intern('SELECT'), start: 499e6, end: NaN })
+    expect(found(findSpansOneByOne, chain)[0]).toContain('for 12 SELECT, one after the other: 360 ms')
     const aside = new RecordingBuilder(0n)
     pushSpan(aside, 'p', 0, 500)
     pushSpans(aside, 'SELECT', new Array<number>(12).fill(30), 'p', 20)
