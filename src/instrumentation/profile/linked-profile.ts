@@ -74,7 +74,7 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
     endpoints: links.endpoints,
     wall: wall.finish(),
     logs: { ...logs.finish(), uid: uids },
-    spanStarts: buildSpanStarts(marked.found, tables, links, parts)
+    spanStarts: buildSpanStarts(marked.found, links, parts)
   }
   return { profile, pending: marked.pending }
 }

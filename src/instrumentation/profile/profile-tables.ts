@@ -55,7 +55,7 @@ export class LinkTable {
   }
 }
 
-export type Tables = Pick<LinkedProfile, 'frames' | 'stacks'>
+type Tables = Pick<LinkedProfile, 'frames' | 'stacks'>
 
 /** V8's nodes, then the stacks captured in JavaScript, over one table of frames. */
 export function buildTables(nodes: CapturedNodes, stacks: CapturedStacks): Tables {

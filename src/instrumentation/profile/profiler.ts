@@ -15,7 +15,8 @@ import { RotationPace } from './rotation-pace.ts'
 import { hookSpans } from '../spans/span-hooks.ts'
 import { slotOf, type SpanSlot } from '../spans/span-state.ts'
 import { SpanTimeline, type SpanChanges } from '../spans/span-timeline.ts'
-import { captureCallSite, StackCapture, wholeDepth } from './stack-capture.ts'
+import { StartChooser } from './span-starts.ts'
+import { captureCallSite, StackCapture } from './stack-capture.ts'
 import { clearInterval, setInterval } from '../real-clock.ts'
 
 export interface ProfilerOptions {
@@ -57,6 +58,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   const clock = options.clock ?? createWallClock()
   const timeline = options.linking ? new SpanTimeline() : undefined
   const stackCapture = new StackCapture()
+  const startChooser = new StartChooser()
   const isOwnFrame = createOwnFrameTest()
   let marks: StackMark[] = []
   let logMarks = 0
@@ -68,21 +70,34 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   let lostStacks = 0
   let preparedUs: number | undefined
 
-  /** @param depth frames to capture in JavaScript, with the lines of the calls, even where V8 would give its stack for less */
-  const mark = (kind: StackMark['kind'], uid: string, slot: SpanSlot | undefined, depth?: number): void => {
+  const markLog = (uid: string, slot: SpanSlot | undefined): void => {
     if (timer === undefined) return
-    if (kind === 'log' ? logMarks >= pace.logLimit : !pace.takeSpan()) {
+    if (logMarks >= pace.logLimit) {
       lostStacks++
       return
     }
-    if (kind === 'log') logMarks++
+    logMarks++
     const at = monotonicUs()
-    if (backend.mark === undefined || depth !== undefined) {
-      marks.push({ kind, slot, uid, fromUs: at, toUs: at, stack: stackCapture.capture(mark, depth) })
+    if (backend.mark === undefined) {
+      marks.push({ kind: 'log', slot, uid, fromUs: at, toUs: at, stack: stackCapture.capture(markLog) })
     } else {
       backend.mark()
-      marks.push({ kind, slot, uid, fromUs: at, toUs: monotonicUs(), stack: -1 })
+      marks.push({ kind: 'log', slot, uid, fromUs: at, toUs: monotonicUs(), stack: -1 })
     }
+  }
+
+  /** Captured in JavaScript, which has the lines of the calls, even where V8 would give its stack for less. */
+  const markSpanStart = (slot: SpanSlot): void => {
+    const name = slot.endpoint
+    if (timer === undefined || !startChooser.isWanted(name)) return
+    if (!pace.takeSpan()) {
+      lostStacks++
+      return
+    }
+    const at = monotonicUs()
+    const stack = stackCapture.capture(markSpanStart)
+    const start = startChooser.take(name, stackCapture.pathOf(stack))
+    marks.push({ kind: 'span-start', slot, uid: '', fromUs: at, toUs: at, stack, start })
   }
 
   /** A backend takes a sample of its own whenever a profile starts: one of us, not of the program. */
@@ -113,6 +128,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     })
     pace.learn(profile, captured.nodes.parent.length, (toUs - fromUs) / 1000)
     timeline?.forget(toUs)
+    startChooser.clear()
     marks = pending
     logMarks = pending.filter(({ kind }) => kind === 'log').length
     fromUs = toUs
@@ -178,7 +194,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
         hookSpans(slot => {
           // Nobody receives an unsampled span.
           if ((slot.flags & 1) === 0) return
-          mark('span-start', '', slot, wholeDepth)
+          markSpanStart(slot)
         }),
         watchGlobalApi((name, value) => {
           if (name === 'context' && isContextManager(value)) timeline.follow(value)
@@ -189,7 +205,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     rotate,
     stop,
     markLog(uid, span) {
-      mark('log', uid, span === undefined ? undefined : slotOf(span))
+      markLog(uid, span === undefined ? undefined : slotOf(span))
     }
   }
 }
@@ -207,6 +223,6 @@ function isContextManager(value: unknown): value is ContextManager {
 function createOwnFrameTest(): (functionName: string, url: string) => boolean {
   if (!isBundled) return (_functionName, url) => isOwnFile(url) || samplerFile.test(url)
   const here = captureCallSite(captureCallSite)?.filePath ?? ''
-  const own = new Set(['mark', 'markLog', 'rotate', 'start', 'takingStartSample', 'check'])
+  const own = new Set(['markLog', 'markSpanStart', 'rotate', 'start', 'takingStartSample', 'check'])
   return (functionName, url) => url === here && own.has(functionName)
 }

@@ -1,28 +1,68 @@
 import type { ThreadSamples } from '../../otlp/thread-profile.ts'
 import type { SpanSlot } from '../spans/span-state.ts'
-import { SampleBuilder, type LinkTable, type Tables } from './profile-tables.ts'
-import type { FoundMark } from './stack-mark.ts'
+import { SampleBuilder, type LinkTable } from './profile-tables.ts'
+import type { FoundMark, StartPlace } from './stack-mark.ts'
 
 /** Stacks at which short spans started, 30 bytes each where they have to name the span: so many in a profile are enough. */
 const mostShortStarts = 50
 /** As long as they are few, each start says which span it is of. */
 const fewestOfName = 20
+/** Of a name whose starts all came from one place, one start in so many is looked at: whether it still is that place. */
+const settledPace = 10
+
+interface SeenStarts {
+  path: number
+  /** Stacks taken. */
+  taken: number
+  /** Starts since the last stack. */
+  since: number
+}
+
+/** Finds out, as spans start, whose stack will tell nothing new. */
+export class StartChooser {
+  readonly #names = new Map<string, SeenStarts>()
+
+  /** False where the starts of this name have all been alike: a later one is told with their number. */
+  isWanted(name: string): boolean {
+    const seen = this.#names.get(name)
+    if (seen === undefined || seen.path < 0 || seen.taken < fewestOfName) return true
+    return ++seen.since >= settledPace
+  }
+
+  /** To be told of each stack that was taken. */
+  take(name: string, path: number): StartPlace {
+    const seen = this.#names.get(name)
+    if (seen === undefined) {
+      this.#names.set(name, { path, taken: 1, since: 0 })
+      return { path, count: 1 }
+    }
+    const count = Math.max(1, seen.since)
+    seen.since = 0
+    seen.taken++
+    if (seen.path !== path) seen.path = -1
+    return { path, count }
+  }
+
+  /** Paths are numbered anew. */
+  clear(): void {
+    this.#names.clear()
+  }
+}
 
 /** Where all spans of a name that ended were started from one stack, the name says more spans in fewer bytes than links do. */
 export function buildSpanStarts(
   found: readonly FoundMark[],
-  tables: Tables,
   links: LinkTable,
   { intervalUs, toUnixUs }: { intervalUs: number; toUnixUs(monotonicUs: number): number }
 ): ThreadSamples {
   const starts = found.filter(({ mark }) => mark.kind === 'span-start')
-  const pathOf = programPaths(tables)
-  const places = new Map<string, { path: number; count: number }>()
-  for (const { mark, stack } of starts) {
+  const places = new Map<string, StartPlace>()
+  for (const { mark } of starts) {
     const name = mark.slot?.finalName ?? ''
+    const { path, count } = mark.start ?? nowhere
     const place = places.get(name)
-    if (place === undefined) places.set(name, { path: pathOf(stack), count: 1 })
-    else if (place.path === pathOf(stack)) place.count++
+    if (place === undefined) places.set(name, { path, count })
+    else if (place.path === path) place.count += count
     else place.path = -1
   }
   places.delete('')
@@ -47,26 +87,9 @@ export function buildSpanStarts(
   return { ...built.finish(), spanName, value: Float64Array.from(value) }
 }
 
+const nowhere: StartPlace = { path: -1, count: 1 }
+
 /** A start's stack tells where a span waits. One that is over sooner than the next sample hardly did. */
 function isShort(slot: SpanSlot | undefined, intervalUs: number): boolean {
   return slot?.durationUs !== undefined && slot.durationUs < intervalUs
-}
-
-/** One number for all stacks with the same frames outside of Node: whether a timer or a promise resumed them is all the same. */
-function programPaths({ frames, stacks }: Tables): (stack: number) => number {
-  const known = new Map<string, number>()
-  const pathOfRow = new Int32Array(stacks.frame.length).fill(-1)
-  const pathOf = (row: number): number => {
-    if (row < 0) return 0
-    if (pathOfRow[row]! < 0) pathOfRow[row] = extended(pathOf(stacks.parent[row]!), stacks.frame[row]!)
-    return pathOfRow[row]!
-  }
-  const extended = (above: number, frame: number): number => {
-    if (frames.url[frame]!.startsWith('node:')) return above
-    const key = `${above},${frame}`
-    const path = known.get(key) ?? known.size + 1
-    known.set(key, path)
-    return path
-  }
-  return pathOf
 }

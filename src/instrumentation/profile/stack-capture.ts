@@ -9,7 +9,7 @@ export interface CapturedStacks {
   parent: number[]
 }
 
-export const wholeDepth = 30
+const depth = 30
 /** Leaves room for other stacks' rows in one number with a position. */
 const mostRows = 2 ** 20
 
@@ -34,9 +34,12 @@ export class StackCapture {
   #stacks: CapturedStacks = emptyStacks()
   /** Rows by file, then by position in it and parent: a line and a column take V8 longer, and only new rows need them. */
   readonly #rows = new Map<string, Map<number, number>>()
+  /** Of each row, its path: the first row that has it. */
+  #paths: number[] = []
+  readonly #rowOfPath = new Map<string, number>()
 
-  /** The row of the stack under `below`, as far as `depth` frames of it; -1 where it is empty. */
-  capture(below: (...args: never[]) => unknown, depth = wholeDepth): number {
+  /** The row of the stack under `below`, its upper 30 frames; -1 where it is empty. */
+  capture(below: (...args: never[]) => unknown): number {
     if (this.#stacks.parent.length + depth >= mostRows) return -1
     const sites = structuredStack(depth, below)
     let parent = -1
@@ -44,11 +47,18 @@ export class StackCapture {
     return parent
   }
 
+  /** The same for stacks with the same frames outside of Node: whether a timer or a promise resumed them is all the same. */
+  pathOf(row: number): number {
+    return this.#paths[row] ?? -1
+  }
+
   /** What was captured since the last time. */
   take(): CapturedStacks {
     const stacks = this.#stacks
     this.#stacks = emptyStacks()
+    this.#paths = []
     this.#rows.clear()
+    this.#rowOfPath.clear()
     return stacks
   }
 
@@ -58,7 +68,8 @@ export class StackCapture {
     const file = url === '' ? ` ${nameOf(site)}` : url
     let rows = this.#rows.get(file)
     if (rows === undefined) this.#rows.set(file, (rows = new Map()))
-    const key = ((site as PositionedSite).getPosition?.() ?? 0) * mostRows + parent + 1
+    const position = (site as PositionedSite).getPosition?.() ?? 0
+    const key = position * mostRows + parent + 1
     const known = rows.get(key)
     if (known !== undefined) return known
     const stacks = this.#stacks
@@ -68,7 +79,15 @@ export class StackCapture {
     stacks.line.push(site.getLineNumber() ?? 0)
     stacks.column.push(site.getColumnNumber() ?? 0)
     rows.set(key, row)
+    const path = this.pathOf(parent)
+    this.#paths.push(url.startsWith('node:') ? path : this.#pathAt(`${path} ${position} ${file}`, row))
     return row
+  }
+
+  #pathAt(key: string, row: number): number {
+    const known = this.#rowOfPath.get(key)
+    if (known === undefined) this.#rowOfPath.set(key, row)
+    return known ?? row
   }
 }
 

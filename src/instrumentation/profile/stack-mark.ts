@@ -10,6 +10,15 @@ export interface StackMark {
   toUs: number
   /** Leaf row in the stacks captured in JavaScript; -1 where V8's profile has it. */
   stack: number
+  /** Of a span's start. */
+  start?: StartPlace
+}
+
+/** Where a span started, and how many starts of its name are told with it. */
+export interface StartPlace {
+  /** The same for all stacks whose frames outside of Node are the same. */
+  path: number
+  count: number
 }
 
 /** A stack that was asked for, found. */

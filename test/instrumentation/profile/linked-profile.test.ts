@@ -141,19 +141,20 @@ describe('a stack that was asked for', () => {
 
   it('at the start of many spans of one name that ended is told once, with how many they were', () => {
     const ended = (spanId: string, finalName: string) => ({ ...child, spanId, finalName })
-    const stacks: [string, string][] = [
-      ['query', 'main/handler/own:mark/native'],
-      ['load', 'main/handler/own:mark/native'],
-      ['load', 'main/own:mark/native'],
-      ['', 'main/handler/own:mark/native'],
-      ['seldom', 'main/handler/own:mark/native']
+    const starts: [name: string, path: number, count: number, stack: string][] = [
+      ['query', 7, 1, 'main/handler/own:mark/native'],
+      ['load', 7, 20, 'main/handler/own:mark/native'],
+      ['load', 8, 1, 'main/own:mark/native'],
+      ['', 7, 20, 'main/handler/own:mark/native'],
+      ['seldom', 7, 19, 'main/handler/own:mark/native'],
+      ['query', 7, 19, 'main/node:run/handler/own:mark/native']
     ]
-    for (let i = 0; i < 19; i++) stacks.push(['query', 'main/node:run/handler/own:mark/native'])
     const { profile } = build({
-      samples: stacks.map(([, stack], i) => [i * 10, stack]),
-      marks: stacks.map(([name], i) => ({
+      samples: starts.map(([, , , stack], i) => [i * 10, stack]),
+      marks: starts.map(([name, path, count], i) => ({
         ...mark('span-start', i * 10 - 1, i * 10 + 1, ''),
-        slot: ended(`${i}`.padStart(16, '0'), name)
+        slot: ended(`${i}`.padStart(16, '0'), name),
+        start: { path, count }
       }))
     })
     const { spanName, value } = profile.spanStarts

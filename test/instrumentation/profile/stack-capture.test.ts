@@ -46,6 +46,23 @@ describe('captured stacks', () => {
     expect(capture.take().parent).toEqual([])
   })
 
+  it('have one path where they differ in frames of Node alone', async () => {
+    const resumed: number[] = []
+    await new Promise<void>(done => {
+      const step = () => {
+        resumed.push(log())
+        if (resumed.length === 2) done()
+      }
+      setTimeout(step)
+      setImmediate(step)
+    })
+    const [first, second] = resumed as [number, number]
+    expect(second).not.toBe(first)
+    expect(capture.pathOf(second)).toBe(capture.pathOf(first))
+    expect(capture.pathOf(log())).not.toBe(capture.pathOf(first))
+    capture.take()
+  })
+
   it('tell functions of evaluated code apart, which has no file', () => {
     const names = ['alpha', 'beta'].map(name => {
       const call = new Function('log', `return function ${name}() { return log() }`)(log) as () => number
