@@ -39,7 +39,10 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
     // A method has a name and no prototype, as Node's own.
     const { [method]: wrapper } = {
       [method](this: unknown, ...args: unknown[]): void {
-        if (capture.isInside()) return original.apply(this, args)
+        const isSilent = method === 'assert' && Boolean(args[0])
+        if (isSilent || capture.isInside()) return original.apply(this, args)
+        // Here, right under the program's frame: V8 takes longer for each frame of ours in between.
+        const site = capture.hasRoom() ? callSite(wrapper!) : undefined
         let ear: StreamEar | undefined
         return capture.call(
           () => {
@@ -49,13 +52,13 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
           },
           () => {
             const text = printedText(ear)
-            // An assertion that holds, a label that isn't known: nothing is printed.
+            // A label that isn't known: nothing is printed.
             if (text === undefined) return undefined
             return () => ({
               severity: severities[method],
               body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
               attributes: attributesOf(args, isError ? onStderr : onStdout),
-              site: callSite(wrapper!)
+              site
             })
           }
         )

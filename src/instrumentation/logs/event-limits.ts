@@ -11,13 +11,16 @@ export class SecondLimit {
     this.#timesMs = new Float64Array(limit).fill(-Infinity)
   }
 
-  take(nowMs: number): boolean {
-    const times = this.#timesMs
-    const sinceMs = nowMs - times[this.#at]!
+  hasRoom(nowMs: number): boolean {
+    const sinceMs = nowMs - this.#timesMs[this.#at]!
     // Negative: somebody has set the clock back.
-    if (sinceMs < 1000 && sinceMs >= 0) return false
-    times[this.#at] = nowMs
-    if (++this.#at === times.length) this.#at = 0
+    return !(sinceMs < 1000 && sinceMs >= 0)
+  }
+
+  take(nowMs: number): boolean {
+    if (!this.hasRoom(nowMs)) return false
+    this.#timesMs[this.#at] = nowMs
+    if (++this.#at === this.#timesMs.length) this.#at = 0
     return true
   }
 }

@@ -37,6 +37,8 @@ export interface LogCapture {
   record(call: PlainLogCall): void
   /** A call is running. */
   isInside(): boolean
+  /** False where a call would only be counted. */
+  hasRoom(): boolean
   /** Of the call that is running; undefined outside of one. */
   currentUid(): string | undefined
 }
@@ -172,6 +174,7 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
       )
     },
     isInside: () => inside,
+    hasRoom: () => perSecond.hasRoom(options.unixUs() / 1000),
     currentUid: () => (inside ? (uid ??= nextUid()) : undefined)
   }
 }
