@@ -26,10 +26,12 @@ const works = {
     console.log('order %d of %s is placed', 17, 'somebody')
     return new Error().stack
   },
-  span: () => tracer.startSpan('query', spanOptions)
+  span: () => tracer.startSpan('query', spanOptions),
+  newSpan: () => tracer.startSpan(`query ${started++}`, spanOptions)
 }
 const tracer = trace.getTracer('calls')
 const spanOptions = {}
+let started = 0
 
 function atDepth(frames, run) {
   return frames > 1 ? atDepth(frames - 1, run) : run()

@@ -7,15 +7,18 @@ import type { FoundMark, StartPlace } from './stack-mark.ts'
 const mostShortStarts = 50
 /** As long as they are few, each start says which span it is of. */
 const fewestOfName = 20
-/** Of a name whose starts all came from one place, one start in so many is looked at: whether it still is that place. */
-const settledPace = 10
+/** Of a name whose starts all came from one place, the tenth start is looked at, then the twentieth after it, and so on. */
+const firstGap = 10
+/** Whether it still is that place is asked this often in any case. */
+const widestGap = 1280
 
 interface SeenStarts {
   path: number
   /** Stacks taken. */
   taken: number
-  /** Starts since the last stack. */
+  /** Starts since the last stack, and how many there may be. */
   since: number
+  gap: number
 }
 
 /** Finds out, as spans start, whose stack will tell nothing new. */
@@ -26,17 +29,18 @@ export class StartChooser {
   isWanted(name: string): boolean {
     const seen = this.#names.get(name)
     if (seen === undefined || seen.path < 0 || seen.taken < fewestOfName) return true
-    return ++seen.since >= settledPace
+    return ++seen.since >= seen.gap
   }
 
   /** To be told of each stack that was taken. */
   take(name: string, path: number): StartPlace {
     const seen = this.#names.get(name)
     if (seen === undefined) {
-      this.#names.set(name, { path, taken: 1, since: 0 })
+      this.#names.set(name, { path, taken: 1, since: 0, gap: firstGap })
       return { path, count: 1 }
     }
     const count = Math.max(1, seen.since)
+    if (seen.since > 0) seen.gap = Math.min(2 * seen.gap, widestGap)
     seen.since = 0
     seen.taken++
     if (seen.path !== path) seen.path = -1

@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest'
 import { StartChooser } from '../../../src/instrumentation/profile/span-starts.ts'
 
-it('takes the first twenty stacks of a name, and then every tenth, which stands for ten', () => {
+it('takes the first twenty stacks of a name, and then ever fewer, which stand for the starts between', () => {
   const chooser = new StartChooser()
-  expect(counts(chooser, 'query', Array<number>(65).fill(1))).toEqual([
-    ...Array<number>(20).fill(1),
-    10,
-    10,
-    10,
-    10
-  ])
+  const kept = counts(chooser, 'query', Array<number>(6000).fill(1))
+  expect(kept.slice(0, 20)).toEqual(Array<number>(20).fill(1))
+  expect(kept.slice(20)).toEqual([10, 20, 40, 80, 160, 320, 640, 1280, 1280, 1280])
   expect(counts(chooser, 'other', [1, 1])).toEqual([1, 1])
 })
 
