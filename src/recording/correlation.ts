@@ -1,57 +1,38 @@
 // What belongs to what: the samples, calls and logs of a span, and the spans and logs of a function.
 import type { Calls } from './calls.ts'
-import { linkSpanIds, spanIdAt } from './ids.ts'
+import { linkSpanIds } from './ids.ts'
 import { stackFrames } from './log-entries.ts'
 import type { LogEntry } from './log-entries.ts'
 import type { Recording } from './schema.ts'
+import type { SpanIndex } from './span-index.ts'
 import { timingProfiles } from './threads.ts'
 import { isWithin } from './time-range.ts'
 import type { TimeRange } from './time-range.ts'
-
-/** Finds spans by id, and which span each link means; built once a recording. */
-export interface SpanIndex {
-  /** Row of `spans`, -1 where it isn't here. */
-  rowOf(spanId: string): number
-  /** Row of `spans` for each row of `links`, -1 where it isn't here. */
-  readonly spanOfLink: Int32Array
-  /** Row of `links` for each row of `spans`, 0 where nothing refers to it. */
-  readonly linkOfSpan: Int32Array
-}
-
-export function buildSpanIndex(recording: Recording): SpanIndex {
-  const { spans } = recording
-  const rows = new Map<string, number>()
-  for (let span = 0; span < spans.length; span++) {
-    const id = spanIdAt(spans.spanId, span)
-    if (id !== '' && !rows.has(id)) rows.set(id, span)
-  }
-  const rowOf = (spanId: string): number => rows.get(spanId) ?? -1
-  const spanOfLink = Int32Array.from(linkSpanIds(recording), rowOf)
-  const linkOfSpan = new Int32Array(spans.length)
-  spanOfLink.forEach((span, link) => {
-    if (span >= 0) linkOfSpan[span] = link
-  })
-  return { rowOf, spanOfLink, linkOfSpan }
-}
 
 /** By link: 1 where it means the span or one below it; undefined where nothing refers to any span here. */
 export function linksBelow(recording: Recording, index: SpanIndex, span: number): Uint8Array | undefined {
   const { spans } = recording
   if (span < 0 || !index.spanOfLink.some(row => row >= 0)) return undefined
-  const below = new Map<number, number>([[span, 1]])
+  // 0 while nobody knows, 1 for those below, 2 for the others.
+  const known = new Uint8Array(spans.length)
+  known[span] = 1
   const isBelow = (row: number): number => {
     const path: number[] = []
     let at = row
     // A span on its own path is its own ancestor: it leads nowhere.
-    for (; at >= 0 && !below.has(at); at = index.rowOf(spanIdAt(spans.parentSpanId, at))) {
+    for (; at >= 0 && known[at] === 0; at = index.parentOf[at]!) {
       path.push(at)
-      below.set(at, 0)
+      known[at] = 2
     }
-    const answer = at < 0 ? 0 : below.get(at)!
-    for (const passed of path) below.set(passed, answer)
+    const answer = at < 0 ? 2 : known[at]!
+    for (const passed of path) known[passed] = answer
     return answer
   }
-  return Uint8Array.from(index.spanOfLink, row => (row < 0 ? 0 : isBelow(row)))
+  const below = new Uint8Array(index.spanOfLink.length)
+  index.spanOfLink.forEach((row, link) => {
+    if (row >= 0 && isBelow(row) === 1) below[link] = 1
+  })
+  return below
 }
 
 /** Timing samples taken while the span was active, its children's left out. */

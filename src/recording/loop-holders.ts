@@ -1,13 +1,11 @@
 // Who held the event loop while a span lasted: the span itself, others, or nobody, since it waited. A span that is slow on a
 // busy loop and one that waits for a database look alike in its own samples: neither has any.
 import { attributeText } from './attributes.ts'
-import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import { endpointAttribute } from './call-tree.ts'
-import { linksBelow } from './correlation.ts'
-import type { SpanIndex } from './correlation.ts'
 import { internalFrames } from './frame-names.ts'
+import { loopStretches } from './loop-stretches.ts'
 import type { Recording } from './schema.ts'
-import { timingProfiles } from './threads.ts'
+import type { SpanIndex } from './span-index.ts'
 
 /** Estimated from the gaps between samples, in ns. */
 export interface LoopShares {
@@ -37,41 +35,32 @@ export interface LoopHolder {
 
 /** Undefined where the span's thread wasn't sampled meanwhile, or the span has no end. @param span row of `spans` */
 export function loopShares(recording: Recording, index: SpanIndex, span: number): LoopShares | undefined {
-  const { samples, spans, stacks } = recording
-  const [from, to] = [spans.start[span]!, spans.end[span]!]
-  const below = linksBelow(recording, index, span)
-  const order = timingSamples(recording, threadOf(recording, below))
-  const weights = buildSampleWeights(recording, order)
-  const roles = frameRoles(recording)
+  const { samples, spans } = recording
   const placeOf = ownPlaces(recording)
   // What has no name is kept apart by whether it ran in a span.
   const holders = new Map<string | boolean, HolderSum>()
-  const sums = { own: 0, others: 0, waiting: 0, samples: 0 }
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i]!
-    const time = samples.time[row]!
-    const duration = Math.min(time + weights[i]!, to) - Math.max(time, from)
-    if (!(duration > 0)) continue
-    sums.samples++
-    const stack = samples.stack[row]!
-    const link = samples.link[row]!
-    if (stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) sums.waiting += duration
-    else if (below?.[link] === 1) sums.own += duration
-    else {
-      sums.others += duration
-      const endpoint = endpointOf(recording, index, row)
-      const key = endpoint || link > 0
-      const sum = holders.get(key) ?? { endpoint, duration: 0, byFrame: new Map(), byLink: new Map() }
-      holders.set(key, sum)
-      sum.duration += duration
-      add(sum.byFrame, placeOf(stack), duration)
-      add(sum.byLink, link, duration)
-    }
+  const sums = { own: 0, others: 0, idle: 0 }
+  const stretches = loopStretches(recording, index, span)
+  for (const { state, from, to, sample } of stretches) {
+    const duration = to - from
+    sums[state] += duration
+    if (state !== 'others') continue
+    const link = samples.link[sample]!
+    const endpoint = endpointOf(recording, index, sample)
+    const key = endpoint || link > 0
+    const sum = holders.get(key) ?? { endpoint, duration: 0, byFrame: new Map(), byLink: new Map() }
+    holders.set(key, sum)
+    sum.duration += duration
+    add(sum.byFrame, placeOf(samples.stack[sample]!), duration)
+    add(sum.byLink, link, duration)
   }
-  if (sums.samples === 0) return undefined
+  if (stretches.length === 0) return undefined
   return {
-    ...sums,
-    unknown: Math.max(0, to - from - sums.own - sums.others - sums.waiting),
+    own: sums.own,
+    others: sums.others,
+    waiting: sums.idle,
+    samples: stretches.length,
+    unknown: Math.max(0, spans.end[span]! - spans.start[span]! - sums.own - sums.others - sums.idle),
     holders: [...holders.values()]
       .map(({ endpoint, duration, byFrame, byLink }) => ({
         endpoint,
@@ -88,19 +77,6 @@ interface HolderSum {
   duration: number
   byFrame: Map<number, number>
   byLink: Map<number, number>
-}
-
-/** Id of the thread that saw most of the spans; the main one where none did. */
-function threadOf({ samples, profiles, threads, ...rest }: Recording, below: Uint8Array | undefined): number {
-  const timing = timingProfiles({ samples, profiles, threads, ...rest })
-  const counts = new Map<number, number>([[0, 0]])
-  for (let row = 0; below !== undefined && row < samples.length; row++) {
-    const profile = samples.profile[row]!
-    if (below[samples.link[row]!] !== 1 || !timing[profile]) continue
-    const thread = profiles.thread[profile]!
-    add(counts, thread < 0 ? 0 : threads.id[thread]!, 1)
-  }
-  return largest(counts)
 }
 
 function endpointOf(recording: Recording, index: SpanIndex, sample: number): string {

@@ -1,6 +1,7 @@
 // What each stack weighs: the time and the number of the timing samples that end in it. The samples of a thread are
 // weighed once; the sums over a stretch of time and some threads are then one pass.
 import { buildSampleWeights, timingSamples } from './calls.ts'
+import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
 import { listSampledThreads } from './threads.ts'
 import { isWithin } from './time-range.ts'
@@ -27,6 +28,11 @@ export function* weighThreads(recording: Recording): Generator<WeighedThread> {
     yield { id, order, weights: buildSampleWeights(recording, order) }
   }
 }
+
+/** All of them, once a recording. */
+export const weighedThreads = oncePer((recording: Recording): readonly WeighedThread[] => [
+  ...weighThreads(recording)
+])
 
 /** @param range samples before its end; undefined is all of them */
 export function sumStacks(

@@ -1,7 +1,8 @@
 // Where spans were started: each by its own link, or all of one name by their name.
 import { attributeText } from './attributes.ts'
-import type { SpanIndex } from './correlation.ts'
+import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
+import { spanIndexOf } from './span-index.ts'
 
 export interface StartStack {
   /** Row of `stacks`; -1 where none was kept. */
@@ -21,12 +22,15 @@ type Starts = number[]
 export const spanNameAttribute = 'microlog.span.name'
 const none: StartStack = { stack: -1, isOfName: false }
 
-export function buildStartStacks(recording: Recording, { linkOfSpan }: SpanIndex): StartStacks {
+/** Built once a recording. */
+export const startStacksOf = oncePer((recording: Recording): StartStacks => {
+  const { linkOfSpan } = spanIndexOf(recording)
   const { samples, profiles, links, spans, strings } = recording
+  const isOfStarts = Uint8Array.from(profiles.sampleType, type => (strings[type] === 'span' ? 1 : 0))
   const ofLink = new Int32Array(links.length).fill(-1)
   const ofName = new Map<string, Starts>()
   for (let row = 0; row < samples.length; row++) {
-    if (strings[profiles.sampleType[samples.profile[row]!]!] !== 'span') continue
+    if (isOfStarts[samples.profile[row]!] !== 1) continue
     const link = samples.link[row]!
     if (link > 0) {
       if (ofLink[link]! < 0) ofLink[link] = samples.stack[row]!
@@ -49,7 +53,7 @@ export function buildStartStacks(recording: Recording, { linkOfSpan }: SpanIndex
       return { stack: samples.stack[nearest]!, isOfName: true }
     }
   }
-}
+})
 
 function nearestInTime(rows: Starts, time: number, times: ArrayLike<number>): number {
   let from = 0

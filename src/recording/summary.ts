@@ -9,7 +9,7 @@ import { spanIdAt, traceIdAt } from './ids.ts'
 import { buildLogEntries, logLevels } from './log-entries.ts'
 import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
-import { sumStacks, weighThreads } from './stack-weights.ts'
+import { sumStacks, weighedThreads } from './stack-weights.ts'
 import { listSampledThreads } from './threads.ts'
 import type { TimeRange } from './time-range.ts'
 
@@ -61,7 +61,7 @@ export function summarizeFunctions(
     }
     functionOfFrame[frame] = row
   }
-  const { weight, count } = sumStacks(recording, weighThreads(recording), range)
+  const { weight, count } = sumStacks(recording, weighedThreads(recording), range)
   const seenBy = new Int32Array(functions.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (count[stack] === 0) continue

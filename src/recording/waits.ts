@@ -1,12 +1,13 @@
 // Where a span waited: no sampler sees a wait, so this says what is known about it. A child span that ran meanwhile names
 // the call that was waited for; else the function that went on afterwards, else the one that was seen last.
-import { linksBelow, type SpanIndex } from './correlation.ts'
+import { linksBelow } from './correlation.ts'
 import { packageOf } from './frame-names.ts'
-import { spanIdAt } from './ids.ts'
 import { stackFrames } from './log-entries.ts'
+import { firstFrom, loopStretches, tellsIdleness } from './loop-stretches.ts'
 import type { Recording } from './schema.ts'
-import { buildStartStacks } from './start-stacks.ts'
-import { timingProfiles } from './threads.ts'
+import type { SpanIndex } from './span-index.ts'
+import { weighedThreads } from './stack-weights.ts'
+import { startStacksOf } from './start-stacks.ts'
 
 /** How the place of a wait is known; the later ones say less. */
 export type WaitEvidence = 'child span' | 'resumed in' | 'last seen in' | 'unknown'
@@ -15,6 +16,8 @@ export interface Wait {
   /** Of all waits at this place together, in ns. */
   readonly duration: number
   readonly count: number
+  /** ns of it in which the event loop ran something else: what was waited for may have been there earlier. */
+  readonly held: number
   readonly evidence: WaitEvidence
   /** Row of `spans` of the child; -1 otherwise. */
   readonly child: number
@@ -34,24 +37,33 @@ const reachOfSample = 0.5
 
 /** The waits of a span, the longest first; those at one place are one. */
 export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number): Wait[] {
-  const { spans } = recording
+  const { samples, spans } = recording
   const whole = { from: spans.start[span]!, to: spans.end[span]! }
   const seen = samplesBelow(recording, index, span)
   const reaches = seen.map(row => reachOf(recording, row))
   const shortest = reaches.reduce((longest, reach) => Math.max(longest, 4 * reach), shortestNs)
   const busy = seen.map((row, i) => ({
-    from: recording.samples.time[row]! - reaches[i]!,
-    to: recording.samples.time[row]! + reaches[i]!
+    from: samples.time[row]! - reaches[i]!,
+    to: samples.time[row]! + reaches[i]!
   }))
-  const started = buildStartStacks(recording, index)
-  const covers = coversOf(recording, childrenOf(recording, index, span))
+  const loop = loopStretches(recording, index, span)
+  const held = buildOverlaps(loop.filter(({ state }) => state === 'others'))
+  // Where the sampler tells of idleness, too, a time that it tells nothing of isn't known to be a wait.
+  const told = tellsIdleness(recording) ? buildOverlaps(loop) : ({ from, to }: Stretch) => to - from
+  const started = startStacksOf(recording)
+  const covers = coversOf(recording, childrenOf(index, span))
   const waits = new Map<string, Wait>()
-  const add = (wait: Omit<Wait, 'duration' | 'count'>, { from, to }: Stretch): void => {
+  const add = (
+    wait: Pick<Wait, 'evidence' | 'child' | 'frame'>,
+    stretch: Stretch,
+    duration = stretch.to - stretch.from
+  ): void => {
     const key = `${wait.evidence} ${wait.child} ${wait.frame}`
     const known = waits.get(key)
     waits.set(key, {
       ...wait,
-      duration: (known?.duration ?? 0) + to - from,
+      duration: (known?.duration ?? 0) + duration,
+      held: (known?.held ?? 0) + held(stretch),
       count: (known?.count ?? 0) + 1
     })
   }
@@ -69,22 +81,27 @@ export function waitsOfSpan(recording: Recording, index: SpanIndex, span: number
       add({ evidence: 'child span', child, frame: lineOf(recording, started.of(child).stack) }, part)
     }
     for (const part of gapsIn(gap, covered)) {
-      if (part.to - part.from < shortest) continue
-      while (resumed < seen.length && recording.samples.time[seen[resumed]!]! < part.to) resumed++
-      add(placeOf(recording, seen, resumed), part)
+      const duration = told(part)
+      if (duration < shortest) continue
+      while (resumed < seen.length && samples.time[seen[resumed]!]! < part.to) resumed++
+      add(placeOf(recording, seen, resumed), part, duration)
     }
   }
   return [...waits.values()].sort((a, b) => b.duration - a.duration)
 }
 
-/** Timing samples of the span and those below it, in order of time. */
+/** Timing samples of the span and those below it in all threads, in order of time: while it lasted, and right after. */
 function samplesBelow(recording: Recording, index: SpanIndex, span: number): number[] {
-  const { samples } = recording
+  const { samples, spans } = recording
   const below = linksBelow(recording, index, span)
-  const timing = timingProfiles(recording)
   const rows: number[] = []
-  for (let row = 0; below !== undefined && row < samples.length; row++) {
-    if (below[samples.link[row]!] === 1 && timing[samples.profile[row]!]) rows.push(row)
+  if (below === undefined) return rows
+  for (const { order } of weighedThreads(recording)) {
+    for (let i = firstFrom(recording, order, spans.start[span]!); i < order.length; i++) {
+      const row = order[i]!
+      if (below[samples.link[row]!] === 1) rows.push(row)
+      if (samples.time[row]! > spans.end[span]!) break
+    }
   }
   return rows.sort((a, b) => samples.time[a]! - samples.time[b]!)
 }
@@ -93,20 +110,35 @@ function reachOf({ samples, profiles }: Recording, row: number): number {
   return profiles.period[samples.profile[row]!]! * reachOfSample
 }
 
-function childrenOf(recording: Recording, index: SpanIndex, span: number): number[] {
-  const { spans } = recording
-  const id = spanIdAt(spans.spanId, span)
-  const rows: number[] = []
-  for (let row = 0; row < spans.length; row++) {
-    if (row !== span && spanIdAt(spans.parentSpanId, row) === id && index.rowOf(id) === span) rows.push(row)
+/** How much of any stretch is in these, which are in order of time and don't overlap. */
+function buildOverlaps(stretches: readonly Stretch[]): (stretch: Stretch) => number {
+  const before = new Float64Array(stretches.length + 1)
+  stretches.forEach(({ from, to }, i) => (before[i + 1] = before[i]! + to - from))
+  /** ns of these up to a time. */
+  const until = (time: number): number => {
+    let low = 0
+    let high = stretches.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (stretches[middle]!.to <= time) low = middle + 1
+      else high = middle
+    }
+    return before[low]! + Math.max(0, time - (stretches[low]?.from ?? time))
   }
-  return rows.sort((a, b) => spans.start[a]! - spans.start[b]!)
+  return ({ from, to }) => until(to) - until(from)
+}
+
+function childrenOf({ parentOf }: SpanIndex, span: number): number[] {
+  const rows: number[] = []
+  for (let row = 0; row < parentOf.length; row++) if (parentOf[row] === span && row !== span) rows.push(row)
+  return rows
 }
 
 /** Children side by side are waited for together: the first one stands for all. In order of time, none overlap. */
 function coversOf({ spans }: Recording, children: readonly number[]): (Stretch & { child: number })[] {
   let coveredTo = -Infinity
-  return children.flatMap(child => {
+  const ordered = children.toSorted((a, b) => spans.start[a]! - spans.start[b]!)
+  return ordered.flatMap(child => {
     const from = Math.max(coveredTo, spans.start[child]!)
     const to = spans.end[child]!
     if (!(to > from)) return []
@@ -133,7 +165,7 @@ function placeOf(
   recording: Recording,
   seen: readonly number[],
   at: number
-): Omit<Wait, 'duration' | 'count'> {
+): Pick<Wait, 'evidence' | 'child' | 'frame'> {
   const { samples } = recording
   const next = seen[at]
   // What goes on after a wait begins a stack anew: its outermost function is the one that waited.

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../src/recording/calls.ts'
 import {
-  buildSpanIndex,
   linksBelow,
   logsOfCall,
   logsOfFrames,
@@ -9,6 +8,7 @@ import {
   samplesOfLink,
   spansOfFrames
 } from '../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { buildLogEntries } from '../../src/recording/log-entries.ts'
 import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
@@ -37,7 +37,7 @@ pushLogStack('w', ['main', 'handler', 'save'])
 const recording = builder.snapshot()
 const calls = buildCalls(recording, 0)
 const logs = buildLogEntries(recording)
-const index = buildSpanIndex(recording)
+const index = spanIndexOf(recording)
 const linkA = index.linkOfSpan[index.rowOf('61'.repeat(8))]!
 const frameOf = (name: string): number =>
   [...recording.frames.name].findIndex(row => recording.strings[row] === name)
@@ -64,7 +64,7 @@ describe('what belongs to what', () => {
     pushSpan(family, 'a', 0, 5)
     pushSpan(family, 'x', 3, 4, 'x')
     const whole = family.snapshot()
-    const spanIndex = buildSpanIndex(whole)
+    const spanIndex = spanIndexOf(whole)
     const below = (letter: string): string[] => {
       const mask = linksBelow(whole, spanIndex, spanIndex.rowOf(letter.charCodeAt(0).toString(16).repeat(8)))
       return [...(mask ?? [])].flatMap((is, link) =>

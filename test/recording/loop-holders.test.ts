@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSpanIndex } from '../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { loopShares } from '../../src/recording/loop-holders.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
@@ -8,7 +8,7 @@ import { builderFromText } from '../helpers/recording-from-text.ts'
 
 function sharesAsText(builder: RecordingBuilder, span = 0): string[] {
   const recording = builder.snapshot()
-  const shares = loopShares(recording, buildSpanIndex(recording), span)
+  const shares = loopShares(recording, spanIndexOf(recording), span)
   if (shares === undefined) return []
   const ms = (ns: number) => `${ns / 1e6} ms`
   return [
@@ -66,7 +66,7 @@ test('what ran in a span that is not here is not taken for what ran in none', ()
   `)
   pushSpan(builder, 'a', 0, 4)
   const recording = builder.snapshot()
-  const holders = loopShares(recording, buildSpanIndex(recording), 0)!.holders
+  const holders = loopShares(recording, spanIndexOf(recording), 0)!.holders
   expect(holders.map(({ endpoint, duration, link }) => [endpoint, duration / 1e6, link > 0])).toEqual([
     ['', 2, true],
     ['', 1, false]

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { buildSpanIndex } from '../../src/recording/correlation.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { buildStartStacks, spanNameAttribute } from '../../src/recording/start-stacks.ts'
+import { startStacksOf, spanNameAttribute } from '../../src/recording/start-stacks.ts'
 import { internSet, internStack, pushSpan } from '../helpers/push-rows.ts'
 import { pushProfile, spanReference } from '../helpers/recording-from-text.ts'
 
@@ -30,7 +29,7 @@ test('a span has the stack of its own start, else that of spans of its name near
   const late = pushStart(builder, 100, 'late', { name: 'query' })
   const early = pushStart(builder, 10, 'early', { name: 'query' })
   const recording = builder.snapshot()
-  const started = buildStartStacks(recording, buildSpanIndex(recording))
+  const started = startStacksOf(recording)
   expect(spans.map(span => started.of(span))).toEqual([
     { stack: own, isOfName: false },
     { stack: early, isOfName: true },

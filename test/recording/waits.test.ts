@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSpanIndex } from '../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { waitsOfSpan } from '../../src/recording/waits.ts'
@@ -20,11 +20,12 @@ function pushSamples(builder: RecordingBuilder, letter: string, count: number, e
 
 function waitsAsText(builder: RecordingBuilder, span = 0): string[] {
   const recording = builder.snapshot()
-  return waitsOfSpan(recording, buildSpanIndex(recording), span).map(
-    ({ duration, count, evidence, child, frame }) => {
+  return waitsOfSpan(recording, spanIndexOf(recording), span).map(
+    ({ duration, count, held, evidence, child, frame }) => {
       const place = frame < 0 ? '?' : frameName(recording, frame)
       const name = child < 0 ? '' : ` ${recording.strings[recording.spans.name[child]!]}`
-      return `${duration / 1e6} ms, ${count}: ${evidence}${name}, ${place}`
+      const ofOthers = held > 0 ? `, held ${held / 1e6} ms` : ''
+      return `${duration / 1e6} ms, ${count}: ${evidence}${name}, ${place}${ofOthers}`
     }
   )
 }
@@ -81,10 +82,34 @@ test('waits at one place are one, and a span that only ran has none', () => {
   expect(waitsAsText(builder, 1)).toEqual([])
 })
 
+test('a wait says for how long others held the loop meanwhile', () => {
+  const builder = builderFromText(`
+    0ms      1ms      2ms      3ms      4ms      5ms      6ms      7ms      8ms      9ms
+    #a       #c       #c       #c                         #c       #a                #a
+    serve    report   report   report   (idle)   (idle)   report   serve    (idle)   serve
+  `)
+  pushSpan(builder, 'a', 0, 9)
+  pushSpan(builder, 'b', 0.5, 4, 'a')
+  expect(waitsAsText(builder)).toEqual([
+    '3.5 ms, 1: child span b, ?, held 3 ms',
+    '2.5 ms, 1: resumed in, serve, held 0.5 ms'
+  ])
+})
+
+test('where the sampler tells of idle time, what it tells nothing of is no wait', () => {
+  const builder = builderFromText(`
+    0ms      1ms      2ms      3ms      40ms
+    #a                                  #a
+    serve    (idle)   (idle)   (idle)   serve
+  `)
+  pushSpan(builder, 'a', 0, 40)
+  expect(waitsAsText(builder)).toEqual(['5.5 ms, 1: resumed in, serve'])
+})
+
 test('of a span that nothing was seen of, only its duration is known', () => {
   const builder = builderFromText('0ms\nmain')
   pushSpan(builder, 'a', 0, 30)
-  expect(waitsAsText(builder)).toEqual(['30 ms, 1: unknown, ?'])
+  expect(waitsAsText(builder)).toEqual(['30 ms, 1: unknown, ?, held 1 ms'])
 })
 
 test('a span may have more samples than a call takes arguments', () => {
@@ -105,7 +130,7 @@ test('of very many children and gaps, each child still stands for what was waite
     pushStart(builder, `c${i}`, i * 10 + 2, ['serve', 'ask'])
   }
   const recording = builder.snapshot()
-  const waits = waitsOfSpan(recording, buildSpanIndex(recording), 0)
+  const waits = waitsOfSpan(recording, spanIndexOf(recording), 0)
   expect(waits).toHaveLength(2 * gaps + 2)
   const ask = waits.filter(({ frame }) => frame >= 0 && frameName(recording, frame) === 'ask')
   expect(ask).toHaveLength(gaps)

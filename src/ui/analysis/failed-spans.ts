@@ -2,14 +2,13 @@ import { formatCount } from '../../base/units.ts'
 import { mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
-import { spansByName } from './spans-by-name.ts'
 
 const longestMessage = 120
 
 /** Names whose spans failed, the most first, with the message that came most often. */
-export function findFailedSpans({ recording, range }: Looked): Finding[] {
+export function findFailedSpans({ recording, spans: names }: Looked): Finding[] {
   const { spans, strings } = recording
-  return spansByName(recording, range)
+  return names
     .filter(({ errors }) => errors > 0)
     .sort((a, b) => b.errors - a.errors)
     .slice(0, mostOfKind)

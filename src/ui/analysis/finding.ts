@@ -1,8 +1,9 @@
 // What is worth a look: one sentence with its figures, and the way to the place. Every finder looks at one thing, in one pass
 // over one table, and gives the worst few; nothing where nothing is wrong.
-import type { SpanIndex } from '../../recording/correlation.ts'
+import type { SpanIndex } from '../../recording/span-index.ts'
 import type { Recording } from '../../recording/schema.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
+import type { SpansOfName } from './spans-by-name.ts'
 
 export interface Finding {
   readonly kind: 'blocked loop' | 'failed' | 'slow' | 'one by one' | 'garbage' | 'memory'
@@ -19,6 +20,7 @@ export interface Looked {
   readonly recording: Recording
   readonly index: SpanIndex
   readonly range: TimeRange
+  readonly spans: readonly SpansOfName[]
 }
 
 export type Finder = (looked: Looked) => Finding[]

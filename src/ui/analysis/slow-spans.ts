@@ -2,7 +2,6 @@ import { formatCount, formatDuration } from '../../base/units.ts'
 import { mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
-import { spansByName } from './spans-by-name.ts'
 
 // As in Microlog for Python, whose calls are what spans are here.
 const leastDifference = 100e6
@@ -11,8 +10,8 @@ const leastRatio = 1.3
 const fewest = 5
 
 /** The slowest of each name, where it took much longer than its like. */
-export function findSlowSpans({ recording, range }: Looked): Finding[] {
-  return spansByName(recording, range)
+export function findSlowSpans({ recording, spans }: Looked): Finding[] {
+  return spans
     .flatMap(({ name, rows, total, longest }) => {
       const average = total / rows.length
       const stands = longest - average > leastDifference && longest / average > leastRatio

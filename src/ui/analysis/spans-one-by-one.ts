@@ -1,5 +1,4 @@
 import { formatCount, formatDuration } from '../../base/units.ts'
-import { spanIdAt } from '../../recording/ids.ts'
 import { mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
@@ -11,13 +10,15 @@ const leastShare = 0.3
 /** Many like children of one parent, each begun when the one before had ended: one request for all of them may do. */
 export function findSpansOneByOne({ recording, index, range }: Looked): Finding[] {
   const { spans, strings } = recording
-  const groups = new Map<string, { parent: number; rows: number[] }>()
+  const children = new Uint32Array(spans.length)
+  for (const parent of index.parentOf) if (parent >= 0) children[parent]!++
+  const groups = new Map<number, { parent: number; rows: number[] }>()
   for (let row = 0; row < spans.length; row++) {
     const start = spans.start[row]!
     if (!(start >= range.from && start <= range.to && spans.end[row]! >= start)) continue
-    const parent = index.rowOf(spanIdAt(spans.parentSpanId, row))
-    if (parent < 0) continue
-    const key = `${parent} ${spans.name[row]}`
+    const parent = index.parentOf[row]!
+    if (parent < 0 || children[parent]! < fewest) continue
+    const key = parent * strings.length + spans.name[row]!
     const known = groups.get(key)
     if (known) known.rows.push(row)
     else groups.set(key, { parent, rows: [row] })

@@ -1,7 +1,7 @@
 // What is found in what is looked at: each question in a task of its own, so that the page goes on meanwhile.
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import { buildSpanIndex } from '../../recording/correlation.ts'
+import { spanIndexOf } from '../../recording/span-index.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { summarizeFunctions } from '../../recording/summary.ts'
 import type { FunctionSummary } from '../../recording/summary.ts'
@@ -66,11 +66,13 @@ function* analyse(
   range: TimeRange,
   chosen: TimeRange | undefined
 ): Generator<undefined, Analysis> {
-  const index = buildSpanIndex(recording)
+  const index = spanIndexOf(recording)
+  yield
+  const spans = spansByName(recording, range)
   yield
   const findings: Finding[] = []
   for (const find of finders) {
-    findings.push(...find({ recording, index, range }))
+    findings.push(...find({ recording, index, range, spans }))
     yield
   }
   const functions = summarizeFunctions(recording, 'apart', chosen)
@@ -80,6 +82,6 @@ function* analyse(
     findings,
     functions,
     busyMs: functions.reduce((sum, { selfMs }) => sum + selfMs, 0),
-    spans: spansByName(recording, range)
+    spans
   })
 }

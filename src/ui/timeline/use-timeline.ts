@@ -4,8 +4,9 @@ import { computed, shallowRef, watch } from 'vue'
 import type { ComputedRef, InjectionKey, ShallowRef } from 'vue'
 import { buildCalls } from '../../recording/calls.ts'
 import type { Calls } from '../../recording/calls.ts'
-import { buildSpanIndex, linksBelow } from '../../recording/correlation.ts'
-import type { SpanIndex } from '../../recording/correlation.ts'
+import { linksBelow } from '../../recording/correlation.ts'
+import { spanIndexOf } from '../../recording/span-index.ts'
+import type { SpanIndex } from '../../recording/span-index.ts'
 import { layOutCalls, rowAt } from '../../recording/flame-layout.ts'
 import { internalFrames } from '../../recording/frame-names.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
@@ -63,7 +64,7 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
   )
   const threads = computed(() => listThreads(whole.value))
   const logs = computed(() => buildLogEntries(whole.value))
-  const spanIndex = computed(() => buildSpanIndex(whole.value))
+  const spanIndex = computed(() => spanIndexOf(whole.value))
   const hover = shallowRef<number>()
   const anchor = shallowRef<Anchor>()
   let calls = new Map<number, Calls>()

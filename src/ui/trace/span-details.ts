@@ -4,7 +4,7 @@ import type { Attribute } from '../../recording/attributes.ts'
 import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { buildStartStacks, type StartStack } from '../../recording/start-stacks.ts'
+import { startStacksOf, type StartStack } from '../../recording/start-stacks.ts'
 import { waitsOfSpan } from '../../recording/waits.ts'
 import type { Wait, WaitEvidence } from '../../recording/waits.ts'
 import type { TracePart } from './trace-model.ts'
@@ -28,6 +28,8 @@ export interface ShownWait {
   /** ns. */
   duration: number
   count: number
+  /** ns of it that others held the loop; 0 for hardly any. */
+  held: number
   /** e.g. 'for GET /stock, started in', '' where nothing is known. */
   what: string
   name: string
@@ -36,6 +38,8 @@ export interface ShownWait {
 }
 
 const mostWaits = 5
+/** Of a wait. */
+const leastHeld = 0.05
 const known: Record<WaitEvidence, string> = {
   'child span': 'started in',
   'resumed in': 'and went on in',
@@ -61,7 +65,7 @@ export function buildSpanDetails({ recording, index }: TracePart, span: number):
     links: linksOf(recording, span),
     resource: resource < 0 ? [] : readAttributes(recording, resources.attributes[resource]!),
     scope: scopeName,
-    started: buildStartStacks(recording, index).of(span),
+    started: startStacksOf(recording).of(span),
     waits: waitsOfSpan(recording, index, span)
       .slice(0, mostWaits)
       .map(wait => describeWait(recording, wait)),
@@ -105,13 +109,17 @@ export function placeOf(resource: readonly Attribute[]): string {
   )
 }
 
-function describeWait(recording: Recording, { duration, count, evidence, child, frame }: Wait): ShownWait {
+function describeWait(
+  recording: Recording,
+  { duration, count, held, evidence, child, frame }: Wait
+): ShownWait {
   const { spans, frames, strings } = recording
   const target = child < 0 ? '' : `for ${strings[spans.name[child]!]!}`
   const isPlaced = frame >= 0
   return {
     duration,
     count,
+    held: held >= leastHeld * duration ? held : 0,
     what: [target, isPlaced ? known[evidence] : ''].filter(Boolean).join(', '),
     name: isPlaced ? frameName(recording, frame) : '',
     place: isPlaced ? framePlace(recording, frame) : '',

@@ -1,8 +1,8 @@
 // What the trace page shows, built once from the recordings its spans lie in: spans as rows, services with a colour
 // each, logs of all processes in one order, and ways to look things up.
 import { attributeText } from '../../recording/attributes.ts'
-import { buildSpanIndex } from '../../recording/correlation.ts'
-import type { SpanIndex } from '../../recording/correlation.ts'
+import { spanIndexOf } from '../../recording/span-index.ts'
+import type { SpanIndex } from '../../recording/span-index.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
@@ -47,7 +47,7 @@ export function buildTraceModel(recordings: ReadonlyMap<string, Recording>, trac
   const parts = [...recordings].map(([id, recording]) => ({
     id,
     recording,
-    index: buildSpanIndex(recording)
+    index: spanIndexOf(recording)
   }))
   const { rows } = buildSpanTree(
     parts.map(part => part.recording),

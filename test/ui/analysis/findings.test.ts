@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildSpanIndex } from '../../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../../src/recording/span-index.ts'
 import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
 import { findBlockedLoop } from '../../../src/ui/analysis/blocked-loop.ts'
 import { findCollectedGarbage } from '../../../src/ui/analysis/collected-garbage.ts'
@@ -8,6 +8,7 @@ import type { Finder } from '../../../src/ui/analysis/finding.ts'
 import { findGrownMemory } from '../../../src/ui/analysis/grown-memory.ts'
 import { buildPrompt } from '../../../src/ui/analysis/prompt.ts'
 import { findSlowSpans } from '../../../src/ui/analysis/slow-spans.ts'
+import { spansByName } from '../../../src/ui/analysis/spans-by-name.ts'
 import { findSpansOneByOne } from '../../../src/ui/analysis/spans-one-by-one.ts'
 import { internSet, pushLog, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
 
@@ -17,7 +18,9 @@ const minute = 60_000
 function found(find: Finder, builder: RecordingBuilder, toMs = minute): string[] {
   const recording = builder.snapshot()
   const range = { from: 0, to: toMs * 1e6 }
-  return find({ recording, index: buildSpanIndex(recording), range }).map(({ text }) => text)
+  return find({ recording, index: spanIndexOf(recording), range, spans: spansByName(recording, range) }).map(
+    ({ text }) => text
+  )
 }
 
 /** So many spans of a name, one after the other. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSpanIndex } from '../../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../../src/recording/span-index.ts'
 import { buildLoopDetails } from '../../../src/ui/trace/loop-details.ts'
 import { pushSpan } from '../../helpers/push-rows.ts'
 import { builderFromText } from '../../helpers/recording-from-text.ts'
@@ -9,7 +9,7 @@ function detailsOf(text: string, fromMs: number, toMs: number) {
   pushSpan(builder, 'a', fromMs, toMs)
   pushSpan(builder, 'b', 0, 100)
   const recording = builder.snapshot()
-  return buildLoopDetails({ id: 'r', recording, index: buildSpanIndex(recording) }, 0)
+  return buildLoopDetails({ id: 'r', recording, index: spanIndexOf(recording) }, 0)
 }
 
 test('the panel tells shares, and leads to the span and the line that held the loop', () => {
