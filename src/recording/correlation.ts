@@ -19,10 +19,8 @@ export function linksBelow(recording: Recording, index: SpanIndex, span: number)
   const isBelow = (row: number): number => {
     const path: number[] = []
     let at = row
-    // A span on its own path is its own ancestor: it leads nowhere.
     for (; at >= 0 && known[at] === 0; at = index.parentOf[at]!) {
       path.push(at)
-      known[at] = 2
     }
     const answer = at < 0 ? 2 : known[at]!
     for (const passed of path) known[passed] = answer

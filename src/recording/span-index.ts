@@ -10,7 +10,7 @@ export interface SpanIndex {
   readonly spanOfLink: Int32Array
   /** Row of `links` for each row of `spans`, 0 where nothing refers to it. */
   readonly linkOfSpan: Int32Array
-  /** Row of the parent for each row of `spans`, -1 where it isn't here. */
+  /** Row of the parent for each row of `spans`, -1 where it isn't here. Nobody is among his own ancestors. */
   readonly parentOf: Int32Array
 }
 
@@ -27,9 +27,26 @@ export const spanIndexOf = oncePer(({ spans, links }: Recording): SpanIndex => {
     rowOf: spanId => find(wordsOfText(spanId))[0]!,
     spanOfLink,
     linkOfSpan,
-    parentOf: find(wordsOf(spans.parentSpanId))
+    parentOf: withoutCircles(find(wordsOf(spans.parentSpanId)))
   }
 })
+
+/** Where spans are each other's ancestors, as only a broken sender says, one of them has no parent. */
+function withoutCircles(parentOf: Int32Array): Int32Array {
+  /** The walk that came by first: 0 for none. */
+  const walkOf = new Int32Array(parentOf.length)
+  for (let row = 0; row < parentOf.length; row++) {
+    let at = row
+    while (walkOf[at] === 0) {
+      walkOf[at] = row + 1
+      const parent = parentOf[at]!
+      if (parent < 0) break
+      if (walkOf[parent] === row + 1) parentOf[at] = -1
+      at = parent
+    }
+  }
+  return parentOf
+}
 
 /** Two words for each id: as numbers they are found in a tenth of the time of texts. */
 function wordsOf(ids: Uint8Array): Int32Array {

@@ -29,3 +29,12 @@ test('what names no span leads to none', () => {
   // The first link is the one to nothing.
   expect(spanOfLink[0]).toBe(-1)
 })
+
+test('of spans that are each other’s ancestors one has no parent', () => {
+  const builder = new RecordingBuilder(0n)
+  pushSpan(builder, 'itself', 0, 1, 'itself')
+  pushSpan(builder, 'below', 0, 1, 'one')
+  pushSpan(builder, 'one', 0, 1, 'other')
+  pushSpan(builder, 'other', 0, 1, 'one')
+  expect([...spanIndexOf(builder.snapshot()).parentOf]).toEqual([-1, 2, 3, -1])
+})

@@ -2,6 +2,7 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import { spanIndexOf } from '../../recording/span-index.ts'
+import { sumLoopOfSpans, type LoopSums } from '../../recording/loop-of-spans.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { summarizeFunctions } from '../../recording/summary.ts'
 import type { FunctionSummary } from '../../recording/summary.ts'
@@ -13,6 +14,9 @@ import { findCollectedGarbage } from './collected-garbage.ts'
 import { findFailedSpans } from './failed-spans.ts'
 import type { Finder, Finding } from './finding.ts'
 import { findGrownMemory } from './grown-memory.ts'
+import { findHeldLoop } from './held-loop.ts'
+import { findHotCode } from './hot-code.ts'
+import { findLosses, findSlowModules } from './own-entries.ts'
 import { findSlowSpans } from './slow-spans.ts'
 import { spansByName } from './spans-by-name.ts'
 import type { SpansOfName } from './spans-by-name.ts'
@@ -25,6 +29,8 @@ export interface Analysis {
   /** Of all functions together. */
   readonly busyMs: number
   readonly spans: readonly SpansOfName[]
+  /** Who held the event loop meanwhile, for each of those. */
+  readonly loop: readonly LoopSums[]
 }
 
 /** What everybody waits for first. */
@@ -33,8 +39,12 @@ const finders: readonly Finder[] = [
   findFailedSpans,
   findSlowSpans,
   findSpansOneByOne,
+  findHeldLoop,
+  findHotCode,
   findCollectedGarbage,
-  findGrownMemory
+  findGrownMemory,
+  findSlowModules,
+  findLosses
 ]
 
 /** Undefined until everything was looked at. */
@@ -70,18 +80,25 @@ function* analyse(
   yield
   const spans = spansByName(recording, range)
   yield
-  const findings: Finding[] = []
-  for (const find of finders) {
-    findings.push(...find({ recording, index, range, spans }))
-    yield
-  }
   const functions = summarizeFunctions(recording, 'apart', chosen)
   yield
+  const loop = sumLoopOfSpans(
+    recording,
+    index,
+    spans.map(({ rows }) => rows)
+  )
+  yield
+  const findings: Finding[] = []
+  for (const find of finders) {
+    findings.push(...find({ recording, index, range, spans, loop, functions }))
+    yield
+  }
   return Object.freeze({
     range,
     findings,
     functions,
     busyMs: functions.reduce((sum, { selfMs }) => sum + selfMs, 0),
-    spans
+    spans,
+    loop
   })
 }

@@ -4,16 +4,12 @@ import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import { loopShares } from '../../recording/loop-holders.ts'
 import type { LoopHolder } from '../../recording/loop-holders.ts'
 import type { Recording } from '../../recording/schema.ts'
+import { loopParts, type LoopPart } from '../widgets/loop-parts.ts'
 import type { TracePart } from './trace-model.ts'
 
 export interface LoopDetails {
-  /** Shares are of the span, 0 to 1; in the order of a bar. */
-  readonly parts: readonly {
-    kind: 'own' | 'others' | 'waiting' | 'unknown'
-    name: string
-    duration: number
-    share: number
-  }[]
+  /** Shares are of the span. */
+  readonly parts: readonly LoopPart[]
   readonly holders: readonly ShownHolder[]
 }
 
@@ -33,24 +29,13 @@ export interface ShownHolder {
 const mostHolders = 3
 /** Of fewer, chance tells. */
 const fewestSamples = 3
-/** Of the span: less is the edge of a sample. */
-const leastUnknown = 0.005
 
 /** Undefined where too little is known. */
 export function buildLoopDetails({ recording, index }: TracePart, span: number): LoopDetails | undefined {
   const shares = loopShares(recording, index, span)
   if (shares === undefined || shares.samples < fewestSamples) return undefined
-  const { own, others, waiting, unknown } = shares
-  const whole = own + others + waiting + unknown
   return {
-    parts: [
-      { kind: 'own' as const, name: 'this span', duration: own },
-      { kind: 'others' as const, name: 'others', duration: others },
-      { kind: 'waiting' as const, name: 'nobody: it was idle', duration: waiting },
-      ...(unknown > leastUnknown * whole
-        ? [{ kind: 'unknown' as const, name: 'not sampled', duration: unknown }]
-        : [])
-    ].map(part => ({ ...part, share: part.duration / whole })),
+    parts: loopParts(shares, 'this span'),
     holders: shares.holders.slice(0, mostHolders).map(holder => describeHolder(recording, holder))
   }
 }

@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { spanIndexOf } from '../../../src/recording/span-index.ts'
+import { sumLoopOfSpans } from '../../../src/recording/loop-of-spans.ts'
 import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
+import { summarizeFunctions } from '../../../src/recording/summary.ts'
 import { findBlockedLoop } from '../../../src/ui/analysis/blocked-loop.ts'
 import { findCollectedGarbage } from '../../../src/ui/analysis/collected-garbage.ts'
 import { findFailedSpans } from '../../../src/ui/analysis/failed-spans.ts'
 import type { Finder } from '../../../src/ui/analysis/finding.ts'
 import { findGrownMemory } from '../../../src/ui/analysis/grown-memory.ts'
+import { findHeldLoop } from '../../../src/ui/analysis/held-loop.ts'
+import { findHotCode } from '../../../src/ui/analysis/hot-code.ts'
+import { findLosses, findSlowModules } from '../../../src/ui/analysis/own-entries.ts'
 import { buildPrompt } from '../../../src/ui/analysis/prompt.ts'
 import { findSlowSpans } from '../../../src/ui/analysis/slow-spans.ts'
 import { spansByName } from '../../../src/ui/analysis/spans-by-name.ts'
 import { findSpansOneByOne } from '../../../src/ui/analysis/spans-one-by-one.ts'
-import { internSet, pushLog, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
+import { internSet, pushLog, pushSample, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
+import { pushProfile } from '../../helpers/recording-from-text.ts'
 
 const minute = 60_000
 
@@ -18,9 +24,17 @@ const minute = 60_000
 function found(find: Finder, builder: RecordingBuilder, toMs = minute): string[] {
   const recording = builder.snapshot()
   const range = { from: 0, to: toMs * 1e6 }
-  return find({ recording, index: spanIndexOf(recording), range, spans: spansByName(recording, range) }).map(
-    ({ text }) => text
-  )
+  const index = spanIndexOf(recording)
+  const spans = spansByName(recording, range)
+  const looked = {
+    ...{ recording, range, index, spans, functions: summarizeFunctions(recording, 'apart', range) },
+    loop: sumLoopOfSpans(
+      recording,
+      index,
+      spans.map(({ rows }) => rows)
+    )
+  }
+  return find(looked).map(({ text }) => text)
 }
 
 /** So many spans of a name, one after the other. */
@@ -85,6 +99,71 @@ describe('spans', () => {
   })
 })
 
+test('names are told whose spans waited for what others ran, and those that ran themselves are not', () => {
+  const builder = new RecordingBuilder(0n)
+  const profile = pushProfile(builder, 0)
+  const names = { a: builder.strings.intern('GET /a'), b: builder.strings.intern('GET /b') }
+  for (let i = 0; i < 10; i++) {
+    pushSpan(builder, `a${i}`, i * 100, i * 100 + 50, '', { name: names.a })
+    pushSpan(builder, `b${i}`, i * 100 + 10, i * 100 + 50, '', { name: names.b })
+    for (let ms = 0; ms < 50; ms++) {
+      const letter = ms < 10 ? `a${i}` : `b${i}`
+      pushSample(builder, profile, i * 100 + ms, ['serve'], { letter })
+    }
+  }
+  expect(found(findHeldLoop, builder)).toEqual([
+    'While GET /a lasted, others held the event loop for 80.0 % of the time, 40.0 ms each on average. Its longest tells who.'
+  ])
+})
+
+test('functions and packages are told that took a fifth of the work', () => {
+  const took = (selfMs: number, name: string, file: string) => ({
+    name,
+    file: file && `file:///shop/${file}`,
+    line: 7,
+    selfMs,
+    totalMs: selfMs,
+    samples: selfMs / 10
+  })
+  const functions = [
+    took(250, 'render', 'render.js'),
+    took(250, '(garbage collector)', ''),
+    took(150, 'parse', 'node_modules/csv/parse.js'),
+    took(150, 'trim', 'node_modules/csv/trim.js'),
+    took(200, 'RegExp: ^(a+)+$', '')
+  ]
+  const texts = (all: typeof functions) => findHotCode({ functions: all }).map(({ text }) => text)
+  expect(texts(functions)).toEqual([
+    'render (shop/render.js:7) took 25.0 % of the sampled work, about 250 ms, in itself.',
+    'RegExp: ^(a+)+$ took 20.0 % of the sampled work, about 200 ms, in itself.',
+    'Functions of csv took 30.0 % of the sampled work, about 300 ms.'
+  ])
+  expect(texts([took(150, 'render', 'render.js')])).toEqual([])
+})
+
+test('what the recorder tells of itself counts: modules that took long to load, and what was lost', () => {
+  const builder = new RecordingBuilder(0n)
+  const entry = (atMs: number, eventName: string, cells: Record<string, string | number>) =>
+    pushLog(builder, atMs, 'told', { eventName, cells: { attributes: internSet(builder, cells) } })
+  const load = (name: string, ms: number) =>
+    entry(10, 'microlog.slow_module', {
+      'code.file.path': `file:///shop/node_modules/${name}/index.js`,
+      'microlog.module.own.ms': ms,
+      'microlog.module.chain': `app.js › ${name}`
+    })
+  load('small', 120)
+  load('large', 900)
+  entry(20, 'microlog.lost', { 'microlog.dropped.logs': 3000, 'microlog.dropped.spans': 2 })
+  entry(minute - 10, 'microlog.lost', { 'microlog.dropped.logs': 1 })
+  expect(found(findSlowModules, builder)).toEqual([
+    '2 modules took 1.02 s to load, large › index.js 900 ms of it, by app.js › large.'
+  ])
+  expect(found(findLosses, builder)).toEqual([
+    'Not recorded: 3,001 logs, 2 spans: more than could be recorded or sent.'
+  ])
+  expect(found(findLosses, new RecordingBuilder(0n))).toEqual([])
+})
+
 test('a blocked loop is told by the function that blocked it', () => {
   const builder = new RecordingBuilder(0n)
   const block = (atMs: number, ms: number, name: string) =>
@@ -137,12 +216,15 @@ test('the prompt holds what was found, and never more than can be pasted', () =>
     findings: [{ kind: 'slow' as const, text: 'GET /a took long.' }],
     functions: [entry],
     busyMs: 1000,
-    spans: []
+    spans: [],
+    loop: []
   }
   const prompt = buildPrompt(asked)
   expect(prompt).toMatch(/^Why\?\n/)
   expect(prompt).toContain('- GET /a took long.')
   expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
-  const long = { ...entry, name: 'x'.repeat(5000) }
-  expect(buildPrompt({ ...asked, functions: new Array(40).fill(long) }).length).toBeLessThanOrEqual(16_000)
+  const long = { ...entry, name: 'ü'.repeat(2000) }
+  const cut = buildPrompt({ ...asked, functions: new Array<typeof entry>(40).fill(long) })
+  expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(16_000)
+  expect(cut).toMatch(/ 70.0 % \|$/)
 })
