@@ -110,7 +110,8 @@ function sumByStack(
 }
 
 /** 1 for each attribute set that names the endpoint. */
-function setsOfEndpoint(recording: Recording, endpoint: string): Uint8Array {
+/** By row of `sets`: 1 for those that name the endpoint. */
+export function setsOfEndpoint(recording: Recording, endpoint: string): Uint8Array {
   return Uint8Array.from({ length: recording.sets.length }, (_, set) =>
     attributeText(recording, set, endpointAttribute) === endpoint ? 1 : 0
   )

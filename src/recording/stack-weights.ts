@@ -34,11 +34,15 @@ export const weighedThreads = oncePer((recording: Recording): readonly WeighedTh
   ...weighThreads(recording)
 ])
 
-/** @param range samples before its end; undefined is all of them */
+/**
+ * @param range samples before its end; undefined is all of them
+ * @param sets by row of `sets`: 1 for the attributes of samples that count; undefined is all of them
+ */
 export function sumStacks(
   { samples, stacks }: Recording,
   threads: Iterable<WeighedThread>,
-  range?: TimeRange
+  range?: TimeRange,
+  sets?: Uint8Array
 ): StackWeights {
   const weight = new Float64Array(stacks.length)
   const count = new Uint32Array(stacks.length)
@@ -47,6 +51,7 @@ export function sumStacks(
       const row = order[i]!
       const stack = samples.stack[row]!
       if (stack < 0 || (range && !isWithin(samples.time[row]!, range))) continue
+      if (sets && sets[samples.attributes[row]!] !== 1) continue
       weight[stack]! += weights[i]!
       count[stack]!++
     }

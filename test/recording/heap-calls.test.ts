@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { buildHeapCalls, listHeapSnapshots } from '../../src/recording/heap-calls.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { largestAllocators } from '../../src/ui/heap/largest-allocators.ts'
+import { functionsOfCalls } from '../../src/recording/functions-of-calls.ts'
 import { pushSample } from '../helpers/push-rows.ts'
 import { pushProfile } from '../helpers/recording-from-text.ts'
 
@@ -45,7 +45,7 @@ test('a call is as wide as the bytes under it, callees side by side, the largest
 })
 
 test('functions are listed by what they allocated themselves', () => {
-  const list = largestAllocators(recording, buildHeapCalls(recording, second!))
+  const list = functionsOfCalls(recording, buildHeapCalls(recording, second!))
   expect(list.map(({ frame, own, total }) => [frameName(recording, frame), own, total])).toEqual([
     ['parse', 100, 100],
     ['serve', 30, 30],

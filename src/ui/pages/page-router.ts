@@ -4,7 +4,7 @@ import { createRouter, createWebHashHistory, START_LOCATION } from 'vue-router'
 import type { RouteRecordRaw, Router } from 'vue-router'
 
 export const recordingRoute = {
-  path: '/r/:id([0-9a-z]{26})/:tab(timeline|log|design|traces|analysis|heap)?',
+  path: '/r/:id([0-9a-z]{26})/:tab(timeline|log|flame|design|traces|analysis|heap)?',
   name: 'recording',
   component: () => import('./RecordingPage.vue'),
   props: true

@@ -1,28 +1,27 @@
-// The functions of a heap snapshot by what they allocated themselves. Recursion counts once in their totals.
-import type { Calls } from '../../recording/calls.ts'
-import type { Recording } from '../../recording/schema.ts'
+// The functions of a flame graph by what they hold themselves, in whatever its widths are. Recursion counts once in totals.
+import type { Calls } from './calls.ts'
+import type { Recording } from './schema.ts'
 
-export interface Allocator {
+export interface FunctionOfCalls {
   readonly frame: number
-  /** Bytes. */
   readonly own: number
   readonly total: number
 }
 
 const mostShown = 50
 
-export function largestAllocators(recording: Recording, calls: Calls): Allocator[] {
+export function functionsOfCalls(recording: Recording, calls: Calls): FunctionOfCalls[] {
   const own = new Float64Array(recording.frames.length)
   const total = new Float64Array(recording.frames.length)
   for (let call = 0; call < calls.length; call++) {
     const frame = calls.frame[call]!
-    const bytes = calls.end[call]! - calls.start[call]!
-    own[frame]! += bytes
+    const width = calls.end[call]! - calls.start[call]!
+    own[frame]! += width
     const parent = calls.parent[call]!
-    if (parent >= 0) own[calls.frame[parent]!]! -= bytes
-    if (!isWithinItself(calls, call)) total[frame]! += bytes
+    if (parent >= 0) own[calls.frame[parent]!]! -= width
+    if (!isWithinItself(calls, call)) total[frame]! += width
   }
-  return Array.from(own, (bytes, frame) => ({ frame, own: bytes, total: total[frame]! }))
+  return Array.from(own, (width, frame) => ({ frame, own: width, total: total[frame]! }))
     .filter(({ own }) => own > 0)
     .sort((a, b) => b.own - a.own)
     .slice(0, mostShown)
