@@ -7,6 +7,7 @@ import { takePicture } from './picture.ts'
 import { recordShop } from './recorded-shop.ts'
 import type { RecordedShop } from './recorded-shop.ts'
 import { openScreen } from './screens.ts'
+import { violations } from './violations.ts'
 
 let shop: RecordedShop
 let browser: Browser
@@ -191,6 +192,32 @@ test('on a narrow screen a log line still shows what was logged', async () => {
     expect(message).toBeGreaterThan(0.25)
     expect(cut).toBe(false)
   }
+})
+
+test('the flame graph tells where the time of all went, of one endpoint, and who called a function', async () => {
+  const page = await open(`/#/r/${shop.shop}/timeline`)
+  await page.getByRole('link', { name: 'Flame' }).click()
+  const graph = page.getByRole('img', { name: 'Time by the calls that took it' })
+  await graph.waitFor()
+  expect((await takePicture(graph)).colours).toBeGreaterThan(5)
+  await page.getByLabel('only my code').check()
+  const hottest = page.getByRole('row').nth(1)
+  await poll(() => hottest.innerText()).toMatch(/^validateCoupon\s+storefront\/coupons\.js:\d+\s+≈ /)
+
+  await page.getByLabel('Laid out from').selectOption('callees')
+  const told = page.getByRole('status')
+  const down = async () => {
+    await graph.focus()
+    await page.keyboard.press('ArrowDown')
+    return told.innerText()
+  }
+  await poll(down).toMatch(/^validateCoupon .* samples?$/)
+  await poll(down).toMatch(/^acceptedCoupon /)
+
+  await page.getByLabel('Endpoint').selectOption('GET /')
+  await poll(() => page.getByRole('table').innerText()).not.toContain('validateCoupon')
+  expect(page.url()).toMatch(/endpoint=GET/)
+  expect(await violations(page, 'main')).toEqual([])
 })
 
 test('an expression that never ends is given up, and the page goes on', async () => {
