@@ -1,6 +1,6 @@
 // Requests of the last minutes by a digest of what was sent: a sender that didn't hear our answer sends again, and
 // the second time must be answered like the first without being kept twice.
-import { createHash } from 'node:crypto'
+import { createCipheriv, randomBytes } from 'node:crypto'
 
 /** A digest is remembered for one to two of these. */
 const generationMs = 150_000
@@ -9,8 +9,23 @@ const generationSize = 50_000
 
 export type RequestDigest = string
 
+/**
+ * Drawn anew in each process and told to nobody, as are digests: they are compared only. Without it no sender can make
+ * a request that is taken for another one.
+ */
+const key = randomBytes(16)
+const nonce = new Uint8Array(12)
+
+/**
+ * The tag of AES-GCM over the body (GMAC), which processors have instructions for: a tenth of what SHA-256 takes.
+ * Requests of n bytes have the same one with a chance of n in 2^131. The nonce is always the same, which is only safe
+ * because no tag is shown to anyone.
+ */
 export function digestOfRequest(path: string, body: Uint8Array): RequestDigest {
-  return createHash('sha256').update(path).update('\0').update(body).digest('base64')
+  const cipher = createCipheriv('aes-128-gcm', key, nonce)
+  cipher.setAAD(body)
+  cipher.final()
+  return `${path} ${cipher.getAuthTag().toString('base64')}`
 }
 
 export class RecentRequests<Answer> {
