@@ -118,6 +118,16 @@ export class ProtobufCursor {
     }
   }
 
+  /** Whether the bytes at two places are the same; both must lie within the bytes. */
+  isSame(a: number, b: number, length: number): boolean {
+    const view = this.#view
+    let i = 0
+    for (; i + 4 <= length; i += 4)
+      if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false
+    for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false
+    return true
+  }
+
   /** Where a field of so many bytes begins; the position is then behind it. */
   #pass(bytes: number): number {
     const at = this.position

@@ -3,6 +3,7 @@
 import { MicrologError } from '../base/errors.ts'
 import { checkMessage } from './check-message.ts'
 import type { ByteRange } from './opaque-items.ts'
+import { KnownAttributes } from './known-attributes.ts'
 import { messageType } from './otlp-messages.ts'
 import { ProtobufCursor } from './protobuf-cursor.ts'
 import { resolveStrings } from './resolve-strings.ts'
@@ -24,6 +25,7 @@ export class RequestReader {
   /** Attributes beyond the limit in the set that was read last. */
   overflow = 0
   #items = 0
+  readonly #known = new KnownAttributes()
   #valueType: ValueType = type.empty
   #value = 0
 
@@ -156,20 +158,42 @@ export class RequestReader {
   }
 
   #keyValue(): void {
-    const { cursor } = this
+    const { cursor, sink } = this
     const { end } = cursor
-    cursor.end = cursor.enter()
-    let key = 0
+    const to = cursor.enter()
+    const from = cursor.position
+    const length = to - from
+    const guess = this.#known.guess(sink)
+    let { key, keyBytes } = guess
+    if (length < keyBytes || !cursor.isSame(guess.from, from, keyBytes)) key = keyBytes = 0
+    else if (
+      length === guess.length &&
+      cursor.isSame(guess.from + keyBytes, from + keyBytes, length - keyBytes)
+    ) {
+      cursor.position = to
+      this.#known.follow(guess)
+      sink.attributes.add(key, guess.type, guess.value)
+      return
+    }
+    let isFirst = keyBytes === 0
+    cursor.position = from + keyBytes
+    cursor.end = to
     this.#valueType = type.empty
     this.#value = 0
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
-      if (tag === 0x0a) key = this.text()
-      else if (tag === 0x12) this.#anyValue()
-      else if (tag === 0x18) key = this.textAt(cursor.varint32())
-      else cursor.skip(tag)
+      if (tag === 0x0a) {
+        key = this.text()
+        keyBytes = isFirst ? cursor.position - from : 0
+      } else if (tag === 0x12) this.#anyValue()
+      else if (tag === 0x18) {
+        key = this.textAt(cursor.varint32())
+        keyBytes = 0
+      } else cursor.skip(tag)
+      isFirst = false
     }
     cursor.end = end
-    this.sink.attributes.add(key, this.#valueType, this.#value)
+    sink.attributes.add(key, this.#valueType, this.#value)
+    if (keyBytes > 0) this.#known.remember(from, length, keyBytes, key, this.#valueType, this.#value)
   }
 
   #anyValue(): void {

@@ -81,7 +81,8 @@ export class Utf8Strings {
   #equal(a: number, b: number, length: number): boolean {
     const view = this.#view
     let i = 0
-    for (; i + 4 <= length; i += 4) if (view.getInt32(a + i) !== view.getInt32(b + i)) return false
+    for (; i + 4 <= length; i += 4)
+      if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false
     for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false
     return true
   }
@@ -124,7 +125,7 @@ function hashOf(view: DataView, from: number, to: number): number {
   let hash = to - from
   let at = from
   for (; at + 4 <= to; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1)
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
     hash ^= hash >>> 15
   }
   for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193)
