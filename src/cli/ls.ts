@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { MicrologError } from '../base/errors.ts'
+import { openElsewhere } from '../collector/exchange/recording-files.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import type { RecordingSummary } from '../collector/api.ts'
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
@@ -34,7 +35,10 @@ export const ls: Command = {
         else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
         else if (given.words[0] && (await library.segments()).length > 0) {
           process.stderr.write(`No recording matches ${escapeCell(given.words[0])}\n`)
-        } else process.stderr.write(`No recordings in ${name} yet: microlog run LABEL script.js makes one\n`)
+        } else
+          process.stderr.write(
+            `No recordings in ${name} yet: microlog run LABEL script.js makes one. ${openElsewhere}\n`
+          )
       }
     )
 }

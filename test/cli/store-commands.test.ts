@@ -146,7 +146,7 @@ test('what only asks makes no store, and tells nothing recorded from nothing fou
   expect(nothing).toMatchObject({
     code: 0,
     out: '',
-    err: expect.stringContaining(`No recordings in ${store}`)
+    err: `No recordings in ${store} yet: microlog run LABEL script.js makes one. What a running collector took within the last seconds is on its screens first.\n`
   })
   expect(existsSync(store)).toBe(false)
   await microlog(store, 'import', profile)

@@ -8,6 +8,9 @@ import type { Library } from '../query/library.ts'
 import { systemCode } from '../store/durable-folder.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 
+/** What who misses a recording may not know. */
+export const openElsewhere = 'What a running collector took within the last seconds is on its screens first.'
+
 export interface NamedRecording {
   /** Its id in the store; for a file what the file says, '' where it says nothing. */
   id: string
@@ -35,7 +38,7 @@ export async function findRecordingFiles(
   }
   throw new MicrologError(
     'not-found',
-    `No recording and no file ${idOrFile} here: microlog ls lists the recordings. What a running collector took within the last seconds is on its screens first.`
+    `No recording and no file ${idOrFile} here: microlog ls lists the recordings. ${openElsewhere}`
   )
 }
 
