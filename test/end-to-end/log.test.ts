@@ -174,6 +174,22 @@ test('on a phone the list of recordings lies on top of the page, and goes when o
   await expect.poll(() => list.count()).toBe(0)
 })
 
+test('on a phone the search of the log is on the screen, and so is the recording’s whole name', async () => {
+  const page = await open()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(() => field(page).isVisible()).toBe(true)
+  await expect
+    .poll(async () => {
+      const { x, width } = (await field(page).boundingBox())!
+      return x + width <= 390
+    })
+    .toBe(true)
+  const heading = page.locator('h1')
+  expect(await heading.evaluate(h1 => h1.scrollWidth <= Math.ceil(h1.getBoundingClientRect().width))).toBe(
+    true
+  )
+})
+
 test('a list of traces is sorted again when somebody comes back to it', async () => {
   const page = await openScreen(running.browser, running.collector.uiUrl, '/#/traces')
   const duration = page.getByRole('columnheader', { name: 'Duration' })
