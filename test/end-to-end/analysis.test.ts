@@ -41,6 +41,21 @@ test('what blocked the loop is named, and leads to its place on the timeline', a
   await poll(() => page.url()).toMatch(/#\/t\/[0-9a-f]{32}\?span=[0-9a-f]{16}/)
 })
 
+test('code that took much of the work leads to its calls and its part of the design, an entry to its log', async () => {
+  const page = await open()
+  const hot = finding(page, /validateCoupon \(.*coupons\.js:\d+\) took .* by itself, .* for acceptedCoupon/)
+  await hot.getByRole('link', { name: 'in the flame chart' }).click()
+  await poll(() => decodeURIComponent(page.url())).toMatch(/\/timeline\?q=\^validateCoupon/)
+  await page.goBack()
+  await hot.getByRole('link', { name: 'in the design' }).click()
+  await page.getByRole('region', { name: 'Selected part' }).getByRole('heading', { level: 2 }).waitFor()
+  await page.goBack()
+  await finding(page, /event loop was blocked .* in .*validateCoupon/)
+    .getByRole('link', { name: 'the log line' })
+    .click()
+  await page.locator('article.selected', { hasText: 'event loop blocked' }).waitFor()
+})
+
 test('functions and spans are listed for the time that is looked at', async () => {
   const page = await open()
   const functions = page.getByRole('table').first()

@@ -1,10 +1,11 @@
 import { formatDuration, nanosPerMs } from '../../base/units.ts'
 import { attributeNumber, attributeText } from '../../recording/attributes.ts'
-import { shortFile } from '../../recording/frame-names.ts'
+import { editorLink, shortFile } from '../../recording/frame-names.ts'
 import { isWithin, timeOfLog } from '../../recording/time-range.ts'
 import { countOf } from '../data/count-of.ts'
-import { mostOfKind } from './finding.ts'
+import { editorPlaces, mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
+import { keyOfLog } from './log-place.ts'
 
 interface Blocks {
   where: string
@@ -12,6 +13,9 @@ interface Blocks {
   total: number
   longest: number
   longestFrom: number
+  /** Of `logs`. */
+  longestRow: number
+  link: string | undefined
 }
 
 /** Stretches longer than 100 ms in which nothing else ran, by the function that took them: the recorder tells of each. */
@@ -27,20 +31,31 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
     const name = attributeText(recording, set, 'code.function.name') ?? ''
     const file = attributeText(recording, set, 'code.file.path') ?? ''
     const where = name && file ? `${name} (${shortFile(file)})` : name || shortFile(file)
+    const line = Number(attributeText(recording, set, 'code.line.number') ?? 0)
+    const link = editorLink(file, line, 1)
     const known = byPlace.get(where)
-    const blocks = known ?? { where, count: 0, total: 0, longest: -1, longestFrom: 0 }
+    const blocks = known ?? { where, count: 0, total: 0, longest: -1, longestFrom: 0, longestRow: 0, link }
     byPlace.set(where, blocks)
     blocks.count++
     blocks.total += duration
-    if (duration > blocks.longest) [blocks.longest, blocks.longestFrom] = [duration, from]
+    if (duration > blocks.longest) {
+      blocks.longest = duration
+      blocks.longestFrom = from
+      blocks.longestRow = row
+    }
   }
   return [...byPlace.values()]
     .sort((a, b) => b.total - a.total)
     .slice(0, mostOfKind)
-    .map(({ where, count, total, longest, longestFrom }) => ({
+    .map(({ where, count, total, longest, longestFrom, longestRow, link }) => ({
       kind: 'blocked loop',
       text: `The event loop was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
-      place: { kind: 'range', range: aroundBlock(longestFrom, longest) }
+      cost: total,
+      places: [
+        { kind: 'range', range: aroundBlock(longestFrom, longest) },
+        { kind: 'log', log: keyOfLog(recording, longestRow) },
+        ...editorPlaces(link)
+      ]
     }))
 }
 

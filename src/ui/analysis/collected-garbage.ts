@@ -21,7 +21,9 @@ export function findCollectedGarbage({ recording, range }: Looked): Finding[] {
   return [
     {
       kind: 'garbage',
-      text: `Garbage collection took ${formatShare(share)} of the main thread’s time, ${formatDuration(seconds * nanosPerSecond)}: much is allocated and thrown away.`
+      text: `Garbage collection took ${formatShare(share)} of the main thread’s time, ${formatDuration(seconds * nanosPerSecond)}: much is allocated and thrown away.`,
+      cost: seconds * nanosPerSecond,
+      places: []
     }
   ]
 }

@@ -19,7 +19,8 @@ export function findFailedSpans({ recording, spans: names }: Looked): Finding[] 
       return {
         kind: 'failed',
         text: `${formatCount(errors)} of ${formatCount(rows.length)} ${name} failed${message ? `: ${cut(message)}` : '.'}`,
-        place: placeOfSpan(recording, example)
+        cost: failed.reduce((sum, row) => sum + spans.end[row]! - spans.start[row]!, 0),
+        places: [placeOfSpan(recording, example)]
       }
     })
 }

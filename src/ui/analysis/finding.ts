@@ -1,48 +1,67 @@
-// What is worth a look: one sentence with its figures, and the way to the place. Every finder looks at one thing, in one pass
-// over one table, and gives the worst few; nothing where nothing is wrong.
-import type { SpanIndex } from '../../recording/span-index.ts'
-import type { LoopSums } from '../../recording/loop-of-spans.ts'
+// What is worth a look: one sentence with its figures, and the ways to where it is seen. Every finder looks at one thing, in
+// one pass over one table, and gives the worst few; nothing where nothing is wrong.
+import type { CodeParts } from '../../recording/code-parts.ts'
+import type { SpanIndex } from '../../recording/correlation.ts'
+import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import type { Recording } from '../../recording/schema.ts'
-import type { FunctionSummary } from '../../recording/summary.ts'
+import type { StackWeights } from '../../recording/stack-weights.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
-import type { SpansOfName } from './spans-by-name.ts'
 
 export interface Finding {
   readonly kind:
     | 'blocked loop'
+    | 'held up'
+    | 'hot function'
+    | 'hot package'
+    | 'slow load'
     | 'failed'
     | 'slow'
     | 'one by one'
-    | 'held loop'
-    | 'hot function'
-    | 'hot package'
-    | 'modules'
     | 'garbage'
     | 'memory'
-    | 'lost'
+    | 'not recorded'
   /** Plain text. */
   readonly text: string
-  readonly place?: FindingPlace
+  /** ns that were not spent without it, at most; 0 for what costs no time. */
+  readonly cost: number
+  readonly places: readonly FindingPlace[]
 }
 
 export type FindingPlace =
   | { readonly kind: 'range'; readonly range: TimeRange }
   | { readonly kind: 'span'; readonly traceId: string; readonly spanId: string }
-  /** Found on the timeline. */
-  | { readonly kind: 'search'; readonly text: string }
+  /** `key` of a log entry. */
+  | { readonly kind: 'log'; readonly log: string }
+  /** What finds functions in the flame charts of the timeline. */
+  | { readonly kind: 'calls'; readonly search: string }
+  /** Key of a part of the code. */
+  | { readonly kind: 'part'; readonly part: string }
+  /** What opens in an editor. */
+  | { readonly kind: 'editor'; readonly link: string }
+
+export type ScreenPlace = Exclude<FindingPlace, { kind: 'editor' }>
 
 export interface Looked {
   readonly recording: Recording
   readonly index: SpanIndex
+  readonly code: CodeParts
+  /** Of the range. */
+  readonly weights: StackWeights
+  readonly endpoints: readonly EndpointShares[]
   readonly range: TimeRange
-  readonly spans: readonly SpansOfName[]
-  /** Who held the event loop meanwhile, for each of those. */
-  readonly loop: readonly LoopSums[]
-  /** By time in themselves, the longest first. */
-  readonly functions: readonly FunctionSummary[]
 }
 
 export type Finder = (looked: Looked) => Finding[]
 
 /** Of one kind: who wants all of them looks at the lists. */
 export const mostOfKind = 3
+
+/** What would save most time first; what costs none comes last. */
+export function byCost(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => b.cost - a.cost)
+}
+
+/** To the editor where the file is on this machine. */
+export function editorPlaces(link: string | undefined): FindingPlace[] {
+  return link === undefined ? [] : [{ kind: 'editor', link }]
+}

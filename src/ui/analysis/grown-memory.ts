@@ -25,7 +25,9 @@ export function findGrownMemory({ recording, range }: Looked): Finding[] {
   return [
     {
       kind: 'memory',
-      text: `What stays in the heap rose steadily, from ${formatBytes(first)} to ${formatBytes(last)} in ${formatDuration(length)}. microlog run --heap tells what it is.`
+      text: `What stays in the heap rose steadily, from ${formatBytes(first)} to ${formatBytes(last)} in ${formatDuration(length)}. microlog run --heap tells what it is.`,
+      cost: 0,
+      places: [{ kind: 'range', range }]
     }
   ]
 }

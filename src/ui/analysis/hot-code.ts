@@ -1,50 +1,88 @@
-import { formatDuration, formatShare, nanosPerMs } from '../../base/units.ts'
-import { packageOf, shortFile } from '../../recording/frame-names.ts'
-import type { FunctionSummary } from '../../recording/summary.ts'
-import { mostOfKind } from './finding.ts'
-import type { Finding, Looked } from './finding.ts'
+import { formatDuration, formatShare } from '../../base/units.ts'
+import type { CodeParts } from '../../recording/code-parts.ts'
+import { editorLink, framePlace } from '../../recording/frame-names.ts'
+import { hotParts } from '../../recording/hot-parts.ts'
+import type { HotPart } from '../../recording/hot-parts.ts'
+import { searchOfPart } from '../../recording/part-search.ts'
+import type { Recording } from '../../recording/schema.ts'
+import { editorPlaces, mostOfKind } from './finding.ts'
+import type { Finding, FindingPlace, Looked } from './finding.ts'
 
-/** Of all sampled work. */
-const leastShare = 0.2
-/** Less is no load. */
-const leastMs = 200
+/** Of the sampled work. */
+const leastShare = 0.1
+/** ns: less is a handful of samples. */
+const leastTime = 100e6
+const mostCallers = 2
 
-/** Functions and packages in which much of the work was done. */
-export function findHotCode({ functions }: Pick<Looked, 'functions'>): Finding[] {
-  const all = functions.reduce((sum, { selfMs }) => sum + selfMs, 0)
-  const isHot = (selfMs: number): boolean => selfMs >= leastMs && selfMs >= leastShare * all
-  const told = (selfMs: number): string =>
-    `${formatShare(selfMs / all)} of the sampled work, about ${formatDuration(selfMs * nanosPerMs)}`
-  const hot = functions.filter(entry => isHot(entry.selfMs) && !isOfV8(entry)).slice(0, mostOfKind)
-  const packages = [...sumPackages(functions)]
-    .filter(([, selfMs]) => isHot(selfMs))
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, mostOfKind)
-  return [
-    ...hot.map(({ name, file, line, selfMs }): Finding => ({
+/** Functions that took much of the work by themselves. */
+export function findHotFunctions({ recording, code, weights }: Looked): Finding[] {
+  const functions = hotParts(recording, code, weights, 'function')
+  return hottest(functions, () => true).map(({ part, self, callers, share }) => {
+    const { name, url, frame, owner } = code.parts[part]!
+    const place = framePlace(recording, frame)
+    return {
       kind: 'hot function',
-      text: `${name}${file && ` (${shortFile(file)}${line > 0 ? `:${line}` : ''})`} took ${told(selfMs)}, in itself.`,
-      place: { kind: 'search', text: name }
-    })),
-    ...packages.map(([name, selfMs]): Finding => ({
-      kind: 'hot package',
-      text: `Functions of ${name} took ${told(selfMs)}.`,
-      place: { kind: 'search', text: name }
-    }))
+      text: `${name}${place && ` (${place})`} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
+      cost: self,
+      places: [
+        ...waysTo(code, part, packageOrFile(code, part)),
+        ...editorPlaces(owner === 'node' ? undefined : editorLink(url, recording.frames.line[frame]!, 1))
+      ]
+    }
+  })
+}
+
+/** Packages of others that took much of it, in whichever of their functions. */
+export function findHotPackages({ recording, code, weights }: Looked): Finding[] {
+  const packages = hotParts(recording, code, weights, 'package')
+  const isOfOthers = ({ part }: HotPart): boolean => !['', 'node'].includes(code.parts[part]!.owner)
+  return hottest(packages, isOfOthers).map(({ part, self, callers, share }) => ({
+    kind: 'hot package',
+    text: `The package ${code.parts[part]!.name} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
+    cost: self,
+    places: waysTo(code, part, part)
+  }))
+}
+
+function hottest(
+  parts: readonly HotPart[],
+  wanted: (part: HotPart) => boolean
+): (HotPart & { share: number })[] {
+  const all = parts.reduce((sum, { self }) => sum + self, 0)
+  return parts
+    .filter(part => wanted(part) && part.self >= leastTime && part.self >= leastShare * all)
+    .slice(0, mostOfKind)
+    .map(part => ({ ...part, share: part.self / all }))
+}
+
+/** ', for a (shop/a.js:3) 80.0 % of it, for b (shop/b.js:9) 20.0 %'. */
+function forWhom(
+  recording: Recording,
+  { parts }: CodeParts,
+  callers: HotPart['callers'],
+  self: number
+): string {
+  return callers
+    .slice(0, mostCallers)
+    .map(({ part, self: own }, i) => {
+      const { name, frame } = parts[part]!
+      const place = framePlace(recording, frame)
+      return `, for ${name}${place && ` (${place})`} ${formatShare(own / self)}${i === 0 ? ' of it' : ''}`
+    })
+    .join('')
+}
+
+function waysTo(code: CodeParts, part: number, inDesign: number): FindingPlace[] {
+  const search = searchOfPart(code, part)
+  return [
+    ...(search === '' ? [] : [{ kind: 'calls', search } as const]),
+    { kind: 'part', part: code.parts[inDesign]!.key }
   ]
 }
 
-/** ms in the functions of each package, the program and Node left out. */
-function sumPackages(functions: readonly FunctionSummary[]): Map<string, number> {
-  const sums = new Map<string, number>()
-  for (const { file, selfMs } of functions) {
-    const name = packageOf(file)
-    if (name !== '' && name !== 'node') sums.set(name, (sums.get(name) ?? 0) + selfMs)
-  }
-  return sums
-}
-
-/** '(program)', '(garbage collector)'. */
-function isOfV8({ name, file }: FunctionSummary): boolean {
-  return file === '' && name.startsWith('(')
+/** What stands for a function in the usual picture of the design: its file or class, else the package of others. */
+function packageOrFile({ parts }: CodeParts, part: number): number {
+  let row = parts[part]!.parent
+  while (parts[part]!.owner !== '' && parts[row]!.parent >= 0) row = parts[row]!.parent
+  return row
 }

@@ -24,6 +24,7 @@ export function findSlowSpans({ recording, spans }: Looked): Finding[] {
     .map(({ name, row, count, average, longest }) => ({
       kind: 'slow',
       text: `${name} took ${formatDuration(longest)} once, ${(longest / average).toFixed(1)} times the average of its ${formatCount(count)}, ${formatDuration(average)}.`,
-      place: placeOfSpan(recording, row)
+      cost: longest - average,
+      places: [placeOfSpan(recording, row)]
     }))
 }

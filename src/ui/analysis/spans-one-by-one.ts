@@ -23,22 +23,26 @@ export function findSpansOneByOne({ recording, index, range }: Looked): Finding[
     if (known) known.rows.push(row)
     else groups.set(key, { parent, rows: [row] })
   }
-  const worstOfNames = new Map<string, { parent: number; rows: number[]; time: number }>()
+  const worstOfNames = new Map<string, { parent: number; rows: number[]; time: number; cost: number }>()
   for (const group of groups.values()) {
     if (group.rows.length < fewest || !isOneByOne(looked(group.rows))) continue
     const time = group.rows.reduce((sum, row) => sum + spans.end[row]! - spans.start[row]!, 0)
     if (time < leastShare * (spans.end[group.parent]! - spans.start[group.parent]!)) continue
     const names = `${spans.name[group.parent]} ${spans.name[group.rows[0]!]}`
     const worst = worstOfNames.get(names)
-    if (worst === undefined || worst.time < time) worstOfNames.set(names, { ...group, time })
+    // Side by side they take as long as the longest of them.
+    const longest = group.rows.reduce((most, row) => Math.max(most, spans.end[row]! - spans.start[row]!), 0)
+    const cost = (worst?.cost ?? 0) + time - longest
+    worstOfNames.set(names, worst && worst.time >= time ? { ...worst, cost } : { ...group, time, cost })
   }
   return [...worstOfNames.values()]
-    .sort((a, b) => b.time - a.time)
+    .sort((a, b) => b.cost - a.cost)
     .slice(0, mostOfKind)
-    .map(({ parent, rows, time }) => ({
+    .map(({ parent, rows, time, cost }) => ({
       kind: 'one by one',
       text: `${strings[spans.name[parent]!]!} waited for ${formatCount(rows.length)} ${strings[spans.name[rows[0]!]!]!}, one after the other: ${formatDuration(time)} of its ${formatDuration(spans.end[parent]! - spans.start[parent]!)}.`,
-      place: placeOfSpan(recording, parent)
+      cost,
+      places: [placeOfSpan(recording, parent)]
     }))
 
   function looked(rows: readonly number[]): { start: number; end: number }[] {

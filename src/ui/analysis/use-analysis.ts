@@ -1,9 +1,13 @@
 // What is found in what is looked at: each question in a task of its own, so that the page goes on meanwhile.
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import { spanIndexOf } from '../../recording/span-index.ts'
-import { sumLoopOfSpans, type LoopSums } from '../../recording/loop-of-spans.ts'
+import { buildCodeParts } from '../../recording/code-parts.ts'
+import { buildSpanIndex } from '../../recording/correlation.ts'
+import { endpointShares } from '../../recording/endpoint-shares.ts'
+import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import type { Recording } from '../../recording/schema.ts'
+import { sumStacks, weighThreads } from '../../recording/stack-weights.ts'
+import type { WeighedThread } from '../../recording/stack-weights.ts'
 import { summarizeFunctions } from '../../recording/summary.ts'
 import type { FunctionSummary } from '../../recording/summary.ts'
 import { rangeOfRecording } from '../../recording/time-range.ts'
@@ -12,11 +16,13 @@ import { nextTask } from '../data/next-task.ts'
 import { findBlockedLoop } from './blocked-loop.ts'
 import { findCollectedGarbage } from './collected-garbage.ts'
 import { findFailedSpans } from './failed-spans.ts'
+import { byCost } from './finding.ts'
 import type { Finder, Finding } from './finding.ts'
 import { findGrownMemory } from './grown-memory.ts'
-import { findHeldLoop } from './held-loop.ts'
-import { findHotCode } from './hot-code.ts'
-import { findLosses, findSlowModules } from './own-entries.ts'
+import { findHeldUp } from './held-up.ts'
+import { findHotFunctions, findHotPackages } from './hot-code.ts'
+import { findNotRecorded } from './not-recorded.ts'
+import { findSlowModules } from './slow-modules.ts'
 import { findSlowSpans } from './slow-spans.ts'
 import { spansByName } from './spans-by-name.ts'
 import type { SpansOfName } from './spans-by-name.ts'
@@ -24,27 +30,28 @@ import { findSpansOneByOne } from './spans-one-by-one.ts'
 
 export interface Analysis {
   readonly range: TimeRange
+  /** What costs most first. */
   readonly findings: readonly Finding[]
   readonly functions: readonly FunctionSummary[]
   /** Of all functions together. */
   readonly busyMs: number
+  readonly endpoints: readonly EndpointShares[]
   readonly spans: readonly SpansOfName[]
-  /** Who held the event loop meanwhile, for each of those. */
-  readonly loop: readonly LoopSums[]
 }
 
-/** What everybody waits for first. */
+/** Of equal cost, what comes first here stays first. */
 const finders: readonly Finder[] = [
+  findNotRecorded,
   findBlockedLoop,
+  findHeldUp,
+  findHotFunctions,
+  findHotPackages,
+  findSlowModules,
   findFailedSpans,
   findSlowSpans,
   findSpansOneByOne,
-  findHeldLoop,
-  findHotCode,
   findCollectedGarbage,
-  findGrownMemory,
-  findSlowModules,
-  findLosses
+  findGrownMemory
 ]
 
 /** Undefined until everything was looked at. */
@@ -76,29 +83,31 @@ function* analyse(
   range: TimeRange,
   chosen: TimeRange | undefined
 ): Generator<undefined, Analysis> {
-  const index = spanIndexOf(recording)
+  const index = buildSpanIndex(recording)
   yield
-  const spans = spansByName(recording, range)
+  const threads: WeighedThread[] = []
+  for (const thread of weighThreads(recording)) {
+    threads.push(thread)
+    yield
+  }
+  const weights = sumStacks(recording, threads, chosen)
+  const code = buildCodeParts(recording)
   yield
-  const functions = summarizeFunctions(recording, 'apart', chosen)
-  yield
-  const loop = sumLoopOfSpans(
-    recording,
-    index,
-    spans.map(({ rows }) => rows)
-  )
+  const endpoints = endpointShares(recording, index, threads, range)
   yield
   const findings: Finding[] = []
   for (const find of finders) {
-    findings.push(...find({ recording, index, range, spans, loop, functions }))
+    findings.push(...find({ recording, index, code, weights, endpoints, range }))
     yield
   }
+  const functions = summarizeFunctions(recording, 'apart', chosen)
+  yield
   return Object.freeze({
     range,
-    findings,
+    findings: byCost(findings),
     functions,
     busyMs: functions.reduce((sum, { selfMs }) => sum + selfMs, 0),
-    spans,
-    loop
+    endpoints,
+    spans: spansByName(recording, range)
   })
 }

@@ -1,40 +1,65 @@
 import { describe, expect, test } from 'vitest'
-import { spanIndexOf } from '../../../src/recording/span-index.ts'
-import { sumLoopOfSpans } from '../../../src/recording/loop-of-spans.ts'
+import { buildCodeParts } from '../../../src/recording/code-parts.ts'
+import { buildSpanIndex } from '../../../src/recording/correlation.ts'
+import { endpointShares } from '../../../src/recording/endpoint-shares.ts'
 import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
-import { summarizeFunctions } from '../../../src/recording/summary.ts'
+import type { Recording } from '../../../src/recording/schema.ts'
+import { sumStacks, weighThreads } from '../../../src/recording/stack-weights.ts'
 import { findBlockedLoop } from '../../../src/ui/analysis/blocked-loop.ts'
 import { findCollectedGarbage } from '../../../src/ui/analysis/collected-garbage.ts'
 import { findFailedSpans } from '../../../src/ui/analysis/failed-spans.ts'
-import type { Finder } from '../../../src/ui/analysis/finding.ts'
+import { byCost } from '../../../src/ui/analysis/finding.ts'
+import type { Finder, Finding, Looked } from '../../../src/ui/analysis/finding.ts'
 import { findGrownMemory } from '../../../src/ui/analysis/grown-memory.ts'
-import { findHeldLoop } from '../../../src/ui/analysis/held-loop.ts'
-import { findHotCode } from '../../../src/ui/analysis/hot-code.ts'
-import { findLosses, findSlowModules } from '../../../src/ui/analysis/own-entries.ts'
-import { buildPrompt } from '../../../src/ui/analysis/prompt.ts'
+import { findHeldUp } from '../../../src/ui/analysis/held-up.ts'
+import { findHotFunctions, findHotPackages } from '../../../src/ui/analysis/hot-code.ts'
+import { findNotRecorded } from '../../../src/ui/analysis/not-recorded.ts'
+import { buildPrompt, mostBytes } from '../../../src/ui/analysis/prompt.ts'
+import { findSlowModules } from '../../../src/ui/analysis/slow-modules.ts'
 import { findSlowSpans } from '../../../src/ui/analysis/slow-spans.ts'
-import { spansByName } from '../../../src/ui/analysis/spans-by-name.ts'
 import { findSpansOneByOne } from '../../../src/ui/analysis/spans-one-by-one.ts'
 import { internSet, pushLog, pushSample, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
 import { pushProfile } from '../../helpers/recording-from-text.ts'
 
 const minute = 60_000
 
-/** Texts of what is found in the first so many ms. */
-function found(find: Finder, builder: RecordingBuilder, toMs = minute): string[] {
-  const recording = builder.snapshot()
+/** What is found in the first so many ms. */
+function look(find: Finder, builder: RecordingBuilder, toMs = minute): Finding[] {
+  return find(looked(builder.snapshot(), toMs))
+}
+
+function looked(recording: Recording, toMs = minute): Looked {
   const range = { from: 0, to: toMs * 1e6 }
-  const index = spanIndexOf(recording)
-  const spans = spansByName(recording, range)
-  const looked = {
-    ...{ recording, range, index, spans, functions: summarizeFunctions(recording, 'apart', range) },
-    loop: sumLoopOfSpans(
-      recording,
-      index,
-      spans.map(({ rows }) => rows)
-    )
+  const index = buildSpanIndex(recording)
+  const threads = [...weighThreads(recording)]
+  return {
+    recording,
+    index,
+    code: buildCodeParts(recording),
+    weights: sumStacks(recording, threads, range),
+    endpoints: endpointShares(recording, index, threads, range),
+    range
   }
-  return find(looked).map(({ text }) => text)
+}
+
+/** Its texts. */
+function found(find: Finder, builder: RecordingBuilder, toMs = minute): string[] {
+  return look(find, builder, toMs).map(({ text }) => text)
+}
+
+const costs = (find: Finder, builder: RecordingBuilder): number[] =>
+  look(find, builder).map(({ cost }) => cost / 1e6)
+
+/** Samples at 1 ms from the start on: so many of each of these stacks, the span of a letter active in all of one. */
+function pushWork(
+  builder: RecordingBuilder,
+  ...runs: [count: number, stack: string[], letter?: string][]
+): void {
+  const profile = pushProfile(builder, minute * 1e6)
+  let ms = 0
+  for (const [count, stack, letter = ''] of runs) {
+    for (let i = 0; i < count; i++) pushSample(builder, profile, ms++, stack, { letter })
+  }
 }
 
 /** So many spans of a name, one after the other. */
@@ -99,71 +124,6 @@ describe('spans', () => {
   })
 })
 
-test('names are told whose spans waited for what others ran, and those that ran themselves are not', () => {
-  const builder = new RecordingBuilder(0n)
-  const profile = pushProfile(builder, 0)
-  const names = { a: builder.strings.intern('GET /a'), b: builder.strings.intern('GET /b') }
-  for (let i = 0; i < 10; i++) {
-    pushSpan(builder, `a${i}`, i * 100, i * 100 + 50, '', { name: names.a })
-    pushSpan(builder, `b${i}`, i * 100 + 10, i * 100 + 50, '', { name: names.b })
-    for (let ms = 0; ms < 50; ms++) {
-      const letter = ms < 10 ? `a${i}` : `b${i}`
-      pushSample(builder, profile, i * 100 + ms, ['serve'], { letter })
-    }
-  }
-  expect(found(findHeldLoop, builder)).toEqual([
-    'While GET /a lasted, others held the event loop for 80.0 % of the time, 40.0 ms each on average. Its longest tells who.'
-  ])
-})
-
-test('functions and packages are told that took a fifth of the work', () => {
-  const took = (selfMs: number, name: string, file: string) => ({
-    name,
-    file: file && `file:///shop/${file}`,
-    line: 7,
-    selfMs,
-    totalMs: selfMs,
-    samples: selfMs / 10
-  })
-  const functions = [
-    took(250, 'render', 'render.js'),
-    took(250, '(garbage collector)', ''),
-    took(150, 'parse', 'node_modules/csv/parse.js'),
-    took(150, 'trim', 'node_modules/csv/trim.js'),
-    took(200, 'RegExp: ^(a+)+$', '')
-  ]
-  const texts = (all: typeof functions) => findHotCode({ functions: all }).map(({ text }) => text)
-  expect(texts(functions)).toEqual([
-    'render (shop/render.js:7) took 25.0 % of the sampled work, about 250 ms, in itself.',
-    'RegExp: ^(a+)+$ took 20.0 % of the sampled work, about 200 ms, in itself.',
-    'Functions of csv took 30.0 % of the sampled work, about 300 ms.'
-  ])
-  expect(texts([took(150, 'render', 'render.js')])).toEqual([])
-})
-
-test('what the recorder tells of itself counts: modules that took long to load, and what was lost', () => {
-  const builder = new RecordingBuilder(0n)
-  const entry = (atMs: number, eventName: string, cells: Record<string, string | number>) =>
-    pushLog(builder, atMs, 'told', { eventName, cells: { attributes: internSet(builder, cells) } })
-  const load = (name: string, ms: number) =>
-    entry(10, 'microlog.slow_module', {
-      'code.file.path': `file:///shop/node_modules/${name}/index.js`,
-      'microlog.module.own.ms': ms,
-      'microlog.module.chain': `app.js › ${name}`
-    })
-  load('small', 120)
-  load('large', 900)
-  entry(20, 'microlog.lost', { 'microlog.dropped.logs': 3000, 'microlog.dropped.spans': 2 })
-  entry(minute - 10, 'microlog.lost', { 'microlog.dropped.logs': 1 })
-  expect(found(findSlowModules, builder)).toEqual([
-    '2 modules took 1.02 s to load, large › index.js 900 ms of it, by app.js › large.'
-  ])
-  expect(found(findLosses, builder)).toEqual([
-    'Not recorded: 3,001 logs, 2 spans: more than could be recorded or sent.'
-  ])
-  expect(found(findLosses, new RecordingBuilder(0n))).toEqual([])
-})
-
 test('a blocked loop is told by the function that blocked it', () => {
   const builder = new RecordingBuilder(0n)
   const block = (atMs: number, ms: number, name: string) =>
@@ -208,23 +168,216 @@ test('memory is told where what stays rises all the time, not where collections 
   expect(found(findGrownMemory, falling)).toEqual([])
 })
 
-test('the prompt holds what was found, and never more than can be pasted', () => {
+describe('code that took much of the work by itself', () => {
+  const render = 'render@/node_modules/tpl/a.js'
+  const escape = 'escape@/node_modules/tpl/b.js'
+
+  test('is told by function, with who asked for it, and leads to charts, design and editor', () => {
+    const builder = new RecordingBuilder(0n)
+    pushWork(
+      builder,
+      [240, ['main', 'checkout', 'validate@/shop/coupons.js']],
+      [60, ['main', 'cart', 'validate@/shop/coupons.js']],
+      [90, ['main', 'other']],
+      [700, ['main', '(idle)']]
+    )
+    const [finding, ...others] = look(findHotFunctions, builder)
+    expect(others).toEqual([])
+    expect(finding).toEqual({
+      kind: 'hot function',
+      text: 'validate (shop/coupons.js:1) took 300 ms by itself, 76.9 % of the work, for checkout (app.js:1) 80.0 % of it, for cart (app.js:1) 20.0 %.',
+      cost: 300e6,
+      places: [
+        { kind: 'calls', search: '^validate .*/shop/coupons\\.js$' },
+        { kind: 'part', part: 'file:file:///shop/coupons.js' },
+        { kind: 'editor', link: 'vscode://file/shop/coupons.js:1:1' }
+      ]
+    })
+    expect(found(findHotFunctions, builder, 90)).toEqual([])
+  })
+
+  test('is told by package, all functions of one together; the program and Node are none', () => {
+    const builder = new RecordingBuilder(0n)
+    pushWork(
+      builder,
+      [80, ['main', 'page', render]],
+      [80, ['main', 'page', render, escape]],
+      [300, ['main', 'page']],
+      [300, ['main', 'read@node:fs']]
+    )
+    expect(look(findHotPackages, builder)).toEqual([
+      {
+        kind: 'hot package',
+        text: 'The package tpl took 160 ms by itself, 21.1 % of the work, for page (app.js:1) 100.0 % of it.',
+        cost: 160e6,
+        places: [
+          { kind: 'calls', search: 'node_modules/tpl/' },
+          { kind: 'part', part: 'package:tpl' }
+        ]
+      }
+    ])
+  })
+
+  test('of a package leads to that package in the design', () => {
+    const builder = new RecordingBuilder(0n)
+    pushWork(builder, [200, ['main', render]])
+    expect(look(findHotFunctions, builder)[0]!.places).toContainEqual({ kind: 'part', part: 'package:tpl' })
+  })
+})
+
+test('spans that other work held up are told, with what their time was', () => {
+  const builder = new RecordingBuilder(0n)
+  pushWork(builder, [100, ['main'], 'a'], [200, ['report'], 'b'], [100, ['(idle)']])
+  const name = builder.strings.intern('GET /a')
+  pushSpan(builder, 'a', 0, 400, '', { name })
+  pushSpan(builder, 'b', 100, 300, '', { name: builder.strings.intern('GET /report') })
+  expect(found(findHeldUp, builder)).toEqual([
+    'While 1 span of GET /a lasted, 400 ms together, other work had the event loop for 50.0 % of it; 25.0 % was work of their own, 25.0 % waiting.'
+  ])
+  expect(costs(findHeldUp, builder)).toEqual([200])
+})
+
+test('modules that took long to load by themselves are told, with who asked for them, and lead to the entry', () => {
+  const builder = new RecordingBuilder(0n)
+  const load = (uid: string, ms: number, ownMs: number, chain: string) =>
+    pushLog(builder, 10, 'module took long', {
+      eventName: 'microlog.slow_module',
+      cells: {
+        attributes: internSet(builder, {
+          'log.record.uid': uid,
+          'microlog.module.load.ms': ms,
+          'microlog.module.own.ms': ownMs,
+          'microlog.module.chain': chain,
+          'code.file.path': 'file:///node_modules/b/b.js'
+        })
+      }
+    })
+  load('m-1', 250, 20, 'main.js › a@1.0.0 a.js')
+  load('m-2', 240, 180, 'main.js › a@1.0.0 a.js › b@2.0.0 b.js')
+  expect(look(findSlowModules, builder)).toEqual([
+    {
+      kind: 'slow load',
+      text: 'Loading b@2.0.0 b.js took 180 ms by itself, 240 ms with the modules it asked for; a@1.0.0 a.js asked for it.',
+      cost: 180e6,
+      places: [
+        { kind: 'log', log: 'm-2' },
+        { kind: 'editor', link: 'vscode://file/node_modules/b/b.js:1:1' }
+      ]
+    }
+  ])
+  expect(found(findSlowModules, builder, 5)).toEqual([])
+})
+
+describe('what was lost', () => {
+  test('is told once: entries by kind, the ends of threads, and spans that were cut', () => {
+    const builder = new RecordingBuilder(0n)
+    pushSeries(builder, 'microlog.dropped.logs', { 10: 5, 20: 12 })
+    pushSeries(builder, 'microlog.dropped.samples', { 20: 1 })
+    pushSeries(builder, 'microlog.thread.lost', { 30: 0.8, 40: 0 }, 1)
+    pushSpan(builder, 'a', 1, 2, '', { droppedEvents: 3 })
+    pushSpan(builder, 'b', 1, 2, '', { attributes: internSet(builder, { 'microlog.dropped.events': 2 }) })
+    pushLog(builder, 15, 'microlog lost 5 logs', { eventName: 'microlog.lost', uid: 'lost-1' })
+    expect(look(findNotRecorded, builder)).toEqual([
+      {
+        kind: 'not recorded',
+        text: 'Not everything is here, so what is counted may be too low: 12 log lines and 1 sample could not be recorded or sent; 1 worker thread ended without handing over what came last, up to 800 ms of it; 2 spans had more events, attributes or links than are kept.',
+        cost: 0,
+        places: [{ kind: 'log', log: 'lost-1' }]
+      }
+    ])
+  })
+
+  test('before a stretch doesn’t count there, and nothing lost is not told', () => {
+    const builder = new RecordingBuilder(0n)
+    pushSeries(builder, 'microlog.dropped.logs', { 10: 5, 20: 12 })
+    pushSeries(builder, 'microlog.thread.lost', { 30: 0 }, 1)
+    const recording = builder.snapshot()
+    const inRange = (from: number, to: number) => {
+      const range = { from: from * 1e6, to: to * 1e6 }
+      return findNotRecorded({ ...looked(recording), range }).map(({ text }) => /\d+ log/.exec(text)?.[0])
+    }
+    expect(inRange(15, 40)).toEqual(['7 log'])
+    expect(inRange(25, 40)).toEqual([])
+  })
+})
+
+test('what costs most comes first, what costs no time last', () => {
+  const finding = (text: string, cost: number): Finding => ({ kind: 'slow', text, cost, places: [] })
+  const sorted = byCost([finding('none', 0), finding('much', 9), finding('first', 5), finding('second', 5)])
+  expect(sorted.map(({ text }) => text)).toEqual(['much', 'first', 'second', 'none'])
+})
+
+test('spans one by one cost what would be saved side by side, over all that did so', () => {
+  const builder = new RecordingBuilder(0n)
+  for (const [letter, at] of [
+    ['p', 0],
+    ['q', 10_000]
+  ] as const) {
+    pushSpan(builder, letter, at, at + 500, '', { name: builder.strings.intern('GET /list') })
+    const name = builder.strings.intern('SELECT')
+    for (let i = 0; i < 12; i++)
+      pushSpan(builder, `${letter}${i}x`, at + i * 40, at + i * 40 + 30, letter, { name })
+  }
+  expect(costs(findSpansOneByOne, builder)).toEqual([2 * (12 * 30 - 30)])
+})
+
+describe('the prompt', () => {
   const entry = { name: 'burn|it', file: 'file:///app/a.js', line: 3, selfMs: 600, totalMs: 700, samples: 60 }
   const asked = {
     question: 'Why?',
     about: 'shop, 12 s',
-    findings: [{ kind: 'slow' as const, text: 'GET /a took long.' }],
+    findings: [{ kind: 'slow' as const, text: 'GET /a took\nlong.', cost: 5e6, places: [] }],
     functions: [entry],
     busyMs: 1000,
-    spans: [],
-    loop: []
+    endpoints: [
+      {
+        name: 'GET /a',
+        spans: 2,
+        duration: 10e6,
+        own: 1e6,
+        others: 2e6,
+        waiting: 3e6,
+        unknown: 4e6,
+        worst: 0
+      }
+    ],
+    spans: []
   }
-  const prompt = buildPrompt(asked)
-  expect(prompt).toMatch(/^Why\?\n/)
-  expect(prompt).toContain('- GET /a took long.')
-  expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
-  const long = { ...entry, name: 'ü'.repeat(2000) }
-  const cut = buildPrompt({ ...asked, functions: new Array<typeof entry>(40).fill(long) })
-  expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(16_000)
-  expect(cut).toMatch(/ 70.0 % \|$/)
+  const bytes = (text: string): number => Buffer.byteLength(text)
+
+  test('holds what was found', () => {
+    const prompt = buildPrompt(asked)
+    expect(prompt).toMatch(/^Why\?\n/)
+    expect(prompt).toContain('\n- 5.00 ms: GET /a took long.\n')
+    expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
+    expect(prompt).toContain('| GET /a | 2 | 10.0 ms | 10.0 % | 20.0 % | 30.0 % | 40.0 % |')
+    expect(prompt).not.toContain('left out')
+  })
+
+  test('is never more than can be pasted, in bytes', () => {
+    const long = { ...entry, name: 'ß'.repeat(500) }
+    const prompt = buildPrompt({ ...asked, functions: new Array(40).fill(long) })
+    expect(bytes(prompt)).toBeLessThanOrEqual(mostBytes)
+    expect(bytes(prompt)).toBeGreaterThan(mostBytes - 1500)
+  })
+
+  test('ends between two findings, and says how many are left out', () => {
+    const finding = (i: number) => ({
+      ...asked.findings[0]!,
+      text: `finding ${i} ${'€'.repeat(1000)} ends here`
+    })
+    const prompt = buildPrompt({ ...asked, findings: Array.from({ length: 20 }, (_, i) => finding(i)) })
+    const told = prompt.split('\n').filter(line => line.startsWith('- '))
+    expect(told.length).toBeGreaterThan(3)
+    for (const line of told) expect(line).toMatch(/finding \d+ €{1000} ends here$/)
+    expect(prompt).toContain(`(${20 - told.length} more left out)`)
+    expect(bytes(prompt)).toBeLessThanOrEqual(mostBytes)
+  })
+
+  test('has no head without a line below it', () => {
+    const huge = { ...asked.findings[0]!, text: 'x'.repeat(mostBytes) }
+    const prompt = buildPrompt({ ...asked, findings: [huge] })
+    expect(prompt).not.toContain('What stands out')
+    expect(prompt).toContain('burn')
+  })
 })
