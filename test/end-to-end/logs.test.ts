@@ -7,7 +7,7 @@ import { openStore } from '../../src/collector/open-store.ts'
 import { encodeRecording } from '../../src/format/index.ts'
 import { temporaryFolder } from '../collector/temporary-store.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
-import { pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
+import { internSet, pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile, spanReference } from '../helpers/recording-from-text.ts'
 import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
@@ -36,7 +36,8 @@ const running = collectorAndBrowser(async store => {
       pushLog(builder, timeMs, `${service} says ${i}.`, {
         uid,
         severity,
-        letter: service === 'shop' ? 'a' : ''
+        letter: service === 'shop' ? 'a' : '',
+        cells: { attributes: internSet(builder, { 'log.record.uid': uid, coupon: `abc-${i}` }) }
       })
       pushSample(builder, profile, timeMs, ['main', 'sayIt'], { uid })
     }
@@ -50,6 +51,10 @@ const open = (query = ''): Promise<Page> =>
 const row = (page: Page, text: string) => page.locator('article', { hasText: text })
 const texts = async (page: Page): Promise<string[]> =>
   (await page.locator('article .body').allInnerTexts()).map(text => text.replace(/^\w+ /, '').trim())
+async function showInItsLog(page: Page, text: string): Promise<void> {
+  await row(page, text).click()
+  await row(page, text).getByRole('link', { name: 'Show in its recording’s log' }).click()
+}
 const count = (page: Page) => page.locator('.count').innerText()
 const scroll = (page: Page, top: number) =>
   page.locator('.scroller').evaluate((list, to) => (list.scrollTop = to < 0 ? list.scrollHeight : to), top)
@@ -114,9 +119,25 @@ test('the times between two moments are asked for', async () => {
   await expect.poll(() => count(page)).toBe('200 lines, there are more')
 })
 
+test('a line opens to its attributes, its stack and the ways on, and closes again', async () => {
+  const page = await open('?q=shop+says+42.')
+  const line = row(page, 'shop says 42.')
+  await line.getByRole('button', { name: 'shop says 42.' }).click()
+  expect(await line.getByRole('list', { name: 'Stack' }).innerText()).toContain('sayIt')
+  expect(await line.getByRole('table').innerText()).toMatch(/coupon\s+abc-42/)
+  expect(await violations(page)).toEqual([])
+  await page.getByText('Paused while a line is open').waitFor()
+  await line.getByRole('button', { name: 'shop says 42.' }).click()
+  await page.getByText('Follows what comes in').waitFor()
+  expect(await line.getByRole('table').count()).toBe(0)
+  await line.getByRole('button', { name: 'shop says 42.' }).click()
+  await line.getByRole('link', { name: 'Show its trace' }).click()
+  await page.getByRole('tree', { name: 'Spans' }).waitFor()
+})
+
 test('a line leads to its place in the log of its recording, with its stack; Back returns to it', async () => {
   const page = await open('?q=shop+says+30')
-  await row(page, 'shop says 307.').click()
+  await showInItsLog(page, 'shop says 307.')
   const there = page.locator('article', { hasText: 'shop says 307.' })
   await there.getByRole('list', { name: 'Stack' }).waitFor()
   expect(await there.getByRole('list', { name: 'Stack' }).innerText()).toContain('sayIt')
@@ -146,7 +167,7 @@ test('whoever comes back to a line far down finds it again', async () => {
   // Written when the list has come to rest.
   const kept = () => page.evaluate<number>('history.state.scrolled')
   await expect.poll(kept).toBe(20_000)
-  await row(page, 'shop says 300.').click()
+  await showInItsLog(page, 'shop says 300.')
   await page.getByRole('list', { name: 'Stack' }).waitFor()
   await page.goBack()
   await row(page, 'shop says 300.').waitFor()
