@@ -105,7 +105,7 @@ export function logsOfFrames(
 }
 
 /** 1 for each stack that one of the frames is on. */
-function stacksHolding(recording: Recording, frames: readonly number[]): Uint8Array {
+export function stacksHolding(recording: Recording, frames: readonly number[]): Uint8Array {
   const { stacks } = recording
   const wanted = new Uint8Array(recording.frames.length)
   for (const frame of frames) wanted[frame] = 1

@@ -74,7 +74,7 @@ export function endpointShares(
 }
 
 /** By row of `spans`: the outermost span above it that is here. */
-function localRoots({ spans }: Recording, index: SpanIndex): Int32Array {
+export function localRoots({ spans }: Recording, index: SpanIndex): Int32Array {
   const roots = new Int32Array(spans.length).fill(-1)
   for (let row = 0; row < spans.length; row++) {
     const path: number[] = []
