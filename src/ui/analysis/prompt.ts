@@ -43,9 +43,12 @@ export function buildPrompt({ question, about, ...found }: Asked): string {
 
 function findingsOf({ findings }: Pick<Asked, 'findings'>): Section {
   return {
-    head: ['## What stands out, by the time it costs at most', ''],
+    head: ['## What stands out, what costs most first', ''],
     lines: findings.length
-      ? findings.map(({ text, cost }) => `- ${cost > 0 ? `${formatDuration(cost)}: ` : ''}${oneLine(text)}`)
+      ? findings.map(
+          ({ text, cost }) =>
+            `- ${oneLine(text)}${cost > 0 ? ` (costs ${formatDuration(cost)} at most)` : ''}`
+        )
       : ['- nothing by simple rules']
   }
 }

@@ -348,7 +348,7 @@ describe('the prompt', () => {
   test('holds what was found', () => {
     const prompt = buildPrompt(asked)
     expect(prompt).toMatch(/^Why\?\n/)
-    expect(prompt).toContain('\n- 5.00 ms: GET /a took long.\n')
+    expect(prompt).toContain('\n- GET /a took long. (costs 5.00 ms at most)\n')
     expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
     expect(prompt).toContain('| GET /a | 2 | 10.0 ms | 10.0 % | 20.0 % | 30.0 % | 40.0 % |')
     expect(prompt).not.toContain('left out')
@@ -369,7 +369,7 @@ describe('the prompt', () => {
     const prompt = buildPrompt({ ...asked, findings: Array.from({ length: 20 }, (_, i) => finding(i)) })
     const told = prompt.split('\n').filter(line => line.startsWith('- '))
     expect(told.length).toBeGreaterThan(3)
-    for (const line of told) expect(line).toMatch(/finding \d+ €{1000} ends here$/)
+    for (const line of told) expect(line).toMatch(/finding \d+ €{1000} ends here \(costs 5.00 ms at most\)$/)
     expect(prompt).toContain(`(${20 - told.length} more left out)`)
     expect(bytes(prompt)).toBeLessThanOrEqual(mostBytes)
   })
