@@ -10,7 +10,7 @@ import { isWithin } from './time-range.ts'
 import type { TimeRange } from './time-range.ts'
 
 export interface EndpointSamples {
-  /** As the samples say, else the name of the outermost span here; '' for what ran for none. */
+  /** The name of the outermost span here, else as the samples say; '' for what ran for none. */
   readonly endpoint: string
   readonly samples: number
 }
@@ -32,9 +32,11 @@ export function endpointsOfFrames(
     if (stack < 0 || stack >= stacks.length || !holds[stack] || !timing[samples.profile[row]!]) continue
     if (range && !isWithin(samples.time[row]!, range)) continue
     const span = index.spanOfLink[samples.link[row]!] ?? -1
+    // Samples have the name that the span had by then, before its route was known.
     const endpoint =
-      attributeText(recording, samples.attributes[row]!, endpointAttribute) ??
-      (span < 0 ? '' : strings[spans.name[rootOf[span]!]!]!)
+      span < 0
+        ? (attributeText(recording, samples.attributes[row]!, endpointAttribute) ?? '')
+        : strings[spans.name[rootOf[span]!]!]!
     counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1)
   }
   return [...counts]

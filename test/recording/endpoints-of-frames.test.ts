@@ -4,7 +4,7 @@ import { buildSpanIndex } from '../../src/recording/correlation.ts'
 import { endpointsOfFrames } from '../../src/recording/endpoints-of-frames.ts'
 import type { TimeRange } from '../../src/recording/time-range.ts'
 import { internSet, internStack, pushSpan } from '../helpers/push-rows.ts'
-import { builderFromText } from '../helpers/recording-from-text.ts'
+import { builderFromText, spanReference } from '../helpers/recording-from-text.ts'
 
 function endpointsOf(name: string, range?: TimeRange): string[] {
   const builder = builderFromText(`
@@ -25,6 +25,14 @@ function endpointsOf(name: string, range?: TimeRange): string[] {
     value: 1,
     attributes: internSet(builder, { [endpointAttribute]: 'GET /c' })
   })
+  builder.push('samples', {
+    time: 2.5e6,
+    stack: internStack(builder, ['load', 'late']),
+    link: builder.intern('links', spanReference('a')),
+    profile: 0,
+    value: 1,
+    attributes: internSet(builder, { [endpointAttribute]: 'GET' })
+  })
   const recording = builder.snapshot()
   const frames = [...recording.frames.name.keys()].filter(
     frame => recording.strings[recording.frames.name[frame]!] === name
@@ -35,7 +43,7 @@ function endpointsOf(name: string, range?: TimeRange): string[] {
 }
 
 test('endpoints are told by the samples that saw a function, or what it called, for them', () => {
-  expect(endpointsOf('load')).toEqual(['GET /a 2', 'GET /c 2', '- 2'])
+  expect(endpointsOf('load')).toEqual(['GET /a 3', 'GET /c 2', '- 2'])
   expect(endpointsOf('parse')).toEqual(['GET /a 1'])
   expect(endpointsOf('serve')).toEqual(['GET /a 1'])
 })
