@@ -10,6 +10,7 @@ import { segmentId } from '../../src/collector/store/keys.ts'
 import { startPostgres } from '../helpers/postgres.ts'
 import type { Postgres } from '../helpers/postgres.ts'
 import { cliPath, runNode } from '../helpers/run-node.ts'
+import type { S3Server } from '../helpers/s3-server.ts'
 import { smallBucket, useEnvironment } from './bucket.ts'
 import { startCollectorProcess } from './collector-process.ts'
 import type { CollectorProcess } from './collector-process.ts'
@@ -24,6 +25,7 @@ const longMs = 300_000
 interface Shared {
   postgres: Postgres
   where: string
+  server: S3Server
   env: Record<string, string>
   /** @param ports of screens and OTLP; free ones where none are given */
   start(ports?: readonly string[]): Promise<CollectorProcess>
@@ -35,10 +37,11 @@ async function share(): Promise<Shared> {
   const env = { ...bucket.env, ...quiet, MICROLOG_CATALOG: postgres.url }
   useEnvironment(env)
   const script = 'cataloged-process.mjs'
-  const { where } = bucket
+  const { where, server } = bucket
   return {
     postgres,
     where,
+    server,
     env,
     start: (ports = []) =>
       startCollectorProcess([where, ...ports], { script, env: { ...env, HOME: temporaryFolder() } })
@@ -100,6 +103,7 @@ test(
     expect(JSON.parse(await cli('show', id!, '--json'))).toMatchObject({ id, label: 'worked' })
     await cli('export', id!, '--format', 'microlog', '-o', file)
     expect(readFileSync(file).length).toBeGreaterThan(100)
+    await cli('diff', id!, id!)
     await cli('compact')
     await cli('rm', id!)
     expect(await ids()).toEqual([])
@@ -292,6 +296,47 @@ test(
     expect(await storedSpanIds(where)).toEqual([])
     const { sweep } = await openStore(where)
     expect(await sweep!()).toBe(0)
+  },
+  longMs
+)
+
+test(
+  'what no row names is swept after a day, what a row names or what is not ours never',
+  async () => {
+    const { where, server } = await share()
+    const { catalog, checkWriting, sweep, close } = await openStore(where)
+    await checkWriting()
+    const id = recordingId({ namespace: '', name: 'ledger', instance: 'named' })
+    await catalog.addSegment(id, segmentId('abc', 1, 2), Buffer.from('named'))
+    const named = [...server.objects.keys()].filter(key => key.includes('/recordings/'))
+    const prefix = 'some/prefix/'
+    const left = [`${prefix}journal/gone/00000001.journal`, `${prefix}notes/of-somebody.txt`]
+    for (const key of left) server.objects.set(key, { bytes: Buffer.from('left'), writtenMs: Date.now() })
+    expect(await sweep!()).toBe(0)
+    for (const object of server.objects.values()) object.writtenMs -= 25 * 3_600_000
+    expect(await sweep!()).toBe(1)
+    const kept = [...server.objects.keys()]
+    expect(kept).toEqual(expect.arrayContaining([...named, left[1]]))
+    expect(kept).not.toContain(left[0])
+    await close()
+  },
+  longMs
+)
+
+test(
+  'while its bucket is away a collector answers 503, and goes on once it is back: what was acknowledged is there once',
+  async () => {
+    const { where, server, start } = await share()
+    const collector = await start()
+    expect((await send(collector, '1')).status).toBe(200)
+    server.options.fault = () => ({ status: 503, code: 'ServiceUnavailable' })
+    const refused = await send(collector, '2')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)])
+    expect((await healthOf(collector)).status).toBe('degraded')
+    delete server.options.fault
+    await expect.poll(async () => (await send(collector, '3')).status, patient).toBe(200)
+    expect(await collector.end()).toBe(0)
+    expect((await storedSpanIds(where)).sort()).toEqual(['1', '3'].map(digit => digit.repeat(16)))
   },
   longMs
 )
