@@ -311,7 +311,8 @@ test(
     const named = [...server.objects.keys()].filter(key => key.includes('/recordings/'))
     const prefix = 'some/prefix/'
     const left = [`${prefix}journal/gone/00000001.journal`, `${prefix}notes/of-somebody.txt`]
-    for (const key of left) server.objects.set(key, { bytes: Buffer.from('left'), writtenMs: Date.now() })
+    const writtenMs = Date.now() - 23 * 3_600_000
+    for (const key of left) server.objects.set(key, { bytes: Buffer.from('left'), writtenMs })
     expect(await sweep!()).toBe(0)
     for (const object of server.objects.values()) object.writtenMs -= 25 * 3_600_000
     expect(await sweep!()).toBe(1)
