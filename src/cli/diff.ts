@@ -19,7 +19,7 @@ import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
-const help = `microlog diff A B [--json] [--store FOLDER]
+const help = `microlog diff A B [--json] [--store WHERE]
 
 What changed from A to B, each the ID of a recording of the store or a .microlog file: counts,
 the functions whose own share of the time changed most, span names by their median.
@@ -33,7 +33,7 @@ a change of a share is in percentage points (pp).
                   (B less A) with selfMs, totalMs, selfShare and totalShare (0 to 1), a and b also
                   samples. Each of spans has name, and a, b and difference with count, medianMs,
                   p95Ms and errors. All are there, the largest change first.
-  --store FOLDER  where the recordings are (default: MICROLOG_STORE, else ~/.microlog)
+  --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
   --catalog URL   postgres://… of a bucket (default: MICROLOG_CATALOG)
 `
 

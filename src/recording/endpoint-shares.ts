@@ -1,9 +1,9 @@
 // Where the time of a kind of request went: its own work, other work on its event loop, or waiting. What `loopShares` tells
 // of one span, summed over all spans of a name that nothing here is above of, in one pass over the samples.
 import { frameRole, frameRoles } from './calls.ts'
-import type { SpanIndex } from './correlation.ts'
-import { spanIdAt } from './ids.ts'
 import type { Recording } from './schema.ts'
+import type { SpanIndex } from './span-index.ts'
+import { weighedThreads } from './stack-weights.ts'
 import type { WeighedThread } from './stack-weights.ts'
 import { firstAfter } from './statuses.ts'
 import { isWithin } from './time-range.ts'
@@ -29,15 +29,10 @@ export interface EndpointShares {
 }
 
 /** Of spans that began in the range and ended, the names that took most time together first. */
-export function endpointShares(
-  recording: Recording,
-  index: SpanIndex,
-  threads: readonly WeighedThread[],
-  range: TimeRange
-): EndpointShares[] {
+export function endpointShares(recording: Recording, index: SpanIndex, range: TimeRange): EndpointShares[] {
   const { spans, strings } = recording
-  const rootOf = localRoots(recording, index)
-  const loops = threads.map(thread => ({
+  const rootOf = localRoots(index)
+  const loops = weighedThreads(recording).map(thread => ({
     own: ownTimes(recording, index, thread, rootOf),
     spent: timeSpent(recording, thread)
   }))
@@ -74,19 +69,13 @@ export function endpointShares(
 }
 
 /** By row of `spans`: the outermost span above it that is here. */
-export function localRoots({ spans }: Recording, index: SpanIndex): Int32Array {
-  const roots = new Int32Array(spans.length).fill(-1)
-  for (let row = 0; row < spans.length; row++) {
+export function localRoots({ parentOf }: SpanIndex): Int32Array {
+  const roots = new Int32Array(parentOf.length).fill(-1)
+  for (let row = 0; row < roots.length; row++) {
     const path: number[] = []
     let at = row
-    // Each is its own root until more is known: so a span on its own path ends it.
-    while (roots[at]! < 0) {
-      roots[at] = at
-      path.push(at)
-      const up = index.rowOf(spanIdAt(spans.parentSpanId, at))
-      if (up >= 0) at = up
-    }
-    const root = roots[at]!
+    for (; roots[at]! < 0 && parentOf[at]! >= 0; at = parentOf[at]!) path.push(at)
+    const root = roots[at]! < 0 ? (roots[at] = at) : roots[at]!
     for (const passed of path) roots[passed] = root
   }
   return roots

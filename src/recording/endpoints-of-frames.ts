@@ -2,9 +2,9 @@
 import { attributeText } from './attributes.ts'
 import { endpointAttribute } from './call-tree.ts'
 import { stacksHolding } from './correlation.ts'
-import type { SpanIndex } from './correlation.ts'
 import { localRoots } from './endpoint-shares.ts'
 import type { Recording } from './schema.ts'
+import type { SpanIndex } from './span-index.ts'
 import { timingProfiles } from './threads.ts'
 import { isWithin } from './time-range.ts'
 import type { TimeRange } from './time-range.ts'
@@ -25,7 +25,7 @@ export function endpointsOfFrames(
   const { samples, spans, stacks, strings } = recording
   const holds = stacksHolding(recording, frames)
   const timing = timingProfiles(recording)
-  const rootOf = localRoots(recording, index)
+  const rootOf = localRoots(index)
   const counts = new Map<string, number>()
   for (let row = 0; row < samples.length; row++) {
     const stack = samples.stack[row]!

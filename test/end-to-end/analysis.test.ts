@@ -44,8 +44,8 @@ test('what blocked the loop is named, and leads to its place on the timeline', a
 test('code that took much of the work leads to its calls and its part of the design, an entry to its log', async () => {
   const page = await open()
   const hot = finding(page, /validateCoupon \(.*coupons\.js:\d+\) took .* by itself, .* for acceptedCoupon/)
-  await hot.getByRole('link', { name: 'in the flame chart' }).click()
-  await poll(() => decodeURIComponent(page.url())).toMatch(/\/timeline\?q=\^validateCoupon/)
+  await hot.getByRole('link', { name: 'in the flame graph' }).click()
+  await poll(() => decodeURIComponent(page.url())).toMatch(/\/flame\?q=\^validateCoupon/)
   await page.goBack()
   await hot.getByRole('link', { name: 'in the design' }).click()
   await page.getByRole('region', { name: 'Selected part' }).getByRole('heading', { level: 2 }).waitFor()

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { buildSpanIndex } from '../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { endpointShares } from '../../src/recording/endpoint-shares.ts'
 import { loopShares } from '../../src/recording/loop-holders.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { weighThreads } from '../../src/recording/stack-weights.ts'
 import { pushSample, pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
@@ -11,7 +10,7 @@ const all = { from: 0, to: 1e9 }
 
 function sharesOf(builder: RecordingBuilder, range = all) {
   const recording = builder.snapshot()
-  return endpointShares(recording, buildSpanIndex(recording), [...weighThreads(recording)], range)
+  return endpointShares(recording, spanIndexOf(recording), range)
 }
 
 function asText(builder: RecordingBuilder, range = all): string[] {
@@ -46,7 +45,7 @@ test('each span is told as the page of its trace tells it', () => {
   const recording = threeSpans().snapshot()
   const shares = sharesOf(threeSpans())
   for (const { worst, own, others, waiting, unknown } of shares) {
-    expect(loopShares(recording, buildSpanIndex(recording), worst)).toMatchObject({
+    expect(loopShares(recording, spanIndexOf(recording), worst)).toMatchObject({
       own,
       others,
       waiting,
@@ -85,7 +84,7 @@ test('spans that are each other’s parents are one', () => {
   const builder = builderFromText('0ms\n#b\nmain')
   pushSpan(builder, 'a', 0, 1, 'b')
   pushSpan(builder, 'b', 0, 1, 'a')
-  expect(asText(builder)).toEqual(['a: 1 in 1 ms, own 1, others 0, waiting 0, unknown 0'])
+  expect(asText(builder)).toEqual(['b: 1 in 1 ms, own 1, others 0, waiting 0, unknown 0'])
 })
 
 test('without samples nothing is told', () => {

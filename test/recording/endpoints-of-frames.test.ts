@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endpointAttribute } from '../../src/recording/call-tree.ts'
-import { buildSpanIndex } from '../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { endpointsOfFrames } from '../../src/recording/endpoints-of-frames.ts'
 import type { TimeRange } from '../../src/recording/time-range.ts'
 import { internSet, internStack, pushSpan } from '../helpers/push-rows.ts'
@@ -37,7 +37,7 @@ function endpointsOf(name: string, range?: TimeRange): string[] {
   const frames = [...recording.frames.name.keys()].filter(
     frame => recording.strings[recording.frames.name[frame]!] === name
   )
-  return endpointsOfFrames(recording, buildSpanIndex(recording), frames, range).map(
+  return endpointsOfFrames(recording, spanIndexOf(recording), frames, range).map(
     ({ endpoint, samples }) => `${endpoint || '-'} ${samples}`
   )
 }

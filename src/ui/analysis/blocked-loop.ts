@@ -1,6 +1,7 @@
 import { formatDuration, nanosPerMs } from '../../base/units.ts'
 import { attributeNumber, attributeText } from '../../recording/attributes.ts'
 import { editorLink, shortFile } from '../../recording/frame-names.ts'
+import { listThreads } from '../../recording/threads.ts'
 import { isWithin, timeOfLog } from '../../recording/time-range.ts'
 import { countOf } from '../data/count-of.ts'
 import { editorPlaces, mostOfKind } from './finding.ts'
@@ -9,6 +10,8 @@ import { keyOfLog } from './log-place.ts'
 
 interface Blocks {
   where: string
+  /** Of a worker thread; '' for the main one. */
+  thread: string
   count: number
   total: number
   longest: number
@@ -22,6 +25,7 @@ interface Blocks {
 export function findBlockedLoop({ recording, range }: Looked): Finding[] {
   const { logs, strings } = recording
   const byPlace = new Map<string, Blocks>()
+  const threads = new Map(listThreads(recording).map(({ id, name }) => [id, name]))
   for (let row = 0; row < logs.length; row++) {
     if (strings[logs.eventName[row]!] !== 'microlog.blocked') continue
     const from = timeOfLog(recording, row)
@@ -33,9 +37,21 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
     const where = name && file ? `${name} (${shortFile(file)})` : name || shortFile(file)
     const line = Number(attributeText(recording, set, 'code.line.number') ?? 0)
     const link = editorLink(file, line, 1)
-    const known = byPlace.get(where)
-    const blocks = known ?? { where, count: 0, total: 0, longest: -1, longestFrom: 0, longestRow: 0, link }
-    byPlace.set(where, blocks)
+    const threadId = attributeNumber(recording, set, 'thread.id') ?? 0
+    const thread = threadId === 0 ? '' : (threads.get(threadId) ?? `worker-${threadId}`)
+    const key = `${thread} ${where}`
+    const known = byPlace.get(key)
+    const blocks = known ?? {
+      where,
+      thread,
+      count: 0,
+      total: 0,
+      longest: -1,
+      longestFrom: 0,
+      longestRow: 0,
+      link
+    }
+    byPlace.set(key, blocks)
     blocks.count++
     blocks.total += duration
     if (duration > blocks.longest) {
@@ -47,10 +63,11 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
   return [...byPlace.values()]
     .sort((a, b) => b.total - a.total)
     .slice(0, mostOfKind)
-    .map(({ where, count, total, longest, longestFrom, longestRow, link }) => ({
+    .map(({ where, thread, count, total, longest, longestFrom, longestRow, link }) => ({
       kind: 'blocked loop',
-      text: `The event loop was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
-      cost: total,
+      text: `The event loop${thread && ` of ${thread}`} was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
+      // To compute is what a worker thread is for: no request waits for it.
+      cost: thread === '' ? total : 0,
       places: [
         { kind: 'range', range: aroundBlock(longestFrom, longest) },
         { kind: 'log', log: keyOfLog(recording, longestRow) },

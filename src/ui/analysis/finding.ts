@@ -1,11 +1,12 @@
 // What is worth a look: one sentence with its figures, and the ways to where it is seen. Every finder looks at one thing, in
 // one pass over one table, and gives the worst few; nothing where nothing is wrong.
 import type { CodeParts } from '../../recording/code-parts.ts'
-import type { SpanIndex } from '../../recording/correlation.ts'
 import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import type { Recording } from '../../recording/schema.ts'
+import type { SpanIndex } from '../../recording/span-index.ts'
 import type { StackWeights } from '../../recording/stack-weights.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
+import type { SpansOfName } from './spans-by-name.ts'
 
 export interface Finding {
   readonly kind:
@@ -32,7 +33,7 @@ export type FindingPlace =
   | { readonly kind: 'span'; readonly traceId: string; readonly spanId: string }
   /** `key` of a log entry. */
   | { readonly kind: 'log'; readonly log: string }
-  /** What finds functions in the flame charts of the timeline. */
+  /** What finds functions in the flame graph. */
   | { readonly kind: 'calls'; readonly search: string }
   /** Key of a part of the code. */
   | { readonly kind: 'part'; readonly part: string }
@@ -48,6 +49,7 @@ export interface Looked {
   /** Of the range. */
   readonly weights: StackWeights
   readonly endpoints: readonly EndpointShares[]
+  readonly spans: readonly SpansOfName[]
   readonly range: TimeRange
 }
 

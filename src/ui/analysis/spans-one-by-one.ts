@@ -6,6 +6,8 @@ import { placeOfSpan } from './span-place.ts'
 const fewest = 10
 /** Of a parent's time. */
 const leastShare = 0.3
+/** ns: OpenTelemetry's SDK begins spans at whole milliseconds, and ends them when they ended. */
+const mostOverlap = 1e6
 
 /** Many like children of one parent, each begun when the one before had ended: one request for all of them may do. */
 export function findSpansOneByOne({ recording, index, range }: Looked): Finding[] {
@@ -52,5 +54,5 @@ export function findSpansOneByOne({ recording, index, range }: Looked): Finding[
 
 function isOneByOne(stretches: readonly { start: number; end: number }[]): boolean {
   const ordered = stretches.toSorted((a, b) => a.start - b.start)
-  return ordered.every(({ start }, i) => i === 0 || start >= ordered[i - 1]!.end)
+  return ordered.every(({ start }, i) => i === 0 || start >= ordered[i - 1]!.end - mostOverlap)
 }

@@ -2,12 +2,11 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import { buildCodeParts } from '../../recording/code-parts.ts'
-import { buildSpanIndex } from '../../recording/correlation.ts'
 import { endpointShares } from '../../recording/endpoint-shares.ts'
 import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { sumStacks, weighThreads } from '../../recording/stack-weights.ts'
-import type { WeighedThread } from '../../recording/stack-weights.ts'
+import { spanIndexOf } from '../../recording/span-index.ts'
+import { sumStacks, weighedThreads } from '../../recording/stack-weights.ts'
 import { summarizeFunctions } from '../../recording/summary.ts'
 import type { FunctionSummary } from '../../recording/summary.ts'
 import { rangeOfRecording } from '../../recording/time-range.ts'
@@ -83,21 +82,20 @@ function* analyse(
   range: TimeRange,
   chosen: TimeRange | undefined
 ): Generator<undefined, Analysis> {
-  const index = buildSpanIndex(recording)
+  const index = spanIndexOf(recording)
   yield
-  const threads: WeighedThread[] = []
-  for (const thread of weighThreads(recording)) {
-    threads.push(thread)
-    yield
-  }
+  const threads = weighedThreads(recording)
+  yield
   const weights = sumStacks(recording, threads, chosen)
   const code = buildCodeParts(recording)
   yield
-  const endpoints = endpointShares(recording, index, threads, range)
+  const endpoints = endpointShares(recording, index, range)
+  yield
+  const spans = spansByName(recording, range)
   yield
   const findings: Finding[] = []
   for (const find of finders) {
-    findings.push(...find({ recording, index, code, weights, endpoints, range }))
+    findings.push(...find({ recording, index, code, weights, endpoints, spans, range }))
     yield
   }
   const functions = summarizeFunctions(recording, 'apart', chosen)
@@ -108,6 +106,6 @@ function* analyse(
     functions,
     busyMs: functions.reduce((sum, { selfMs }) => sum + selfMs, 0),
     endpoints,
-    spans: spansByName(recording, range)
+    spans
   })
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { buildCodeParts } from '../../../src/recording/code-parts.ts'
-import { buildSpanIndex } from '../../../src/recording/correlation.ts'
+import { spanIndexOf } from '../../../src/recording/span-index.ts'
 import { endpointShares } from '../../../src/recording/endpoint-shares.ts'
 import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
 import type { Recording } from '../../../src/recording/schema.ts'
-import { sumStacks, weighThreads } from '../../../src/recording/stack-weights.ts'
+import { sumStacks, weighedThreads } from '../../../src/recording/stack-weights.ts'
 import { findBlockedLoop } from '../../../src/ui/analysis/blocked-loop.ts'
 import { findCollectedGarbage } from '../../../src/ui/analysis/collected-garbage.ts'
 import { findFailedSpans } from '../../../src/ui/analysis/failed-spans.ts'
@@ -17,6 +17,7 @@ import { findNotRecorded } from '../../../src/ui/analysis/not-recorded.ts'
 import { buildPrompt, mostBytes } from '../../../src/ui/analysis/prompt.ts'
 import { findSlowModules } from '../../../src/ui/analysis/slow-modules.ts'
 import { findSlowSpans } from '../../../src/ui/analysis/slow-spans.ts'
+import { spansByName } from '../../../src/ui/analysis/spans-by-name.ts'
 import { findSpansOneByOne } from '../../../src/ui/analysis/spans-one-by-one.ts'
 import { internSet, pushLog, pushSample, pushSeries, pushSpan } from '../../helpers/push-rows.ts'
 import { pushProfile } from '../../helpers/recording-from-text.ts'
@@ -30,14 +31,14 @@ function look(find: Finder, builder: RecordingBuilder, toMs = minute): Finding[]
 
 function looked(recording: Recording, toMs = minute): Looked {
   const range = { from: 0, to: toMs * 1e6 }
-  const index = buildSpanIndex(recording)
-  const threads = [...weighThreads(recording)]
+  const index = spanIndexOf(recording)
   return {
     recording,
     index,
     code: buildCodeParts(recording),
-    weights: sumStacks(recording, threads, range),
-    endpoints: endpointShares(recording, index, threads, range),
+    weights: sumStacks(recording, weighedThreads(recording), range),
+    endpoints: endpointShares(recording, index, range),
+    spans: spansByName(recording, range),
     range
   }
 }
@@ -122,16 +123,24 @@ describe('spans', () => {
     pushSpans(aside, 'SELECT', new Array<number>(12).fill(30), 'p', 20)
     expect(found(findSpansOneByOne, aside)).toEqual([])
   })
+
+  test('one by one are told where they begin at whole milliseconds, as those of OpenTelemetry’s SDK do', () => {
+    const chain = new RecordingBuilder(0n)
+    pushSpan(chain, 'p', 0, 100)
+    pushSpans(chain, 'SELECT', new Array<number>(12).fill(4.8), 'p', 4)
+    expect(found(findSpansOneByOne, chain)).toHaveLength(1)
+  })
 })
 
 test('a blocked loop is told by the function that blocked it', () => {
   const builder = new RecordingBuilder(0n)
-  const block = (atMs: number, ms: number, name: string) =>
+  const block = (atMs: number, ms: number, name: string, thread = 0) =>
     pushLog(builder, atMs, 'blocked', {
       eventName: 'microlog.blocked',
       cells: {
         attributes: internSet(builder, {
           'microlog.blocked.ms': ms,
+          'thread.id': thread,
           'code.function.name': name,
           'code.file.path': '/shop/coupons.js'
         })
@@ -140,11 +149,15 @@ test('a blocked loop is told by the function that blocked it', () => {
   block(100, 200, 'validate')
   block(5000, 300, 'validate')
   block(9000, 150, 'sum')
+  block(9500, 180, 'sum', 3)
   pushLog(builder, 10, 'blocked')
   expect(found(findBlockedLoop, builder)).toEqual([
     'The event loop was blocked 2 times, 500 ms together, in validate (shop/coupons.js); the longest took 300 ms.',
+    'The event loop of worker-3 was blocked 1 time, 180 ms together, in sum (shop/coupons.js); the longest took 180 ms.',
     'The event loop was blocked 1 time, 150 ms together, in sum (shop/coupons.js); the longest took 150 ms.'
   ])
+  // No request waits for what a worker thread computes.
+  expect(costs(findBlockedLoop, builder)).toEqual([500, 0, 150])
 })
 
 test('garbage collection is told from a twentieth of the time on', () => {
