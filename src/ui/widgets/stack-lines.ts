@@ -1,5 +1,6 @@
 // A stack as lines to read: what isn't the program's own is put together where it is long.
-import { editorLink, frameName, framePlace, packageOf } from '../../recording/frame-names.ts'
+import { attributeNumber, attributeText } from '../../recording/attributes.ts'
+import { editorLink, frameName, framePlace, packageOf, shortFile } from '../../recording/frame-names.ts'
 import { stackFrames } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
 
@@ -22,9 +23,14 @@ export interface StackGroup {
 /** A shorter run of foreign lines costs less to read than to unfold. */
 const fewestFolded = 3
 
-/** Innermost first. A stack without lines of the program's own is one group, unfolded. */
-export function stackGroups(recording: Recording, stack: number): StackGroup[] {
+/**
+ * Innermost first. A stack without lines of the program's own is one group, unfolded.
+ * @param site attributes that say which line the stack was asked for from; row of `sets`. V8's stacks name the lines where
+ * functions begin
+ */
+export function stackGroups(recording: Recording, stack: number, site?: number): StackGroup[] {
   const lines = stackFrames(recording, stack).map(frame => lineOf(recording, frame))
+  if (site !== undefined) tellSite(recording, site, lines)
   if (lines.every(line => line.foreign)) return [{ lines, summary: '' }]
   const groups: StackLine[][] = []
   for (const line of lines) {
@@ -33,6 +39,16 @@ export function stackGroups(recording: Recording, stack: number): StackGroup[] {
     else groups.push([line])
   }
   return groups.map(group => ({ lines: group, summary: summaryOf(group) }))
+}
+
+/** Puts the place of the call on the innermost line of its file. */
+function tellSite(recording: Recording, site: number, lines: StackLine[]): void {
+  const url = attributeText(recording, site, 'code.file.path')
+  const line = attributeNumber(recording, site, 'code.line.number')
+  const at = lines.findIndex(line => line.url === url)
+  if (at < 0 || line === undefined) return
+  const column = attributeNumber(recording, site, 'code.column.number') ?? 1
+  lines[at] = { ...lines[at]!, place: `${shortFile(url!)}:${line}`, link: editorLink(url!, line, column) }
 }
 
 function lineOf(recording: Recording, frame: number): StackLine {

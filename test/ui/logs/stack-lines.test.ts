@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
 import { stackGroups } from '../../../src/ui/widgets/stack-lines.ts'
+import { internSet } from '../../helpers/push-rows.ts'
 import { builderFromText } from '../../helpers/recording-from-text.ts'
 
 /** 'name url', outermost first. */
@@ -38,4 +39,24 @@ test('a stack of others alone is shown as it is', () => {
   const builder = builderFromText('0ms\nmain')
   const stack = stackOf(builder, ['a node:a', 'b node:b', 'c node:c', 'd node:d'])
   expect(stackGroups(builder.snapshot(), stack)).toMatchObject([{ summary: '', lines: { length: 4 } }])
+})
+
+test('the line of the call that a log tells stands where V8 tells the line of the function', () => {
+  const builder = builderFromText('0ms\nmain')
+  const stack = stackOf(builder, [
+    'main file:///app/a.js',
+    'save file:///app/a.js',
+    'LOG file:///app/node_modules/pino/tools.js'
+  ])
+  const site = internSet(builder, {
+    'code.file.path': 'file:///app/a.js',
+    'code.line.number': 12,
+    'code.column.number': 5
+  })
+  const lines = stackGroups(builder.snapshot(), stack, site).flatMap(group => group.lines)
+  expect(lines.map(({ name, place, link }) => [name, place, link])).toEqual([
+    ['LOG', 'pino › tools.js:7', 'vscode://file/app/node_modules/pino/tools.js:7:1'],
+    ['save', 'app/a.js:12', 'vscode://file/app/a.js:12:5'],
+    ['main', 'app/a.js:7', 'vscode://file/app/a.js:7:1']
+  ])
 })
