@@ -18,12 +18,12 @@ export interface LoopStretch {
   readonly sample: number
 }
 
-/** Of the thread that ran most of the span, the main one where none did; what no sample tells is left out. @param span row of `spans` */
+/** Of the span's thread; what no sample tells is left out. @param span row of `spans` */
 export function loopStretches(recording: Recording, index: SpanIndex, span: number): LoopStretch[] {
   const { samples, spans, stacks } = recording
   const [from, to] = [spans.start[span]!, spans.end[span]!]
   const below = linksBelow(recording, index, span)
-  const thread = threadOf(recording, below, from, to)
+  const thread = threadOf(recording, index, span, below)
   if (thread === undefined || !(to > from)) return []
   const roles = frameRoles(recording)
   const stretches: LoopStretch[] = []
@@ -60,24 +60,30 @@ export function firstFrom({ samples }: Recording, order: Int32Array, time: numbe
   return from
 }
 
+/** The one that ran the span itself, or most of what is below it; else the main thread. */
 function threadOf(
   recording: Recording,
-  below: Uint8Array | undefined,
-  from: number,
-  to: number
+  index: SpanIndex,
+  span: number,
+  below: Uint8Array | undefined
 ): WeighedThread | undefined {
-  const { samples } = recording
+  const { samples, spans } = recording
+  const ownLink = index.linkOfSpan[span]!
   let found: WeighedThread | undefined
-  let most = 0
+  let most = { own: 0, below: 0 }
   for (const thread of weighedThreads(recording)) {
     const { id, order } = thread
     if (id === 0) found ??= thread
-    let seen = 0
-    for (let i = firstFrom(recording, order, from); below && i < order.length; i++) {
-      if (samples.time[order[i]!]! > to) break
-      seen += below[samples.link[order[i]!]!]!
+    const seen = { own: 0, below: 0 }
+    for (let i = firstFrom(recording, order, spans.start[span]!); below && i < order.length; i++) {
+      if (samples.time[order[i]!]! > spans.end[span]!) break
+      const link = samples.link[order[i]!]!
+      if (below[link] !== 1) continue
+      seen.below++
+      if (link === ownLink) seen.own++
     }
-    if (seen > most) [found, most] = [thread, seen]
+    const isMore = seen.own > most.own || (seen.own === most.own && seen.below > most.below)
+    if (isMore) [found, most] = [thread, seen]
   }
   return found
 }

@@ -3,8 +3,8 @@ import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { loopShares } from '../../src/recording/loop-holders.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { pushSpan } from '../helpers/push-rows.ts'
-import { builderFromText } from '../helpers/recording-from-text.ts'
+import { pushSample, pushSpan } from '../helpers/push-rows.ts'
+import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
 function sharesAsText(builder: RecordingBuilder, span = 0): string[] {
   const recording = builder.snapshot()
@@ -71,4 +71,18 @@ test('what ran in a span that is not here is not taken for what ran in none', ()
     ['', 2, true],
     ['', 1, false]
   ])
+})
+
+test('a span is of the thread that ran it, however busy a worker thread was for it', () => {
+  const builder = builderFromText(`
+    0ms      1ms      2ms      3ms
+    #a       (idle)   (idle)   (idle)
+    serve
+  `)
+  pushSpan(builder, 'a', 0, 4)
+  pushSpan(builder, 'b', 0, 4, 'a')
+  const worker = pushProfile(builder, 0, { threadId: 1, threadName: 'worker' })
+  for (let ms = 0; ms < 4; ms++) pushSample(builder, worker, ms, ['job'], { letter: 'b' })
+  expect(sharesAsText(builder)).toEqual(['own 1 ms, others 0 ms, waiting 3 ms, of 4'])
+  expect(sharesAsText(builder, 1)).toEqual(['own 4 ms, others 0 ms, waiting 0 ms, of 4'])
 })
