@@ -11,7 +11,7 @@ async function recorded(
   env: Record<string, string> = {}
 ): Promise<{ reports: ReceivedLog[]; profiles: OtlpReceiver['profiles'] }> {
   const receiver = await createOtlpReceiver()
-  const ended = await runNode(['--import', registerUrl, programPath(program), ...args], {
+  const ended = await runNode(['--expose-gc', '--import', registerUrl, programPath(program), ...args], {
     MICROLOG_OTLP_URL: receiver.url,
     OTEL_SDK_DISABLED: 'true',
     ...env
