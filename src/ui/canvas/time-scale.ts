@@ -1,6 +1,6 @@
 // Between time (ns) and pixels, and what gestures do to the stretch of time on the screen. All views share these.
 import type { TimeRange } from '../../recording/time-range.ts'
-import { clamp, nanosPerSecond } from '../../base/units.ts'
+import { clamp, nanosPerMs, nanosPerSecond } from '../../base/units.ts'
 
 /** The shortest stretch that can be looked at, ns. */
 export const shortestRange = 1e3
@@ -69,11 +69,29 @@ export interface Tick {
 /** Ticks at 1, 2 or 5 × 10ⁿ ns, at least `gap` pixels apart. */
 export function buildTicks(range: TimeRange, width: number, gap: number): Tick[] {
   const step = tickStep(range, width, gap)
+  const labelOf = tickLabels(range)
   const ticks: Tick[] = []
   for (let i = Math.ceil(range.from / step); i * step <= range.to; i++) {
-    ticks.push({ time: i * step, label: formatTick(i * step, step) })
+    ticks.push({ time: i * step, label: labelOf(i * step, step) })
   }
   return ticks
+}
+
+const smallUnits = [
+  { name: 'µs', ns: 1e3, upTo: 1e6 },
+  { name: 'ms', ns: nanosPerMs, upTo: nanosPerSecond }
+]
+
+/** In one unit all along an axis: that of its farthest time. */
+function tickLabels({ from, to }: TimeRange): (time: number, step: number) => string {
+  const unit = smallUnits.find(({ upTo }) => Math.max(Math.abs(from), Math.abs(to)) <= upTo)
+  if (unit === undefined) return formatTick
+  return (time, step) => `${trimZero((time / unit.ns).toFixed(digitsOf(step / unit.ns)))} ${unit.name}`
+}
+
+/** That tell neighbours apart. */
+function digitsOf(step: number): number {
+  return Math.min(9, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))
 }
 
 function tickStep(range: TimeRange, width: number, gap: number): number {
@@ -84,7 +102,7 @@ function tickStep(range: TimeRange, width: number, gap: number): number {
 
 /** Seconds since the start, with the digits that tell neighbours apart; '1:02:03.5' from a minute on. */
 export function formatTick(time: number, step: number): string {
-  const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(step / nanosPerSecond) - 1e-9)))
+  const digits = digitsOf(step / nanosPerSecond)
   const seconds = time / nanosPerSecond
   if (Math.abs(seconds) < 60) return `${trimZero(seconds.toFixed(digits))} s`
   const sign = seconds < 0 ? '-' : ''

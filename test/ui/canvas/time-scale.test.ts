@@ -72,6 +72,14 @@ describe('ticks', () => {
     expect(labels(12.1e9, 12.2e9)).toEqual(['12.10 s', '12.12 s', '12.14 s', '12.16 s', '12.18 s', '12.20 s'])
   })
 
+  test('of a short axis are in the unit of its end', () => {
+    expect(labels(0, 500e6)).toEqual(['0 ms', '100 ms', '200 ms', '300 ms', '400 ms', '500 ms'])
+    expect(labels(0, 1e9).at(-1)).toBe('1000 ms')
+    expect(labels(-1e6, 3e6).slice(0, 2)).toEqual(['-1 ms', '0 ms'])
+    expect(labels(0, 7e3)).toEqual(['0 µs', '2 µs', '4 µs', '6 µs'])
+    expect(labels(0, 300).slice(0, 2)).toEqual(['0 µs', '0.1 µs'])
+  })
+
   test('tell microseconds apart deep in a recording', () => {
     expect(labels(12e9, 12e9 + 10e3).slice(0, 2)).toEqual(['12.000000 s', '12.000002 s'])
   })
