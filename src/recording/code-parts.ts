@@ -1,7 +1,7 @@
 // What a program is made of: its functions in their files, folders and packages, as a tree. A file counts once for each
 // class that the names of its functions tell of. Packages of others have no folders here, and Node is one package.
 import { frameRole, frameRoles } from './calls.ts'
-import { frameName, packageOf, shortFile } from './frame-names.ts'
+import { frameName, frameOwner, shortFile } from './frame-names.ts'
 import type { Recording } from './schema.ts'
 
 export type PartKind = 'package' | 'folder' | 'file' | 'class' | 'function'
@@ -49,7 +49,7 @@ export function buildCodeParts(recording: Recording): CodeParts {
     if (roles[frame] === frameRole.root || roles[frame] === frameRole.idle) return -1
     const url = strings[frames.url[frame]!]!
     const name = frameName(recording, frame)
-    const owner = ownerOf(url, name)
+    const owner = url === '' ? ownerOfFileless(name) : frameOwner(recording, frame)
     const within = { owner, url, frame: -1 }
     const packageName = packageLabel(owner, url, strings[frames.packageId[frame]!]!)
     let parent = partOf({
@@ -102,8 +102,7 @@ function functionsOfStacks(
   return functions
 }
 
-function ownerOf(url: string, name: string): string {
-  if (url !== '') return packageOf(url)
+function ownerOfFileless(name: string): string {
   // (program) and (garbage collector).
   return name.startsWith('(') && name !== '(anonymous)' ? 'node' : ''
 }

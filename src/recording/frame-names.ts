@@ -33,13 +33,23 @@ export function packageOf(url: string): string {
   return parts[0]!.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : parts[0]!
 }
 
+/** The package that a frame's file belongs to, as `packageOf`; the recorder's own is one also where it runs from a clone of it. */
+export function frameOwner({ frames, strings }: Recording, frame: number): string {
+  const url = strings[frames.url[frame]!]!
+  const owner = packageOf(url)
+  if (owner !== '' || !strings[frames.packageId[frame]!]!.startsWith('microlog@')) return owner
+  // The examples and what tests run there are programs like any other.
+  return /[\\/](?:examples|test)[\\/]/.test(url) ? '' : 'microlog'
+}
+
 /** By frame: 1 for what isn't the program's own: packages, Node, and what V8 runs without a file. */
-export function internalFrames({ frames, strings }: Recording): Uint8Array {
+export function internalFrames(recording: Recording): Uint8Array {
+  const { frames, strings } = recording
   return Uint8Array.from({ length: frames.length }, (_, frame) => {
     const url = strings[frames.url[frame]!]!
     // (program) and (garbage collector) are nobody's code, but they are where the time went.
     if (url === '') return strings[frames.name[frame]!]!.startsWith('(') ? 0 : 1
-    return packageOf(url) === '' ? 0 : 1
+    return frameOwner(recording, frame) === '' ? 0 : 1
   })
 }
 

@@ -1,7 +1,7 @@
 // Where a span waited: no sampler sees a wait, so this says what is known about it. A child span that ran meanwhile names
 // the call that was waited for; else the function that went on afterwards, else the one that was seen last.
 import { linksBelow } from './correlation.ts'
-import { packageOf } from './frame-names.ts'
+import { frameOwner } from './frame-names.ts'
 import { stackFrames } from './log-entries.ts'
 import { firstFrom, loopStretches, tellsIdleness } from './loop-stretches.ts'
 import type { Recording } from './schema.ts'
@@ -185,8 +185,7 @@ function lineOf(recording: Recording, stack: number): number {
 function ownFrames(recording: Recording, stack: number): number[] {
   if (stack < 0) return []
   const { frames, strings } = recording
-  return stackFrames(recording, stack).filter(frame => {
-    const url = strings[frames.url[frame]!]!
-    return url !== '' && packageOf(url) === ''
-  })
+  return stackFrames(recording, stack).filter(
+    frame => strings[frames.url[frame]!] !== '' && frameOwner(recording, frame) === ''
+  )
 }

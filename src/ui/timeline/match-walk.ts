@@ -1,7 +1,7 @@
 // From one thing that a search found to the next in order of time: outermost calls, spans and logs.
 import { formatCount } from '../../base/units.ts'
 import type { Calls } from '../../recording/calls.ts'
-import { packageOf } from '../../recording/frame-names.ts'
+import { frameOwner } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { countOf } from '../data/count-of.ts'
 
@@ -34,11 +34,8 @@ export function findCalls(threads: readonly ThreadCalls[], matches: Uint8Array):
 }
 
 /** By frame: what matches, without the recorder's own functions: nobody looks for those, and they run all the time. */
-export function programMatches({ frames, strings }: Recording, matches: Uint8Array): Uint8Array {
-  return matches.map((match, frame) => {
-    const [url, packageId] = [strings[frames.url[frame]!]!, strings[frames.packageId[frame]!]!]
-    return packageOf(url) === 'microlog' || packageId.startsWith('microlog@') ? 0 : match
-  })
+export function programMatches(recording: Recording, matches: Uint8Array): Uint8Array {
+  return matches.map((match, frame) => (frameOwner(recording, frame) === 'microlog' ? 0 : match))
 }
 
 /** By time; at one time in the order given. */

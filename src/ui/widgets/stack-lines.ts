@@ -1,6 +1,6 @@
 // A stack as lines to read: what isn't the program's own is put together where it is long.
 import { attributeNumber, attributeText } from '../../recording/attributes.ts'
-import { editorLink, frameName, framePlace, packageOf, shortFile } from '../../recording/frame-names.ts'
+import { editorLink, frameName, frameOwner, framePlace, shortFile } from '../../recording/frame-names.ts'
 import { stackFrames } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
 
@@ -10,8 +10,8 @@ export interface StackLine {
   url: string
   /** Opens it in the editor; undefined for code that isn't in a file. */
   link: string | undefined
-  /** Of a package, of Node or of V8. */
-  foreign: boolean
+  /** A package, 'node' or 'V8'; '' for the program itself. */
+  owner: string
 }
 
 /** Neighbouring lines; folded ones are told in `summary`, e.g. '7 frames of node, pino'. */
@@ -31,11 +31,11 @@ const fewestFolded = 3
 export function stackGroups(recording: Recording, stack: number, site?: number): StackGroup[] {
   const lines = stackFrames(recording, stack).map(frame => lineOf(recording, frame))
   if (site !== undefined) tellSite(recording, site, lines)
-  if (lines.every(line => line.foreign)) return [{ lines, summary: '' }]
+  if (lines.every(isForeign)) return [{ lines, summary: '' }]
   const groups: StackLine[][] = []
   for (const line of lines) {
     const last = groups.at(-1)
-    if (last && last[0]!.foreign === line.foreign) last.push(line)
+    if (last && isForeign(last[0]!) === isForeign(line)) last.push(line)
     else groups.push([line])
   }
   return groups.map(group => ({ lines: group, summary: summaryOf(group) }))
@@ -59,12 +59,16 @@ function lineOf(recording: Recording, frame: number): StackLine {
     place: framePlace(recording, frame),
     url,
     link: editorLink(url, frames.line[frame]!, frames.column[frame]!),
-    foreign: url === '' || packageOf(url) !== ''
+    owner: url === '' ? 'V8' : frameOwner(recording, frame)
   }
 }
 
+function isForeign({ owner }: StackLine): boolean {
+  return owner !== ''
+}
+
 function summaryOf(lines: readonly StackLine[]): string {
-  if (!lines[0]!.foreign || lines.length < fewestFolded) return ''
-  const owners = new Set(lines.map(({ url }) => packageOf(url) || 'V8'))
+  if (!isForeign(lines[0]!) || lines.length < fewestFolded) return ''
+  const owners = new Set(lines.map(({ owner }) => owner))
   return `${lines.length} frames of ${[...owners].join(', ')}`
 }

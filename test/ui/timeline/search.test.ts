@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
 import { buildLogEntries } from '../../../src/recording/log-entries.ts'
 import { frameTexts } from '../../../src/recording/search.ts'
+import { internalFrames } from '../../../src/recording/frame-names.ts'
 import {
   describeFound,
   findCalls,
@@ -79,12 +80,20 @@ describe('from match to match', () => {
   test('the recorder’s own functions are left out', () => {
     const other = builderFromText('0ms\nmain')
     const { strings } = other
-    for (const url of ['/app/node_modules/microlog/dist/a.js', '/app/node_modules/pg/a.js']) {
-      const cells = { name: strings.intern('send'), url: strings.intern(url), line: 1, column: 1 }
-      other.intern('frames', { ...cells, packageId: 0 })
+    const urls = {
+      '/app/node_modules/microlog/dist/a.js': 'microlog@1.0.0',
+      '/app/node_modules/pg/a.js': 'pg@8.1.0',
+      '/clone/src/instrumentation/a.ts': 'microlog@1.0.0',
+      '/clone/examples/shop/a.js': 'microlog@1.0.0'
     }
-    const all = new Uint8Array(3).fill(1)
-    expect([...programMatches(other.snapshot(), all)]).toEqual([1, 0, 1])
+    for (const [url, id] of Object.entries(urls)) {
+      const cells = { name: strings.intern('send'), url: strings.intern(url), line: 1, column: 1 }
+      other.intern('frames', { ...cells, packageId: strings.intern(id) })
+    }
+    const recording = other.snapshot()
+    const all = new Uint8Array(5).fill(1)
+    expect([...programMatches(recording, all)]).toEqual([1, 0, 1, 0, 1])
+    expect([...internalFrames(recording)].slice(1)).toEqual([1, 1, 1, 0])
   })
 
   test('next and previous go around the ends', () => {
