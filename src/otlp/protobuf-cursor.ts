@@ -1,4 +1,5 @@
 import { MicrologError } from '../base/errors.ts'
+import { sameBytes } from './same-bytes.ts'
 
 /**
  * Walks protobuf bytes (https://protobuf.dev/programming-guides/encoding). Whoever enters a nested message sets `end`
@@ -120,12 +121,7 @@ export class ProtobufCursor {
 
   /** Whether the bytes at two places are the same; both must lie within the bytes. */
   isSame(a: number, b: number, length: number): boolean {
-    const view = this.#view
-    let i = 0
-    for (; i + 4 <= length; i += 4)
-      if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false
-    for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false
-    return true
+    return sameBytes(this.#view, a, b, length)
   }
 
   /** Where a field of so many bytes begins; the position is then behind it. */

@@ -13,6 +13,11 @@ export function framePlace(recording: Recording, frame: number): string {
   return line > 0 ? `${shortFile(url)}:${line}` : shortFile(url)
 }
 
+/** Opens the frame's line in an editor; undefined as for `editorLink`. */
+export function frameLink({ frames, strings }: Recording, frame: number): string | undefined {
+  return editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!)
+}
+
 /** 'fastify 5.12.8': the package that a frame's file belongs to, with its version; '' where that isn't known. */
 export function framePackage(recording: Recording, frame: number): string {
   const id = recording.strings[recording.frames.packageId[frame]!]!

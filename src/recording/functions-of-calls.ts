@@ -8,7 +8,8 @@ export interface FunctionOfCalls {
   readonly total: number
 }
 
-const mostShown = 50
+/** More are hardly read. */
+export const mostFunctions = 50
 
 export function functionsOfCalls(recording: Recording, calls: Calls): FunctionOfCalls[] {
   const own = new Float64Array(recording.frames.length)
@@ -24,7 +25,7 @@ export function functionsOfCalls(recording: Recording, calls: Calls): FunctionOf
   return Array.from(own, (width, frame) => ({ frame, own: width, total: total[frame]! }))
     .filter(({ own }) => own > 0)
     .sort((a, b) => b.own - a.own)
-    .slice(0, mostShown)
+    .slice(0, mostFunctions)
 }
 
 function isWithinItself(calls: Calls, call: number): boolean {

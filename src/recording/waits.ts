@@ -130,7 +130,7 @@ function buildOverlaps(stretches: readonly Stretch[]): (stretch: Stretch) => num
 
 function childrenOf({ parentOf }: SpanIndex, span: number): number[] {
   const rows: number[] = []
-  for (let row = 0; row < parentOf.length; row++) if (parentOf[row] === span && row !== span) rows.push(row)
+  for (let row = 0; row < parentOf.length; row++) if (parentOf[row] === span) rows.push(row)
   return rows
 }
 

@@ -1,3 +1,4 @@
+import { sameBytes } from '../../otlp/same-bytes.ts'
 import type { StringBuilder } from '../../recording/string-builder.ts'
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -34,7 +35,7 @@ export class Utf8Strings {
     if (length === 0) return 0
     if (bytes !== this.#bytes) this.#restart(bytes)
     const guess = this.#next[this.#last]!
-    if (this.#length[guess] === length && this.#equal(this.#from[guess]!, from, length)) {
+    if (this.#length[guess] === length && sameBytes(this.#view, this.#from[guess]!, from, length)) {
       this.#last = guess
       return this.#row[guess]!
     }
@@ -57,7 +58,7 @@ export class Utf8Strings {
       if (
         this.#hash[entry] === hash &&
         this.#length[entry] === length &&
-        this.#equal(this.#from[entry]!, from, length)
+        sameBytes(this.#view, this.#from[entry]!, from, length)
       )
         return entry
       slot = (slot + 1) & mask
@@ -76,15 +77,6 @@ export class Utf8Strings {
     this.#row[entry] = this.#strings.intern(decode(this.#bytes, from, from + length))
     if (this.#known * 2 > this.#index.length) this.#rehash()
     return entry
-  }
-
-  #equal(a: number, b: number, length: number): boolean {
-    const view = this.#view
-    let i = 0
-    for (; i + 4 <= length; i += 4)
-      if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false
-    for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false
-    return true
   }
 
   #restart(bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 // What the panel of a part tells: its functions, who calls it, and what it calls.
 import type { CodeParts } from '../../recording/code-parts.ts'
 import type { DesignGraph, PartTimes, sumFunctions } from '../../recording/design-graph.ts'
-import { editorLink, framePlace } from '../../recording/frame-names.ts'
+import { frameLink, framePlace } from '../../recording/frame-names.ts'
 import { searchOfPart } from '../../recording/part-search.ts'
 import type { Recording } from '../../recording/schema.ts'
 
@@ -67,13 +67,12 @@ function functionAt(
   { self, total, samples }: ReturnType<typeof sumFunctions>,
   row: number
 ): PartFunction {
-  const { frames } = recording
-  const { key, name, url, frame } = parts[row]!
+  const { key, name, frame } = parts[row]!
   return {
     key,
     name,
     place: framePlace(recording, frame),
-    link: editorLink(url, frames.line[frame]!, frames.column[frame]!),
+    link: frameLink(recording, frame),
     self: self[row]!,
     total: total[row]!,
     samples: samples[row]!

@@ -1,6 +1,6 @@
 // What the popup of a call tells: the call itself, calls like it (same function, same caller), and what is unusual.
 import type { Calls } from '../../recording/calls.ts'
-import { editorLink, frameName, framePackage, framePlace } from '../../recording/frame-names.ts'
+import { frameLink, frameName, framePackage, framePlace } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { statusAt, statusMean } from '../../recording/statuses.ts'
 import type { StatusCurve, StatusName } from '../../recording/statuses.ts'
@@ -51,7 +51,6 @@ export function buildCallDetails(
 ): CallDetails {
   const frame = calls.frame[call]!
   const parent = calls.parent[call]!
-  const { frames, strings } = recording
   const duration = durationOf(calls, call)
   const alike = similarCalls(calls, call)
   const total = alike.reduce((sum, other) => sum + durationOf(calls, other), 0)
@@ -64,7 +63,7 @@ export function buildCallDetails(
   return {
     name: frameName(recording, frame),
     place: framePlace(recording, frame),
-    link: editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!),
+    link: frameLink(recording, frame),
     packageName: framePackage(recording, frame),
     caller: parent < 0 ? '' : frameName(recording, calls.frame[parent]!),
     start: from,

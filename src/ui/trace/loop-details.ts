@@ -1,5 +1,5 @@
 // What the side panel tells of the event loop while a span lasted.
-import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
+import { frameLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import { loopShares } from '../../recording/loop-holders.ts'
 import type { LoopHolder } from '../../recording/loop-holders.ts'
@@ -41,13 +41,13 @@ export function buildLoopDetails({ recording, index }: TracePart, span: number):
 }
 
 function describeHolder(recording: Recording, { endpoint, duration, frame, link }: LoopHolder): ShownHolder {
-  const { frames, links, strings } = recording
+  const { links } = recording
   return {
     duration,
     what: endpoint || (link > 0 ? 'a span that isn’t here' : 'in no span'),
     functionName: frameName(recording, frame),
     place: framePlace(recording, frame),
-    link: editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!),
+    link: frameLink(recording, frame),
     span:
       link > 0 ? { traceId: traceIdAt(links.traceId, link), spanId: spanIdAt(links.spanId, link) } : undefined
   }

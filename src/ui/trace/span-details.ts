@@ -1,7 +1,7 @@
 // What the side panel tells about a span beyond its bar.
 import { readAttributes } from '../../recording/attributes.ts'
 import type { Attribute } from '../../recording/attributes.ts'
-import { editorLink, frameName, framePlace } from '../../recording/frame-names.ts'
+import { frameLink, frameName, framePlace } from '../../recording/frame-names.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { startStacksOf, type StartStack } from '../../recording/start-stacks.ts'
@@ -113,7 +113,7 @@ function describeWait(
   recording: Recording,
   { duration, count, held, evidence, child, frame }: Wait
 ): ShownWait {
-  const { spans, frames, strings } = recording
+  const { spans, strings } = recording
   const target = child < 0 ? '' : `for ${strings[spans.name[child]!]!}`
   const isPlaced = frame >= 0
   return {
@@ -123,8 +123,6 @@ function describeWait(
     what: [target, isPlaced ? known[evidence] : ''].filter(Boolean).join(', '),
     name: isPlaced ? frameName(recording, frame) : '',
     place: isPlaced ? framePlace(recording, frame) : '',
-    link: isPlaced
-      ? editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!)
-      : undefined
+    link: isPlaced ? frameLink(recording, frame) : undefined
   }
 }

@@ -1,6 +1,13 @@
 // A stack as lines to read: what isn't the program's own is put together where it is long.
 import { attributeNumber, attributeText } from '../../recording/attributes.ts'
-import { editorLink, frameName, frameOwner, framePlace, shortFile } from '../../recording/frame-names.ts'
+import {
+  editorLink,
+  frameLink,
+  frameName,
+  frameOwner,
+  framePlace,
+  shortFile
+} from '../../recording/frame-names.ts'
 import { stackFrames } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
 
@@ -58,7 +65,7 @@ function lineOf(recording: Recording, frame: number): StackLine {
     name: frameName(recording, frame),
     place: framePlace(recording, frame),
     url,
-    link: editorLink(url, frames.line[frame]!, frames.column[frame]!),
+    link: frameLink(recording, frame),
     owner: url === '' ? 'V8' : frameOwner(recording, frame)
   }
 }
