@@ -4,6 +4,7 @@ import { buildTables, LinkTable, SampleBuilder } from './profile-tables.ts'
 import { buildSpanStarts } from './span-starts.ts'
 import type { CapturedStacks } from './stack-capture.ts'
 import type { FoundMark, StackMark } from './stack-mark.ts'
+import { ownerAt } from '../spans/span-state.ts'
 import type { SpanChanges } from '../spans/span-timeline.ts'
 
 export interface ProfileParts {
@@ -49,7 +50,7 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
     const time = monotonicUs[i]!
     while (change + 1 < changes.length && changes.timesUs[change + 1]! <= time) change++
     const node = samples[i]!
-    const slot = idle[node] || change < 0 ? undefined : changes.slots[change]
+    const slot = idle[node] || change < 0 ? undefined : ownerAt(changes.slots[change], time)
     wall.push(node, parts.toUnixUs(time), links.linkOf(slot), links.endpointOf(slot))
   }
 

@@ -7,6 +7,7 @@ import {
   type HrTime,
   type Span
 } from '@opentelemetry/api'
+import { monotonicUs } from '../profile/monotonic-clock.ts'
 import type { SpanReference } from '../record-sink.ts'
 import { Stamp } from './stamp.ts'
 
@@ -19,6 +20,8 @@ export interface SpanSlot extends SpanReference {
   hasRoute: boolean
   /** Undefined while it runs. */
   durationUs: number | undefined
+  /** When its end was seen, in µs of CLOCK_MONOTONIC; Infinity until then. */
+  endedUs: number
   /** As it is sent; '' while it runs, since it may still change. */
   finalName: string
 }
@@ -81,6 +84,7 @@ function createSlot(
     endpoint: name,
     hasRoute: false,
     durationUs: undefined,
+    endedUs: Infinity,
     finalName: ''
   }
   slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
@@ -93,12 +97,23 @@ function createSlot(
 export function spanEnded(span: Span & { name?: string; attributes?: Attributes; duration?: HrTime }): void {
   const slot = stampOf(span)
   if (slot === undefined) return
+  slot.endedUs = monotonicUs()
   if (span.duration !== undefined) slot.durationUs = span.duration[0] * 1e6 + span.duration[1] / 1e3
   if (typeof span.name === 'string') {
     slot.finalName = span.name
     if (slot.localRoot === slot && !slot.hasRoute) slot.endpoint = span.name
   }
   noteRoute(slot.localRoot, span.attributes)
+}
+
+/** What runs on in a span's context so long after its end is somebody else's: a connection that is kept open, a timer. */
+const longestAfterEndUs = 1_000_000
+
+/** Whose work it is that runs in a span's context at a time: the span's, else its request's, as long as that goes on. */
+export function ownerAt(slot: SpanSlot | undefined, atUs: number): SpanSlot | undefined {
+  if (slot === undefined || atUs <= slot.endedUs + longestAfterEndUs) return slot
+  const { localRoot } = slot
+  return atUs <= localRoot.endedUs + longestAfterEndUs ? localRoot : undefined
 }
 
 function noteRoute(root: SpanSlot, attributes: Attributes | undefined): void {

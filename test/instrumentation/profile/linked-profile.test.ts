@@ -58,6 +58,29 @@ describe('a sample belongs to the span that was active at its time', () => {
   })
 })
 
+describe('what runs in the context of a span that ended more than a second ago', () => {
+  const second = 1_000_000
+  const ended = (span: SpanSlot, endedUs: number): SpanSlot => ({ ...span, endedUs })
+
+  it('is its own as long as a request may take to clean up', () => {
+    const { profile } = build({ samples: [[second, 'main/log']], changes: [[10, ended(request, 20)]] })
+    expect(described(profile)).toEqual(['main/log on aaaaaaaaaaaaaaaa of GET /cart'])
+  })
+
+  it('is the request’s that still runs', () => {
+    const query = ended(child, 20)
+    const { profile } = build({ samples: [[2 * second, 'main/render']], changes: [[10, query]] })
+    expect(described(profile)).toEqual(['main/render on aaaaaaaaaaaaaaaa of GET /cart'])
+  })
+
+  it('is nobody’s once that is over, too: a connection kept open serves others', () => {
+    const query = { ...ended(child, 20), localRoot: ended(request, 30) }
+    const { profile } = build({ samples: [[2 * second, 'main/parse']], changes: [[10, query]] })
+    expect(described(profile)).toEqual(['main/parse on no span'])
+    expect(profile.links).toEqual([])
+  })
+})
+
 describe('a stack that was asked for', () => {
   const log = (fromUs: number, uid: string, toUs = fromUs + 3): StackMark => mark('log', fromUs, toUs, uid)
 
@@ -315,6 +338,7 @@ function slot(endpoint: string, spanId: string): SpanSlot {
     flags: 1,
     endpoint,
     hasRoute: false,
+    endedUs: Infinity,
     finalName: ''
   } as SpanSlot
   made.localRoot = made

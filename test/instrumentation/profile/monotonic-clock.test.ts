@@ -11,15 +11,15 @@ it('reads the clock of process.hrtime', () => {
 
 it('turns monotonic time into the time of Date.now, finer than a millisecond', () => {
   const clock = createWallClock()
-  for (let round = 0; round < 5; round++) {
+  const offMs = Array.from({ length: 15 }, () => {
     clock.measure()
     const before = Date.now()
     const unixMs = clock.toUnixUs(monotonicUs()) / 1000
-    const after = Date.now()
     // Date.now is cut to whole milliseconds.
-    expect(unixMs).toBeGreaterThanOrEqual(before - 0.2)
-    expect(unixMs).toBeLessThan(after + 1.2)
-  }
+    return Math.max(before - 0.2 - unixMs, unixMs - (Date.now() + 1.2))
+  })
+  // A measurement that the system interrupts is off by as long as that took.
+  expect(median(offMs)).toBeLessThan(0)
 })
 
 it('never lets time run backwards between two measurements', () => {
@@ -29,3 +29,7 @@ it('never lets time run backwards between two measurements', () => {
   const times = Array.from({ length: 100 }, (_, i) => clock.toUnixUs(start + i))
   expect(times.filter((time, i) => i > 0 && time <= times[i - 1]!)).toEqual([])
 })
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+}

@@ -58,7 +58,7 @@ describe('the inspector', () => {
     profiles.push(backend.stop()!)
     const toUs = monotonicUs()
     const times = profiles.flatMap(profile => Array.from(profile.monotonicUs))
-    expect(times.length).toBeGreaterThan(20)
+    expect(profiles.map(({ samples }) => samples.length > 0)).toEqual([true, true, true, true])
     expect(times[0]).toBeGreaterThanOrEqual(fromUs - 1)
     expect(times.at(-1)).toBeLessThanOrEqual(toUs + 1)
     // No time twice: profiles overlap, what they hand over doesn't.

@@ -1,6 +1,7 @@
 import { context, propagation, trace, type TracerProvider } from '@opentelemetry/api'
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node'
 import { afterEach, describe, expect, it } from 'vitest'
+import { monotonicUs } from '../../../src/instrumentation/profile/monotonic-clock.ts'
 import { recheckGlobalApi, watchGlobalApi } from '../../../src/instrumentation/spans/global-api.ts'
 import { hookSpans } from '../../../src/instrumentation/spans/span-hooks.ts'
 import { activeSpan, slotOf, type SpanSlot } from '../../../src/instrumentation/spans/span-state.ts'
@@ -25,6 +26,16 @@ describe.each(['before', 'after'])('hooks that are set %s the SDK starts', order
       ['unsampled', 0],
       ['another', 0]
     ])
+  })
+
+  it('see when a span ends', () => {
+    setUp(order)
+    const span = trace.getTracer('test').startSpan('request')
+    expect(slotOf(span)?.endedUs).toBe(Infinity)
+    const beforeUs = monotonicUs()
+    span.end()
+    expect(slotOf(span)?.endedUs).toBeGreaterThanOrEqual(beforeUs)
+    expect(slotOf(span)?.endedUs).toBeLessThanOrEqual(monotonicUs())
   })
 
   it('follow the active span through the context manager', async () => {
