@@ -2,25 +2,24 @@
 // objects of them; and how many it seals into a segment. CPU time in turns, so that what else the machine does falls on
 // all alike. Then the same by a whole collector, through HTTP, journal and sealing; and samples from profiles.
 //   --seconds 20   how long spans are sent to the collector, after it has warmed up
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeOtlpJson } from '../dist/convert/otlp/write-otlp-json.js'
 import { readCpuprofile } from '../dist/convert/read-cpuprofile.js'
 import { readOtlpRequest } from '../dist/convert/otlp/read-request.js'
-import { encodeRecording } from '../dist/format/index.js'
-import { decodeMessage } from '../dist/otlp/decode-message.js'
 import { encodeOtlpJson } from '../dist/otlp/encode-otlp-json.js'
-import { requestTypes } from '../dist/otlp/otlp-messages.js'
 import { startCollector } from './data/collector-process.mjs'
 import { idsOf, postSpans, withFreshIds } from './data/fresh-spans.mjs'
 import { otlpLimits, otlpRecording, otlpRequests } from './data/otlp-recording.mjs'
-import { protobufjsType } from './data/protobufjs-type.mjs'
 import { median } from './data/statistics.mjs'
-import { nodeCodec } from '../dist/collector/store/node-codec.js'
 
+const work = fileURLToPath(new URL('programs/ingest-work.mjs', import.meta.url))
 const shop = new URL('../test/fixtures/otlp/shop/spans-5k.lp.bin', import.meta.url)
 const busyServer = new URL('../test/fixtures/cpuprofiles/http-1ms.cpuprofile', import.meta.url)
 const senders = 4
@@ -28,34 +27,47 @@ const rounds = 40
 const warmUps = 8
 /** Until V8 has compiled what a collector does all day. */
 const warmUpSeconds = 10
-const storedCodec = { deflate: bytes => bytes }
+
+const ways = [
+  { way: 'protobuf', what: 'protobuf into columns' },
+  { way: 'protobufjs', what: 'protobuf into objects, by protobufjs' },
+  { way: 'json', what: 'JSON into columns' },
+  { way: 'jsonParse', what: 'JSON into objects, by JSON.parse' },
+  { way: 'segment', what: 'columns into a segment' },
+  { way: 'segmentStored', what: 'the same without deflate, which has a thread of its own' }
+]
 
 export async function measure(args) {
   const { values } = parseArgs({ args, options: { seconds: { type: 'string', default: '20' } } })
   const bodies = otlpRequests(await readFile(shop))
-  const jsonBodies = bodies.map(body => Buffer.from(JSON.stringify(decodeMessage(requestTypes.traces, body))))
-  const peer = await protobufjsType('collector.trace.v1.ExportTraceServiceRequest')
-  const recording = otlpRecording([['traces', bodies]])
-  const seal = codec => encodeRecording(recording, { recording: 'benchmark', label: 'benchmark' }, codec)
-  const ways = [
-    { what: 'protobuf into columns', run: () => readAll('protobuf', bodies) },
-    { what: 'protobuf into objects, by protobufjs', run: () => bodies.forEach(body => peer.decode(body)) },
-    { what: 'JSON into columns', run: () => readAll('json', jsonBodies) },
-    {
-      what: 'JSON into objects, by JSON.parse',
-      run: () => jsonBodies.forEach(body => JSON.parse(body.toString()))
-    },
-    { what: 'columns into a segment', run: () => seal(nodeCodec) },
-    { what: 'the same without deflate, which has a thread of its own', run: () => seal(storedCodec) }
-  ]
-  const micros = await medians(ways)
+  const { length } = otlpRecording([['traces', bodies]]).spans
+  const micros = await mediansOfWays()
   return [
-    ...table(micros, ways, recording.spans.length),
+    ...table(micros, length),
     '',
     await wholeWay(bodies[0], Number(values.seconds)),
     '',
     await samplesPerSecond()
   ].join('\n')
+}
+
+/** µs of CPU that a round of each takes, each in a process of its own. */
+async function mediansOfWays() {
+  const children = ways.map(({ way }) =>
+    fork(work, [way], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  )
+  try {
+    await Promise.all(children.map(child => once(child, 'message')))
+    return await medians(
+      children.map(child => async () => {
+        child.send('round')
+        const [micros] = await once(child, 'message')
+        return micros
+      })
+    )
+  } finally {
+    for (const child of children) child.disconnect()
+  }
 }
 
 /** Spans from a few senders, as fast as a collector takes them. */
@@ -97,34 +109,29 @@ async function samplesPerSecond() {
     encodeOtlpJson('profiles', Buffer.from(line), otlpLimits)
   )
   const [micros] = await medians([
-    {
-      run: () =>
-        bodies.forEach(body => readOtlpRequest('profiles', 'protobuf', body, otlpLimits, () => 'one'))
+    () => {
+      const before = process.cpuUsage()
+      for (const body of bodies) readOtlpRequest('profiles', 'protobuf', body, otlpLimits, () => 'one')
+      const { user, system } = process.cpuUsage(before)
+      return user + system
     }
   ])
   const { length } = profile.samples
   return `Profiles: ${(length / micros).toFixed(2)} M samples/s from OTLP protobuf into columns (${length} of a busy server, ${bodies.length} requests, ${(bodies.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1)} MB).`
 }
 
-function readAll(encoding, bodies) {
-  for (const body of bodies) readOtlpRequest('traces', encoding, body, otlpLimits, () => 'one')
-}
-
-/** µs of CPU that each way takes. */
-async function medians(ways) {
-  const times = ways.map(() => [])
+async function medians(measures) {
+  const times = measures.map(() => [])
   for (let round = -warmUps; round < rounds; round++) {
-    for (const [i, { run }] of ways.entries()) {
-      const before = process.cpuUsage()
-      await run()
-      const { user, system } = process.cpuUsage(before)
-      if (round >= 0) times[i].push(user + system)
+    for (const [i, measure] of measures.entries()) {
+      const micros = await measure()
+      if (round >= 0) times[i].push(micros)
     }
   }
   return times.map(median)
 }
 
-function table(micros, ways, spans) {
+function table(micros, spans) {
   const [, peer] = micros
   return [
     `## Spans a second on one core (Node ${process.versions.node})`,
