@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { looksLikeOtlp, splitOtlpFile } from '../../src/convert/otlp-file.ts'
 import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
-import { defaultLimits } from '../../src/otlp/sink.ts'
 import { otlpFixtures } from '../helpers/otlp-fixtures.ts'
 import { encodeByOracle, meaningOf } from '../helpers/otlp-oracle.ts'
 import { Random } from '../helpers/random.ts'
@@ -12,7 +11,7 @@ const folder = new URL('../fixtures/otlp/', import.meta.url)
 
 function accepted(file: Uint8Array): number {
   return splitOtlpFile(file)
-    .map(({ signal, encoding, bytes }) => readOtlpRequest(signal, encoding, bytes, defaultLimits, () => ''))
+    .map(({ signal, encoding, bytes }) => readOtlpRequest({ signal, encoding, bytes, identify: () => '' }))
     .reduce((sum, { outcome }) => sum + outcome.accepted, 0)
 }
 

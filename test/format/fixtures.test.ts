@@ -5,7 +5,6 @@ import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
 import { readCpuprofile } from '../../src/convert/read-cpuprofile.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
 import type { Recording } from '../../src/format/index.ts'
-import { defaultLimits } from '../../src/otlp/sink.ts'
 import type { OtlpSignal } from '../../src/otlp/sink.ts'
 import { appendRecording } from '../../src/recording/append-recording.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
@@ -53,8 +52,12 @@ async function shopRecording(signal: OtlpSignal, name: string): Promise<Recordin
   for (let at = 0; at < file.length;) {
     const length = file.readUInt32LE(at)
     const body = file.subarray(at + 4, at + 4 + length)
-    for (const { recording } of readOtlpRequest(signal, 'protobuf', body, defaultLimits, () => 'shop')
-      .slices) {
+    for (const { recording } of readOtlpRequest({
+      signal,
+      encoding: 'protobuf',
+      bytes: body,
+      identify: () => 'shop'
+    }).slices) {
       builder ??= new RecordingBuilder(recording.epoch)
       appendRecording(builder, recording)
     }

@@ -7,7 +7,6 @@ import { decodeJournal, encodeJournalEntry, journalMagic } from '../../src/colle
 import type { JournalEntry } from '../../src/collector/ingest/journal-entry.ts'
 import { readRequest } from '../../src/collector/ingest/read-request.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
-import { defaultLimits } from '../../src/otlp/sink.ts'
 import type { OtlpSignal } from '../../src/otlp/sink.ts'
 import { pythonPickle } from '../convert/microlog-python/python-fixtures.ts'
 import { memoryFile } from '../format/memory-file.ts'
@@ -31,13 +30,12 @@ const largestSeed = 20_000
 
 function readOtlp(encoding: 'protobuf' | 'json', bytes: Uint8Array, random: Random): void {
   const signal = random.pick(signals)
-  const { slices } = readOtlpRequest(
+  const { slices } = readOtlpRequest({
     signal,
     encoding,
     bytes,
-    defaultLimits,
-    resource => resource.get('a') ?? ''
-  )
+    identify: resource => resource.get('a') ?? ''
+  })
   if (random.chance(0.8)) return
   for (const { recording } of slices) for (const line of writeOtlpJson(recording)) JSON.parse(line)
 }

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
 import { writeOtlpJson } from '../../src/convert/otlp/write-otlp-json.ts'
 import { MicrologError } from '../../src/base/errors.ts'
-import { defaultLimits } from '../../src/otlp/sink.ts'
 import type { OtlpSignal } from '../../src/otlp/sink.ts'
 import { otlpFixtures } from '../helpers/otlp-fixtures.ts'
 import { encodeByOracle } from '../helpers/otlp-oracle.ts'
@@ -15,13 +14,12 @@ const signals = ['traces', 'logs', 'metrics', 'profiles'] as const
 /** Reads and writes again. @returns the error where there was one of ours */
 function survive(signal: OtlpSignal, bytes: Uint8Array): MicrologError | undefined {
   try {
-    const { slices } = readOtlpRequest(
+    const { slices } = readOtlpRequest({
       signal,
-      'protobuf',
+      encoding: 'protobuf',
       bytes,
-      defaultLimits,
-      resource => resource.get('a') ?? ''
-    )
+      identify: resource => resource.get('a') ?? ''
+    })
     for (const { recording } of slices) for (const line of writeOtlpJson(recording)) JSON.parse(line)
     return undefined
   } catch (error) {
@@ -61,7 +59,7 @@ describe('protobuf', () => {
     const bytes = encodeByOracle('logs', request)
     const at = Buffer.from(bytes).indexOf('QQQQ')
     bytes.set([0x41, 0xff, 0xc3, 0x28], at)
-    const { slices } = readOtlpRequest('logs', 'protobuf', bytes, defaultLimits, () => '')
+    const { slices } = readOtlpRequest({ signal: 'logs', encoding: 'protobuf', bytes, identify: () => '' })
     const { strings, logs } = slices[0]!.recording
     expect(strings[logs.severityText[0]!]).toBe('A\ufffd\ufffd(')
   })

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { readOtlpRequest } from '../../src/convert/otlp/read-request.ts'
 import { writeOtlpJson } from '../../src/convert/otlp/write-otlp-json.ts'
 import { ProtobufWriter } from '../../src/otlp/protobuf-writer.ts'
-import { defaultLimits } from '../../src/otlp/sink.ts'
 
 type Write = (writer: ProtobufWriter) => void
 
@@ -54,9 +53,12 @@ function requestOf(spans: Write[][][], resource = 'one'): Uint8Array {
 
 /** Of each span, as JSON. */
 function read(bytes: Uint8Array): string[] {
-  const { slices } = readOtlpRequest('traces', 'protobuf', bytes, defaultLimits, resource =>
-    resource.get('name')!
-  )
+  const { slices } = readOtlpRequest({
+    signal: 'traces',
+    encoding: 'protobuf',
+    bytes,
+    identify: resource => resource.get('name')!
+  })
   return slices.flatMap(({ recording }) =>
     [...writeOtlpJson(recording)].flatMap(line => {
       const { resourceSpans } = JSON.parse(line) as {

@@ -1,5 +1,4 @@
 import { readOtlpRequest } from '../../convert/otlp/read-request.ts'
-import { defaultLimits } from '../../otlp/sink.ts'
 import type { OtlpLimits, OtlpSignal, ReadOutcome } from '../../otlp/sink.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -39,18 +38,18 @@ export async function readRequest(
     receivedMs,
     share = new ByteBudget(Infinity).open(),
     limits = defaultBodyLimits,
-    itemLimits = defaultLimits
+    itemLimits
   }: ReadOptions = {}
 ): Promise<RequestContent> {
   const bytes = await inflateBody(request.body, request.coding, limits.inflatedBytes, share)
-  const { slices, outcome } = readOtlpRequest(
-    request.signal,
-    request.encoding,
+  const { slices, outcome } = readOtlpRequest({
+    signal: request.signal,
+    encoding: request.encoding,
     bytes,
-    itemLimits,
-    resource => senderKey(Object.fromEntries(resource)),
+    identify: resource => senderKey(Object.fromEntries(resource)),
+    limits: itemLimits,
     receivedMs
-  )
+  })
   return {
     slices: slices.map(({ resource, recording }) => ({
       resource: Object.fromEntries(resource),

@@ -1,6 +1,7 @@
 import { MicrologError } from '../../base/errors.ts'
 import { readOtlp } from '../../otlp/read-otlp.ts'
 import type { OtlpEncoding } from '../../otlp/read-otlp.ts'
+import { defaultLimits } from '../../otlp/sink.ts'
 import type { OtlpLimits, OtlpSignal, ReadOutcome, U64 } from '../../otlp/sink.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { RecordingSink } from './recording-sink.ts'
@@ -31,31 +32,25 @@ interface Sender {
   sink: RecordingSink
 }
 
-interface OtlpRequest {
+export interface OtlpRequest {
   signal: OtlpSignal
   encoding: OtlpEncoding
   bytes: Uint8Array
-  limits: OtlpLimits
   identify: Identify
+  limits?: OtlpLimits | undefined
+  /** Unix ms. */
+  receivedMs?: number | undefined
 }
 
 /**
  * Reads an OTLP export request into one recording per sender. Throws `invalid-input` or `too-large` for a body that
  * can't be read at all; single bad records are counted in the outcome. Blobs are copies: the bytes may be reused.
  *
- * A recording's times lie within 52 days of one. With `receivedMs` (Unix ms) it is that, so that no bad time decides over
+ * A recording's times lie within 52 days of one. With `receivedMs` it is that, so that no bad time decides over
  * the good ones; for a sender of which nothing is that near, and where no such time is known, it is the first one set.
  */
-export function readOtlpRequest(
-  signal: OtlpSignal,
-  encoding: OtlpEncoding,
-  bytes: Uint8Array,
-  limits: OtlpLimits,
-  identify: Identify,
-  receivedMs?: number
-): RequestSlices {
-  const request = { signal, encoding, bytes, limits, identify }
-  const received = receivedMs === undefined ? undefined : unixNano(receivedMs)
+export function readOtlpRequest(request: OtlpRequest): RequestSlices {
+  const received = request.receivedMs === undefined ? undefined : unixNano(request.receivedMs)
   let { senders, outcome } = readSenders(request, () => received)
   const elsewhen = new Set([...senders].filter(([, { sink }]) => sink.isElsewhen).map(([key]) => key))
   if (received && elsewhen.size > 0) {
@@ -69,7 +64,7 @@ export function readOtlpRequest(
 
 /** By their keys. @param epochOf undefined: the first time that is set */
 function readSenders(
-  { signal, encoding, bytes, limits, identify }: OtlpRequest,
+  { signal, encoding, bytes, identify, limits = defaultLimits }: OtlpRequest,
   epochOf: (key: string) => U64 | undefined
 ): { senders: Map<string, Sender>; outcome: ReadOutcome } {
   const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem))

@@ -63,17 +63,16 @@ function own(profiles: ThreadProfile[]): Uint8Array {
 }
 
 function read(bytes: Uint8Array): RequestSlices {
-  return readOtlpRequest('profiles', 'protobuf', bytes, defaultLimits, () => '')
+  return readOtlpRequest({ signal: 'profiles', encoding: 'protobuf', bytes, identify: () => '' })
 }
 
 function readJson(json: unknown): RequestSlices {
-  return readOtlpRequest(
-    'profiles',
-    'json',
-    new TextEncoder().encode(JSON.stringify(json)),
-    defaultLimits,
-    () => ''
-  )
+  return readOtlpRequest({
+    signal: 'profiles',
+    encoding: 'json',
+    bytes: new TextEncoder().encode(JSON.stringify(json)),
+    identify: () => ''
+  })
 }
 
 function written(recording: Recording): unknown[] {
@@ -301,7 +300,13 @@ describe('foreign profiles', () => {
       return encodeByOracle('profiles', { resourceProfiles: [], dictionary: { stringTable } })
     }
     const readWith = (entries: number) =>
-      readOtlpRequest('profiles', 'protobuf', bytes(entries), limits, () => '')
+      readOtlpRequest({
+        signal: 'profiles',
+        encoding: 'protobuf',
+        bytes: bytes(entries),
+        limits,
+        identify: () => ''
+      })
     expect(readWith(160).outcome.rejected).toBe(0)
     expect(() => readWith(161)).toThrow(/at most 160 entries/)
   })
@@ -377,13 +382,12 @@ test('indices into the dictionary name keys and values of a resource, nested one
     resourceProfiles: [{ resource: { attributes }, scopeProfiles: [{ profiles: [{}] }] }],
     dictionary
   }
-  const { slices } = readOtlpRequest(
-    'profiles',
-    'protobuf',
-    encodeByOracle('profiles', json),
-    defaultLimits,
-    () => ''
-  )
+  const { slices } = readOtlpRequest({
+    signal: 'profiles',
+    encoding: 'protobuf',
+    bytes: encodeByOracle('profiles', json),
+    identify: () => ''
+  })
   expect([...slices[0]!.resource]).toEqual([['libc.so', 'inlined']])
   const { recording } = slices[0]!
   expect(attributeText(recording, recording.resources.attributes[0]!, 'libc.so')).toBe('inlined')

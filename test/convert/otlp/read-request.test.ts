@@ -28,7 +28,7 @@ function read(
   receivedMs?: number
 ): RequestSlices {
   const identify = (resource: ReadonlyMap<string, string>): string => resource.get('service.name') ?? ''
-  return readOtlpRequest(signal, 'json', text(json), limits, identify, receivedMs)
+  return readOtlpRequest({ signal, encoding: 'json', bytes: text(json), limits, identify, receivedMs })
 }
 
 function only(result: RequestSlices): Recording {
@@ -66,7 +66,12 @@ describe('a request', () => {
   test('keeps nothing of its bytes alive, where they are a Buffer too', () => {
     const attributes = [{ key: 'raw', value: { bytesValue: 'AQID' } }]
     const body = Buffer.from(encodeByOracle('traces', spansOf({ ...span, attributes })))
-    const { slices } = readOtlpRequest('traces', 'protobuf', body, defaultLimits, () => '')
+    const { slices } = readOtlpRequest({
+      signal: 'traces',
+      encoding: 'protobuf',
+      bytes: body,
+      identify: () => ''
+    })
     const [kept] = slices[0]!.recording.blobs
     body.fill(0)
     expect([...kept!]).toEqual([1, 2, 3])
@@ -226,9 +231,9 @@ function nestedBody(depth: number): Uint8Array {
 describe('limits', () => {
   test('100,001 empty spans are refused', () => {
     const body = encodeByOracle('traces', spansOf(...Array.from({ length: 100_001 }, () => ({}))))
-    expect(() => readOtlpRequest('traces', 'protobuf', body, defaultLimits, () => '')).toThrow(
-      expect.objectContaining({ code: 'too-large' })
-    )
+    expect(() =>
+      readOtlpRequest({ signal: 'traces', encoding: 'protobuf', bytes: body, identify: () => '' })
+    ).toThrow(expect.objectContaining({ code: 'too-large' }))
   })
 
   test('events, links, points and samples count as items', () => {
@@ -276,16 +281,28 @@ describe('limits', () => {
     expect(read(request(64)).outcome.accepted).toBe(1)
     expect(() => read(request(65))).toThrow(/levels/)
     for (const depth of [65, 5000])
-      expect(() => readOtlpRequest('logs', 'protobuf', nestedBody(depth), defaultLimits, () => '')).toThrow(
-        /levels/
-      )
-    const { outcome } = readOtlpRequest('logs', 'protobuf', nestedBody(64), defaultLimits, () => '')
+      expect(() =>
+        readOtlpRequest({
+          signal: 'logs',
+          encoding: 'protobuf',
+          bytes: nestedBody(depth),
+          identify: () => ''
+        })
+      ).toThrow(/levels/)
+    const { outcome } = readOtlpRequest({
+      signal: 'logs',
+      encoding: 'protobuf',
+      bytes: nestedBody(64),
+      identify: () => ''
+    })
     expect(outcome.accepted).toBe(1)
   })
 
   test('16 MB of brackets are refused before they are parsed', () => {
     const brackets = new Uint8Array(16_000_000).fill(0x5b)
-    expect(() => readOtlpRequest('traces', 'json', brackets, defaultLimits, () => '')).toThrow(/levels/)
+    expect(() =>
+      readOtlpRequest({ signal: 'traces', encoding: 'json', bytes: brackets, identify: () => '' })
+    ).toThrow(/levels/)
   })
 })
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { readOtlpRequest } from '../../../src/convert/otlp/read-request.ts'
 import { writeOtlpJson } from '../../../src/convert/otlp/write-otlp-json.ts'
 import type { OtlpEncoding } from '../../../src/otlp/read-otlp.ts'
-import { defaultLimits } from '../../../src/otlp/sink.ts'
 import type { OtlpSignal } from '../../../src/otlp/sink.ts'
 import { otlpFixtures } from '../../helpers/otlp-fixtures.ts'
 import { decodeByOracle, encodeByOracle, meaningOf } from '../../helpers/otlp-oracle.ts'
@@ -11,9 +10,12 @@ import { Random } from '../../helpers/random.ts'
 import { randomRequest } from '../../helpers/random-otlp.ts'
 
 function roundTrip(signal: OtlpSignal, encoding: OtlpEncoding, bytes: Uint8Array): unknown[] {
-  const { slices, outcome } = readOtlpRequest(signal, encoding, bytes, defaultLimits, resource =>
-    JSON.stringify([...resource])
-  )
+  const { slices, outcome } = readOtlpRequest({
+    signal,
+    encoding,
+    bytes,
+    identify: resource => JSON.stringify([...resource])
+  })
   expect(outcome).toMatchObject({ rejected: 0, message: '' })
   return slices.flatMap(({ recording }) =>
     [...writeOtlpJson(recording)].map(line => JSON.parse(line) as unknown)
