@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import {
+  checkCollector,
   checkCycles,
   checkNames,
   checkNodeFree,
@@ -29,6 +30,10 @@ describe('the source', () => {
 
   test('keeps to the import table', () => {
     expect(checkRooms(everything)).toEqual([])
+  })
+
+  test('keeps the folders of the collector in their order', () => {
+    expect(checkCollector(source)).toEqual([])
   })
 
   test('keeps the views of the screen apart', () => {
@@ -100,6 +105,26 @@ describe('the rules catch', () => {
     ['an example reaching into the source', 'examples/shop/a.js', `import { x } from '../../src/base/x.ts'`]
   ])('%s', (_, path, text) => {
     expect(checkRooms(tree({ [path]: text }))).toEqual([expect.stringContaining(`${path} imports`)])
+  })
+
+  test.each([
+    ['the store importing ingest', 'src/collector/store/a.ts', `import { x } from '../ingest/x.ts'`],
+    [
+      'ingest importing compaction',
+      'src/collector/ingest/a.ts',
+      `import type { X } from '../compaction/x.ts'`
+    ],
+    ['a query importing an export', 'src/collector/query/a.ts', `import { x } from '../exchange/x.ts'`],
+    ['a folder importing what starts it', 'src/collector/query/a.ts', `import { x } from '../log.ts'`],
+    ['a thread importing the store', 'src/collector/jobs/a.ts', `new URL('../store/x.ts', import.meta.url)`],
+    ['the shapes importing anything', 'src/collector/api.ts', `import type { X } from './query/x.ts'`],
+    [
+      'a folder of the collector nobody planned',
+      'src/collector/more/a.ts',
+      `import { x } from '../store/x.ts'`
+    ]
+  ])('%s', (_, path, text) => {
+    expect(checkCollector(tree({ [path]: text }))).toEqual([expect.stringContaining(`${path} imports`)])
   })
 
   test.each([
@@ -179,11 +204,14 @@ describe('the rules catch', () => {
       'src/ui/pages/HomePage.vue': `<script>import { x } from '../logs/x.ts'</script>`,
       'src/ui/logs/x.ts': `import { y } from '../state/y.ts'\nimport type { Z } from '../../collector/api.ts'`,
       'src/ui/state/y.ts': `import { z } from '../data/z.ts'\nimport { open } from '../../format/open.ts'`,
+      'src/collector/index.ts': `import { x } from './query/y.ts'`,
+      'src/collector/query/y.ts': `import { z } from '../store/z.ts'\nimport type { Z } from '../api.ts'`,
       'src/cli/run.ts': `import { x } from '../collector/x.ts'\nimport fs from 'node:fs'`,
       'examples/shop/shop.js': `import { start } from 'microlog'\nimport { x } from './storefront/x.js'`
     })
     for (const rule of [
       checkRooms,
+      checkCollector,
       checkScreen,
       checkNodeFree,
       checkCycles,

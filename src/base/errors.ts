@@ -29,3 +29,9 @@ export class MicrologError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** The code of a system's error, ENOENT say; '' for anything else. */
+export function systemCode(thrown: unknown): string {
+  const code = thrown instanceof Error ? (thrown as Error & { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : ''
+}

@@ -1,10 +1,10 @@
 // What the commands over the store share: options are read once, wrong use ends with 2, a failure with 1.
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
-import { MicrologError, messageOf } from '../base/errors.ts'
+import { MicrologError, messageOf, systemCode } from '../base/errors.ts'
 import { openStore } from '../collector/open-store.ts'
 import type { OpenStore } from '../collector/open-store.ts'
-import { systemCode } from '../collector/store/durable-folder.ts'
+import { writeNotice } from '../collector/write-notice.ts'
 import { nearest } from './nearest.ts'
 import { escapeControls } from './print.ts'
 
@@ -62,7 +62,7 @@ export async function withArguments(
     if (thrown instanceof WrongUse) return reportWrongUse(usage, thrown.message)
     // Who reads the output has heard enough, `head` perhaps.
     if (systemCode(thrown) === 'EPIPE') return 0
-    process.stderr.write(`microlog ${usage.name}: ${escapeControls(textOf(thrown))}\n`)
+    writeNotice(escapeControls(textOf(thrown)), usage.name)
     return 1
   }
 }
@@ -74,8 +74,8 @@ export function textOf(thrown: unknown): string {
   return isTold ? thrown.message : (thrown.stack ?? thrown.message)
 }
 
-function reportWrongUse({ name }: Usage, message: string): number {
-  process.stderr.write(`microlog ${name}: ${escapeControls(message)}\nTry: microlog ${name} --help\n`)
+export function reportWrongUse({ name }: Pick<Usage, 'name'>, message: string): number {
+  writeNotice(`${escapeControls(message)}\nTry: microlog ${name} --help`, name)
   return 2
 }
 

@@ -1,7 +1,6 @@
 // What `run` asks of the server that is to take its recordings, and in words why it can't be used.
-import { messageOf } from '../base/errors.ts'
+import { messageOf, systemCode } from '../base/errors.ts'
 import type { Health } from '../collector/api.ts'
-import { systemCode } from '../collector/store/durable-folder.ts'
 import { getAnswer } from '../instrumentation/send/otlp-transport.ts'
 
 const timeoutMs = 1500

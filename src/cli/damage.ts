@@ -1,9 +1,10 @@
 import type { Library } from '../collector/query/library.ts'
+import { writeNotice } from '../collector/write-notice.ts'
 import { escapeCell } from './print.ts'
 
 /** Says on stderr what a command leaves out because it doesn't read. */
 export function warnOfDamage(name: string, why: string): void {
-  process.stderr.write(`microlog: ${escapeCell(name)} is damaged and left out: ${escapeCell(why)}\n`)
+  writeNotice(`${escapeCell(name)} is damaged and left out: ${escapeCell(why)}`)
 }
 
 /** The same for segments that couldn't even be opened; of one recording, or of all. */

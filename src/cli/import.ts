@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { importFile } from '../collector/exchange/import-file.ts'
+import { writeNotice } from '../collector/write-notice.ts'
 import { AlreadyTold, jsonOption, openGivenStore, storeOption, textOf, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { escapeCell, escapeControls, printJson } from './print.ts'
@@ -32,7 +33,7 @@ export const importCommand: Command = {
         let failed = false
         const complain = (file: string, what: string): void => {
           failed = true
-          process.stderr.write(`microlog import: ${escapeCell(file)}: ${escapeControls(what)}\n`)
+          writeNotice(`${escapeCell(file)}: ${escapeControls(what)}`, 'import')
         }
         for (const file of given.words) {
           try {

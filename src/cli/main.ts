@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from './command.ts'
 import { messageOf } from '../base/errors.ts'
+import { writeNotice } from '../collector/write-notice.ts'
 import { nearest } from './nearest.ts'
 
 interface NamedCommand {
@@ -53,9 +54,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (command === undefined) {
     const meant = nearest(name, Object.keys(commands))
     const hint = meant === undefined ? '' : `, did you mean ${meant}?`
-    process.stderr.write(
-      `microlog: expected a command, found ${JSON.stringify(name)}${hint}\nTry: microlog --help\n`
-    )
+    writeNotice(`expected a command, found ${JSON.stringify(name)}${hint}\nTry: microlog --help`)
     return 2
   }
   return (await command.load()).run(args)
@@ -89,6 +88,6 @@ process.stdout.on('error', () => {})
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`microlog: ${error instanceof Error ? error.stack : messageOf(error)}\n`)
+  writeNotice(String(error instanceof Error ? error.stack : messageOf(error)))
   process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 import { MicrologError } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
-import { isRecordingId } from '../collector/ingest/recording-id.ts'
+import { isRecordingId } from '../collector/store/recording-id.ts'
 import { findRecording } from '../collector/query/list-recordings.ts'
 import { openGivenStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { messageOf } from '../base/errors.ts'
 import { quotedWord } from '../instrumentation/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
-import { recordingId } from '../collector/ingest/recording-id.ts'
+import { recordingId } from '../collector/store/recording-id.ts'
 import { defaultServer, isDelay, isTrue, leastSampleDelay, longestDelay } from '../instrumentation/options.ts'
 import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-hint.ts'
+import { writeNotice } from '../collector/write-notice.ts'
+import { reportWrongUse } from './arguments.ts'
 import { findCollector, findRecordingAt } from './ask-server.ts'
 import type { Arrival } from './ask-server.ts'
 import type { Command } from './command.ts'
@@ -61,14 +63,13 @@ async function runRecorded(words: string[]): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  if (typeof request === 'string') {
-    process.stderr.write(`microlog run: ${request}\nTry: microlog run --help\n`)
-    return 2
-  }
+  if (typeof request === 'string') return reportWrongUse({ name: 'run' }, request)
   if (isTrue(process.env.MICROLOG_DISABLE)) return leave(await start(request, process.env))
 
   if (process.env.MICROLOG_OTLP_URL) {
-    say('MICROLOG_OTLP_URL is left aside: run records into its store, or to the server at MICROLOG_SERVER')
+    writeNotice(
+      'MICROLOG_OTLP_URL is left aside: run records into its store, or to the server at MICROLOG_SERVER'
+    )
   }
   const receiver = await openReceiver(request)
   if (receiver === undefined) return leave(await start(request, process.env))
@@ -82,12 +83,13 @@ async function runRecorded(words: string[]): Promise<number> {
   const durationMs = performance.now() - startedMs
   const recordings = readRecordings(folder, instanceId)
   rmSync(folder, { recursive: true, force: true })
-  await receiver.close().catch(error => say(`the recording may be incomplete: ${messageOf(error)}`))
+  await receiver.close().catch(error => writeNotice(`the recording may be incomplete: ${messageOf(error)}`))
   if (end.failure === undefined) {
     const { server } = receiver
     const arrivals = await findArrivals(server, recordings)
     const isMissing = arrivals.length > 0 && arrivals.every(arrival => arrival === 'missing')
-    if (isMissing) say(`nothing of ${escapeCell(request.label, longestName)} has arrived at ${server}`)
+    if (isMissing)
+      writeNotice(`nothing of ${escapeCell(request.label, longestName)} has arrived at ${server}`)
     else printBox(request, receiver, { recordings, arrivals, durationMs })
   }
   return leave(end)
@@ -133,7 +135,9 @@ function sampleDelay(env: NodeJS.ProcessEnv): string {
   if (name === undefined) return usualSampleDelay
   const text = env[name]!
   if (isDelay(Number(text), leastSampleDelay)) return text
-  say(`expected ${name} to be ${leastSampleDelay} to ${longestDelay} seconds, using ${usualSampleDelay}`)
+  writeNotice(
+    `expected ${name} to be ${leastSampleDelay} to ${longestDelay} seconds, using ${usualSampleDelay}`
+  )
   return usualSampleDelay
 }
 
@@ -144,7 +148,7 @@ async function openReceiver(request: Request): Promise<Receiver | undefined> {
   if (request.store === undefined && request.catalog === undefined) {
     const found = await findCollector(server)
     if ('otlpUrl' in found) return { otlpUrl: found.otlpUrl, server, close: () => Promise.resolve() }
-    if (given) say(`${escapeControls(found.why)}, recording into the store`)
+    if (given) writeNotice(`${escapeControls(found.why)}, recording into the store`)
   }
   try {
     const { createCollector } = await import('../collector/index.ts')
@@ -159,7 +163,7 @@ async function openReceiver(request: Request): Promise<Receiver | undefined> {
     })
     return { otlpUrl: collector.otlpUrl, server: undefined, close: () => collector.close() }
   } catch (error) {
-    say(`the program runs without being recorded: ${messageOf(error)}`)
+    writeNotice(`the program runs without being recorded: ${messageOf(error)}`)
     return undefined
   }
 }
@@ -211,7 +215,7 @@ function start({ command, args }: Request, env: NodeJS.ProcessEnv): Promise<Prog
 }
 
 async function leave(end: ProgramEnd): Promise<number> {
-  if (end.failure !== undefined) say(`the program did not start: ${escapeControls(end.failure)}`)
+  if (end.failure !== undefined) writeNotice(`the program did not start: ${escapeControls(end.failure)}`)
   return end.signal === undefined ? end.code : dieOf(end.signal)
 }
 
@@ -252,7 +256,7 @@ interface Outcome {
 
 function printBox(request: Request, receiver: Receiver, { recordings, arrivals, durationMs }: Outcome): void {
   if (recordings.length === 0) {
-    say('nothing was recorded: the program ran no Node, or was killed at once')
+    writeNotice('nothing was recorded: the program ran no Node, or was killed at once')
     return
   }
   const server = receiver.server ?? defaultServer
@@ -278,8 +282,4 @@ function printBox(request: Request, receiver: Receiver, { recordings, arrivals, 
   const rule = '─'.repeat(width + 2)
   const box = [`┌${rule}┐`, ...texts.map(text => `│ ${text.padEnd(width)} │`), `└${rule}┘`]
   process.stderr.write(`${box.join('\n')}\n`)
-}
-
-function say(line: string): void {
-  process.stderr.write(`microlog: ${line}\n`)
 }

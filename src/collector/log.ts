@@ -2,6 +2,7 @@
 // lines of JSON, also what it did to the recordings.
 import { pino } from 'pino'
 import type { RefusedRequests } from './ingest/ingest.ts'
+import { writeNotice } from './write-notice.ts'
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void
@@ -19,12 +20,8 @@ export function createLog(format: LogFormat): Log {
 const textLog: Log = {
   // What goes as it should is told by /healthz and /metrics.
   info() {},
-  warn: writeLine,
-  error: writeLine
-}
-
-function writeLine(message: string): void {
-  process.stderr.write(`microlog: ${message}\n`)
+  warn: message => writeNotice(message),
+  error: message => writeNotice(message)
 }
 
 function createJsonLog(): Log {

@@ -24,6 +24,17 @@ const SHARED_ROOMS = ['base', 'otlp', 'recording', 'format', 'convert']
 const API_SHAPES = 'src/collector/api.ts'
 /** Read for its version: it is in the same place for src and dist. */
 const MANIFEST = 'package.json'
+/** The same for the folders of the collector. The files at its top put them together; its shapes anybody may see. */
+const COLLECTOR_MAY_IMPORT: Record<string, readonly string[]> = {
+  jobs: [],
+  store: ['jobs'],
+  encoding: ['jobs', 'store'],
+  compaction: ['jobs', 'store', 'encoding'],
+  ingest: ['jobs', 'store', 'encoding'],
+  query: ['jobs', 'store', 'ingest'],
+  exchange: ['jobs', 'store', 'ingest', 'query'],
+  http: ['store', 'compaction', 'ingest', 'query', 'exchange']
+}
 /** Folders of the screen that every view may use, and that know no view. Any folder but these and pages is a view. */
 const UI_GROUND = ['data', 'state', 'canvas', 'widgets']
 
@@ -49,11 +60,24 @@ export const checkRooms: Rule = tree =>
     return `${from} may import ${allowed.join(', ') || 'nothing'}`
   })
 
+/** Each folder of the collector has a place in one order, and the shapes of its API lie below them all. */
+export const checkCollector: Rule = tree =>
+  eachImport(tree, (path, { target }) => {
+    if (target === undefined || roomOf(path) !== 'collector' || roomOf(target) !== 'collector')
+      return undefined
+    if (path === API_SHAPES) return 'the shapes of the API need nothing of the collector'
+    const [from, to] = [folderOf(path), folderOf(target)]
+    if (from === to || from === '' || target === API_SHAPES) return undefined
+    const allowed = COLLECTOR_MAY_IMPORT[from]
+    if (!allowed) return `there is no folder of the collector called ${from}`
+    return allowed.includes(to) ? undefined : `${from} may import ${allowed.join(', ') || 'no other folder'}`
+  })
+
 /** data, state, canvas, widgets ← views ← pages ← the files at the top of ui. Views meet in state only. */
 export const checkScreen: Rule = tree =>
   eachImport(tree, (path, { target }) => {
     if (target === undefined || roomOf(path) !== 'ui' || roomOf(target) !== 'ui') return undefined
-    const [from, to] = [uiFolderOf(path), uiFolderOf(target)]
+    const [from, to] = [folderOf(path), folderOf(target)]
     if (from === to || screenLevel(from) > screenLevel(to)) return undefined
     if (UI_GROUND.includes(from) && UI_GROUND.includes(to)) return undefined
     const isView = screenLevel(from) === screenLevel(to)
@@ -146,9 +170,9 @@ function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)/.exec(path)?.[1]
 }
 
-/** The folder below src/ui; empty for the files at its top. */
-function uiFolderOf(path: string): string {
-  return /^src\/ui\/([^/]+)\//.exec(path)?.[1] ?? ''
+/** The folder below a room; empty for the files at its top. */
+function folderOf(path: string): string {
+  return /^src\/[^/]+\/([^/]+)\//.exec(path)?.[1] ?? ''
 }
 
 function screenLevel(folder: string): number {

@@ -35,8 +35,19 @@ export function readSourceTree(root: string, folders: readonly string[]): Source
   return tree
 }
 
+/** By path: each rule asks for the imports of all files, and to parse them takes seconds. */
+const known = new Map<string, { text: string; imports: SourceImport[] }>()
+
 /** Every way a file can pull in another: import, export from, import(), require(), and a worker's URL. */
 export function importsOf(path: string, text: string): SourceImport[] {
+  const found = known.get(path)
+  if (found?.text === text) return found.imports
+  const imports = readImports(path, text)
+  known.set(path, { text, imports })
+  return imports
+}
+
+function readImports(path: string, text: string): SourceImport[] {
   const imports: SourceImport[] = []
   const add = (node: ts.Node | undefined, typeOnly: boolean, byUrl = false): void => {
     if (!node || !ts.isStringLiteralLike(node)) return

@@ -2,16 +2,16 @@
 // process may die at any moment: once a merged segment is in the store it replaces its inputs, for good; before that,
 // nothing has changed.
 import { MicrologError, messageOf } from '../../base/errors.ts'
-import { runEvery } from '../run-every.ts'
-import type { Repeated } from '../run-every.ts'
+import { runEvery } from '../jobs/run-every.ts'
+import type { Repeated } from '../jobs/run-every.ts'
 import type { Catalog, ReplacedSegment } from '../store/catalog.ts'
 import type { Lease } from '../store/journal-lease.ts'
 import { compactedId, levelOf, segmentKey } from '../store/keys.ts'
 import { RecordingFailures } from '../store/recording-failures.ts'
 import type { Segment } from '../store/segment.ts'
 import { unixMs } from '../store/unix-ms.ts'
-import { UnreadableInput } from './merge-segments.ts'
-import type { MergeInput, MergeJob } from './merge-segments.ts'
+import { UnreadableInput } from '../encoding/merge-segments.ts'
+import type { MergeInput, MergeJob } from '../encoding/merge-segments.ts'
 import { planCompaction, usualCompactionLimits } from './plan-compaction.ts'
 import type { CompactionBatch, CompactionLimits, PlannedSegment } from './plan-compaction.ts'
 

@@ -5,7 +5,7 @@ import { MicrologError } from '../../base/errors.ts'
 import { writeHtml } from '../../convert/write-html.ts'
 import { openRecording } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
-import { isRecordingId } from '../ingest/recording-id.ts'
+import { isRecordingId } from '../store/recording-id.ts'
 import { summarizeRecordings } from '../query/recording-summaries.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 

@@ -15,8 +15,8 @@ import type { Recording } from '../../recording/schema.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { exportHtml } from './export-html.ts'
-import { readWhole } from './read-whole.ts'
-import type { OnDamagedFile } from './read-whole.ts'
+import { readWhole } from '../query/read-whole.ts'
+import type { OnDamagedFile } from '../query/read-whole.ts'
 
 export const exportFormats = [
   'microlog',

@@ -1,11 +1,10 @@
 import { open } from 'node:fs/promises'
-import { MicrologError } from '../../base/errors.ts'
+import { MicrologError, systemCode } from '../../base/errors.ts'
 import { openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
-import { isRecordingId } from '../ingest/recording-id.ts'
+import { isRecordingId } from '../store/recording-id.ts'
 import type { Library } from '../query/library.ts'
-import { systemCode } from '../store/durable-folder.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 
 /** What who misses a recording may not know. */

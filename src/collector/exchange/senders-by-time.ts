@@ -1,7 +1,7 @@
 // Whose data a file holds: as in ingest, but a silence is one in the data, not in when it came.
 import { rangeOfRecording } from '../../recording/time-range.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { recordingId } from '../ingest/recording-id.ts'
+import { recordingId } from '../store/recording-id.ts'
 import { senderKey, serviceOf, silenceMs } from '../ingest/sender.ts'
 import type { ResourceText } from '../ingest/sender.ts'
 import { unixMs } from '../store/unix-ms.ts'
@@ -21,9 +21,7 @@ export class SendersByTime {
   /** Knows the recordings of the store, so that a second file of a process joins the first. */
   static async of(catalog: Catalog): Promise<SendersByTime> {
     const senders = new SendersByTime()
-    for (const segment of await catalog.segments()) {
-      const file = await catalog.readableNow(segment)
-      if (!file) continue
+    for await (const { segment, file } of catalog.openEach(await catalog.segments())) {
       const { meta, from, to } = file.footer
       if (!meta.resource || meta.resource['service.instance.id']) continue
       const stay = { id: segment.recording, from: unixMs(file.footer, from), to: unixMs(file.footer, to) }

@@ -3,7 +3,7 @@ import type { Group } from '../../format/index.ts'
 import { bodyText } from '../../recording/attributes.ts'
 import { spanIdAt, traceIdAt } from '../../recording/ids.ts'
 import type { Recording } from '../../recording/schema.ts'
-import type { OpenSegment } from '../query/library.ts'
+import type { OpenSegment } from '../store/segment.ts'
 
 type KeysOf = (recording: Recording) => Iterable<string>
 

@@ -4,11 +4,10 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
-import { MicrologError, messageOf } from '../../base/errors.ts'
+import { MicrologError, messageOf, systemCode } from '../../base/errors.ts'
 import { limitConnections } from './connection-limits.ts'
 import { usualHttpLimits } from './http-limits.ts'
 import type { TlsIdentity } from './fastify-app.ts'
-import { systemCode } from '../store/durable-folder.ts'
 
 export interface Address {
   host: string

@@ -8,7 +8,7 @@ import { nodeCodec } from '../store/node-codec.ts'
 import type { Segment } from '../store/segment.ts'
 import type { OpenRecordings, Stretch } from './open-recordings.ts'
 import { encodeStretch } from './sealer.ts'
-import type { EncodeSegment } from './segment-encoder.ts'
+import type { EncodeSegment } from '../encoding/segment-encoder.ts'
 
 const livePrefix = 'live-'
 /** How old what is shown of a head may be, ms. */

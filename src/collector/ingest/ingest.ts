@@ -17,7 +17,7 @@ import { readRequest, requestPath } from './read-request.ts'
 import type { ReceivedRequest, RequestContent } from './read-request.ts'
 import { RecentRequests, digestOfRequest } from './recent-requests.ts'
 import { Sealer } from './sealer.ts'
-import { SegmentEncoder } from './segment-encoder.ts'
+import { SegmentEncoder } from '../encoding/segment-encoder.ts'
 import { Senders } from './sender.ts'
 
 export interface IngestOptions {
@@ -263,11 +263,7 @@ export class Ingest {
 
   async #learnSenders(): Promise<void> {
     await this.#watch('upkeep', "The store can't be read", async () => {
-      const segments = await this.#catalog.segments()
-      await this.#catalog.readAhead(segments)
-      for (const segment of segments) {
-        const file = await this.#catalog.readableNow(segment)
-        if (!file) continue
+      for await (const { file } of this.#catalog.openEach(await this.#catalog.segments())) {
         const { meta } = file.footer
         if (meta.resource) this.#senders.learn(meta.recording, meta.resource, endMs(file.footer))
       }

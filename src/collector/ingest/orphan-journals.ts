@@ -1,9 +1,8 @@
 // The journals of collectors that are gone: replayed, and kept for a few minutes more, so that a sender's retry of
 // what had been answered is still known if this collector dies, too.
-import { MicrologError, messageOf } from '../../base/errors.ts'
+import { MicrologError, messageOf, systemCode } from '../../base/errors.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
 import type { Catalog } from '../store/catalog.ts'
-import { systemCode } from '../store/durable-folder.ts'
 import { decodeJournal } from './journal-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import type { JournalHome, OwnedJournal } from './journal-home.ts'

@@ -5,7 +5,7 @@ import type { Catalog } from '../store/catalog.ts'
 import { segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import type { OpenRecordings, Stretch } from './open-recordings.ts'
-import type { EncodeSegment } from './segment-encoder.ts'
+import type { EncodeSegment } from '../encoding/segment-encoder.ts'
 import { labelOf } from './sender.ts'
 
 export class Sealer {

@@ -1,6 +1,6 @@
 // Who sent a slice, and which recording it belongs to. Senders with a service.instance.id name themselves; the others
 // are told apart by everything their resource says, and after a silence they count as a new process.
-import { recordingId } from './recording-id.ts'
+import { recordingId } from '../store/recording-id.ts'
 
 /** Attributes of a resource as text. */
 export type ResourceText = Readonly<Record<string, string>>

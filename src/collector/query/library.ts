@@ -2,16 +2,7 @@
 import type { HeadSegments } from '../ingest/head-segments.ts'
 import { sealedIdOf } from '../ingest/head-segments.ts'
 import type { Catalog } from '../store/catalog.ts'
-import type { RecordingFile } from '../../format/index.ts'
-import type { Segment } from '../store/segment.ts'
-
-export interface OpenSegment {
-  segment: Segment
-  file: RecordingFile
-}
-
-/** How many footers are read at once. */
-const readTogether = 16
+import type { OpenSegment, Segment } from '../store/segment.ts'
 
 export class Library {
   readonly #catalog: Catalog
@@ -39,13 +30,8 @@ export class Library {
 
   /** The same with their footers read; damaged ones, and those that can't be read right now, are left out. */
   async open(recording?: string): Promise<OpenSegment[]> {
-    const segments = await this.segments(recording)
     const opened: OpenSegment[] = []
-    for (let from = 0; from < segments.length; from += readTogether) {
-      const batch = segments.slice(from, from + readTogether)
-      const files = await Promise.all(batch.map(segment => this.#catalog.readableNow(segment)))
-      for (const [i, file] of files.entries()) if (file) opened.push({ segment: batch[i]!, file })
-    }
+    for await (const one of this.#catalog.openEach(await this.segments(recording))) opened.push(one)
     return opened
   }
 

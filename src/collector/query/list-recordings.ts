@@ -1,6 +1,7 @@
 import type { RecordingDetail } from '../api.ts'
 import { isImported } from '../store/keys.ts'
-import type { Library, OpenSegment } from './library.ts'
+import type { Library } from './library.ts'
+import type { OpenSegment } from '../store/segment.ts'
 import { matchesFilter } from './recording-filter.ts'
 import { summarizeRecordings } from './recording-summaries.ts'
 import type { SummaryPart } from './recording-summaries.ts'

@@ -2,7 +2,7 @@
 import { groupId } from '../../format/layout.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { LogLine, Page } from '../api.ts'
-import type { OpenSegment } from './library.ts'
+import type { OpenSegment } from '../store/segment.ts'
 import type { PageRequest } from './page.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import { beyondPage, boundsOf, keyedPage } from './segment-lines.ts'

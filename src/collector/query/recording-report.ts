@@ -5,8 +5,8 @@ import type { LogLevel } from '../../recording/log-entries.ts'
 import { countLogLevels, summarizeFunctions, summarizeSpans } from '../../recording/summary.ts'
 import type { FunctionSummary, SpanSummary } from '../../recording/summary.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { readWhole } from '../exchange/read-whole.ts'
-import type { OnDamagedFile } from '../exchange/read-whole.ts'
+import { readWhole } from './read-whole.ts'
+import type { OnDamagedFile } from './read-whole.ts'
 import { summarizeRecordings } from './recording-summaries.ts'
 
 /** Which recording it is, and how much of everything it has. */

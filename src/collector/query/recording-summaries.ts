@@ -1,7 +1,7 @@
 // What lists tell of recordings, from the footers of their segments alone.
 import type { SegmentFooter } from '../../format/index.ts'
 import type { RecordingDetail, RecordingSummary } from '../api.ts'
-import { recordingId } from '../ingest/recording-id.ts'
+import { recordingId } from '../store/recording-id.ts'
 import { labelOf } from '../ingest/sender.ts'
 import { endMs, unixMs } from '../store/unix-ms.ts'
 

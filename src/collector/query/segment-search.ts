@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { JobThread, builtScript } from '../job-thread.ts'
-import type { OpenSegment } from './library.ts'
+import { JobThread, builtScript } from '../jobs/job-thread.ts'
+import type { OpenSegment } from '../store/segment.ts'
 import type { SearchJob, SearchResult } from './search-worker.ts'
 import { segmentQuestions } from './segment-questions.ts'
 import type { Answer, Question, QuestionName } from './segment-questions.ts'

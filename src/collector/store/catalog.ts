@@ -16,7 +16,7 @@ import {
 } from './keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { OpenedSegments } from './opened-segments.ts'
-import type { Segment } from './segment.ts'
+import type { OpenSegment, Segment } from './segment.ts'
 import { unixMs } from './unix-ms.ts'
 
 /** How long a listing is believed, ms; and so many times as long as it took, so that there is more to do than to list. */
@@ -151,10 +151,13 @@ export class Catalog {
     }
   }
 
-  /** Reads many footers at once: who then asks one by one waits for none, and hears there of what fails. */
-  async readAhead(segments: readonly Segment[]): Promise<void> {
-    for (let from = 0; from < segments.length; from += readTogether)
-      await Promise.all(segments.slice(from, from + readTogether).map(segment => this.readableNow(segment)))
+  /** Those that can be read, in their order, as `readableNow` gives them: some are read at once, all are never held. */
+  async *openEach(segments: readonly Segment[]): AsyncGenerator<OpenSegment> {
+    for (let from = 0; from < segments.length; from += readTogether) {
+      const batch = segments.slice(from, from + readTogether)
+      const files = await Promise.all(batch.map(segment => this.readableNow(segment)))
+      for (const [i, file] of files.entries()) if (file) yield { segment: batch[i]!, file }
+    }
   }
 
   /** The opened segment, or undefined when it is damaged or was deleted meanwhile. Throws where the store fails. */
@@ -299,12 +302,18 @@ export class Catalog {
       deleted,
       beginnings
     }
-    await this.readAhead(this.#unclaimed(found))
+    await this.#readAhead(this.#unclaimed(found))
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
     for (const passing of [this.#unreadable, this.#partlyDamaged])
       for (const key of passing.keys()) if (!listing.segments.has(key)) passing.delete(key)
     return listing
+  }
+
+  /** Their footers are kept then: who asks one by one waits for none. */
+  async #readAhead(segments: readonly Segment[]): Promise<void> {
+    const opened = this.openEach(segments)
+    while (!(await opened.next()).done);
   }
 
   /** Compacted segments of which isn't known yet what they stand for. */

@@ -25,9 +25,3 @@ export async function syncFolder(path: string): Promise<void> {
     await handle.close()
   }
 }
-
-/** The code of a system error, '' for anything else. */
-export function systemCode(thrown: unknown): string {
-  const code = thrown instanceof Error ? (thrown as NodeJS.ErrnoException).code : undefined
-  return typeof code === 'string' ? code : ''
-}

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, readdir, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { MicrologError } from '../../base/errors.ts'
-import { fileMode, makeFolder, syncFolder, systemCode } from './durable-folder.ts'
+import { MicrologError, systemCode } from '../../base/errors.ts'
+import { fileMode, makeFolder, syncFolder } from './durable-folder.ts'
 import { checkKey } from './object-store.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 

@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { link, readFile, readdir, readlink, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { fileMode, systemCode } from './durable-folder.ts'
+import { systemCode } from '../../base/errors.ts'
+import { fileMode } from './durable-folder.ts'
 
 export interface Lease {
   /** Says that the owner is alive; false when another one has taken over meanwhile. */

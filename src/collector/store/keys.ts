@@ -5,7 +5,7 @@
 // A sealed segment is named after the stretch of the journal it holds, so that sealing it again gives the same name; a
 // compacted one after its level and the names of those it was put together from.
 import { createHash } from 'node:crypto'
-import { isRecordingId } from '../ingest/recording-id.ts'
+import { isRecordingId } from './recording-id.ts'
 
 export const recordingsPrefix = 'recordings/'
 export const tombstonesPrefix = 'tombstones/'

@@ -4,8 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type Pg from 'pg'
 import type { QueryResult, QueryResultRow } from 'pg'
-import { MicrologError, messageOf } from '../../base/errors.ts'
-import { systemCode } from './durable-folder.ts'
+import { MicrologError, messageOf, systemCode } from '../../base/errors.ts'
 
 type PgPackage = typeof Pg
 

@@ -4,8 +4,8 @@
 // clock has counted since, and never later than the wall clock says. So a jump deletes nothing; time during which no
 // collector ran may count late.
 import { messageOf } from '../../base/errors.ts'
-import { runEvery } from '../run-every.ts'
-import type { Repeated } from '../run-every.ts'
+import { runEvery } from '../jobs/run-every.ts'
+import type { Repeated } from '../jobs/run-every.ts'
 import type { Catalog } from './catalog.ts'
 import { levelOf } from './keys.ts'
 import { RecordingFailures } from './recording-failures.ts'

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type * as Sdk from '@aws-sdk/client-s3'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { MicrologError } from '../../base/errors.ts'
-import { systemCode } from './durable-folder.ts'
+import { MicrologError, systemCode } from '../../base/errors.ts'
 import type { BucketLocation } from './store-location.ts'
 
 export type S3Sdk = typeof Sdk

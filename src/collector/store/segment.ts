@@ -14,3 +14,9 @@ export interface Segment {
   /** Bytes from `from` up to, not including, `to`. */
   read(from: number, to: number): Promise<Uint8Array>
 }
+
+/** With its footer read. */
+export interface OpenSegment {
+  segment: Segment
+  file: RecordingFile
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isRecordingId, recordingId } from '../../../src/collector/ingest/recording-id.ts'
+import { isRecordingId, recordingId } from '../../../src/collector/store/recording-id.ts'
 import { Senders, silenceMs } from '../../../src/collector/ingest/sender.ts'
 
 const foreign = { 'service.name': 'shop', 'host.name': 'a', 'process.pid': '7' }

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { JobThread } from '../../src/collector/job-thread.ts'
-import { temporaryFolder } from './temporary-store.ts'
+import { JobThread } from '../../../src/collector/jobs/job-thread.ts'
+import { temporaryFolder } from '../temporary-store.ts'
 
-const doJobs = new URL('../../dist/collector/job-script.js', import.meta.url)
+const doJobs = new URL('../../../dist/collector/jobs/job-script.js', import.meta.url)
 
 /** Its jobs end the thread, wait for ever, or are done. */
 function createThread(): JobThread<'end' | 'throw' | 'wait' | 'do', string> {

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { SegmentEncoder } from '../../../src/collector/ingest/segment-encoder.ts'
+import { SegmentEncoder } from '../../../src/collector/encoding/segment-encoder.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { openRecording } from '../../../src/format/index.ts'
 import type { Recording } from '../../../src/recording/schema.ts'
 import { meaningOf, randomRecording } from '../../helpers/recordings.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
-const built = new URL('../../../dist/collector/ingest/sealing-worker.js', import.meta.url)
+const built = new URL('../../../dist/collector/encoding/sealing-worker.js', import.meta.url)
 const recording = randomRecording(7, 600)
 const meta = { recording: 'r'.repeat(26), label: 'sealed' }
 

@@ -6,9 +6,9 @@ import { encodeRecording } from '../../format/index.ts'
 import type { SegmentMeta } from '../../format/index.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { nodeCodec } from '../store/node-codec.ts'
-import { UnreadableInput, mergeSegments } from '../compaction/merge-segments.ts'
-import type { MergeJob } from '../compaction/merge-segments.ts'
-import { JobThread, builtScript } from '../job-thread.ts'
+import { UnreadableInput, mergeSegments } from './merge-segments.ts'
+import type { MergeJob } from './merge-segments.ts'
+import { JobThread, builtScript } from '../jobs/job-thread.ts'
 import type { SegmentJob, SegmentResult } from './sealing-worker.ts'
 
 export type EncodeSegment = (tables: Recording, meta: SegmentMeta) => Promise<Uint8Array>

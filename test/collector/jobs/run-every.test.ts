@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Retention } from '../../src/collector/store/retention.ts'
-import { runEvery } from '../../src/collector/run-every.ts'
+import { Retention } from '../../../src/collector/store/retention.ts'
+import { runEvery } from '../../../src/collector/jobs/run-every.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { readlinkSync } from 'node:fs'
-import { messageOf } from '../base/errors.ts'
+import { messageOf } from '../../base/errors.ts'
 
 /**
  * Lets other threads of the machine go before this one, this process's own among them: it has the cores that nobody wants.

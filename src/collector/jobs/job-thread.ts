@@ -1,6 +1,6 @@
 // A worker thread that does jobs one asks of it. What the jobs are is its script's business: see `doJobs` in job-script.ts.
 import { Worker } from 'node:worker_threads'
-import { MicrologError, messageOf } from '../base/errors.ts'
+import { MicrologError, messageOf } from '../../base/errors.ts'
 
 /** Bytes from `from` up to, not including, `to`. */
 export type ReadBytes = (from: number, to: number) => Promise<Uint8Array>

@@ -4,9 +4,9 @@ import { messageOf } from '../../base/errors.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { SegmentMeta } from '../../format/index.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { UnreadableInput, mergeSegments } from '../compaction/merge-segments.ts'
-import type { MergeJob } from '../compaction/merge-segments.ts'
-import { doJobs } from '../job-script.ts'
+import { UnreadableInput, mergeSegments } from './merge-segments.ts'
+import type { MergeJob } from './merge-segments.ts'
+import { doJobs } from '../jobs/job-script.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 
 export type SegmentJob = { encode: { tables: Recording; meta: SegmentMeta } } | { merge: MergeJob }

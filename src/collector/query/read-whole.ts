@@ -4,8 +4,8 @@ import type { Group, RecordingFile } from '../../format/index.ts'
 import { appendRecording, fitsEpoch } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { unlessDamaged } from '../query/unless-damaged.ts'
-import type { OnDamage } from '../query/unless-damaged.ts'
+import { unlessDamaged } from './unless-damaged.ts'
+import type { OnDamage } from './unless-damaged.ts'
 
 /** It throws where the rest is not to be used either. */
 export type OnDamagedFile = OnDamage<RecordingFile>
