@@ -7,6 +7,15 @@ export interface Page<T> {
   cursor?: string
 }
 
+/** The answer of GET /api/recordings. */
+export interface RecordingPage extends Page<RecordingSummary> {
+  /**
+   * Collectors beside this one that share its catalog, where there are any: what they took and haven't sealed yet isn't in
+   * the list.
+   */
+  others?: number
+}
+
 export interface RecordingSummary {
   id: string
   /** service.name, or the label it was run under. */
@@ -138,6 +147,14 @@ export interface Health {
   store: string
   /** The PostgreSQL that names what is in the store, where there is one; without user and password. */
   catalog?: string
+  catalogState?: {
+    /** It answered what it was asked last. */
+    answers: boolean
+    /** Collectors beside this one that said lately that they are alive. */
+    others: number
+    /** When objects that nothing names were last looked for, Unix ms; not yet where it isn't there. */
+    swept?: number
+  }
   /** Why it is degraded. */
   problems: string[]
 }

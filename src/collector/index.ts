@@ -20,15 +20,14 @@ import { SegmentSearch } from './query/segment-search.ts'
 import { listRecordings } from './query/list-recordings.ts'
 import { withoutDetail } from './query/recording-summaries.ts'
 import { retentionLimits } from './retention-limits.ts'
-import { runEvery } from './jobs/run-every.ts'
 import { Retention } from './store/retention.ts'
+import { Sweeper } from './store/sweeper.ts'
 
 export type { Collector, CollectorOptions, RecordingSummary } from './api.ts'
 
 const usualPort = 7777
 const usualOtlpPort = 4318
 const usualSealAfterMs = 30_000
-const sweepEveryMs = 6 * 3_600_000
 
 /** Starts a collector; it answers once what was left by a crash is taken over. */
 export async function createCollector(options: CollectorOptions = {}): Promise<Collector> {
@@ -72,16 +71,24 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     onCompacted: done => log.info('compacted', { ...done }),
     ...options.compaction
   })
+  const { database } = store
+  const sweeper = database && new Sweeper(() => database.sweep())
   let otlpUrl = ''
   const health = {
     version: packageVersion(),
     store: store.name,
-    catalog: store.database,
+    catalog: database &&
+      sweeper && {
+        name: database.name,
+        statistics: database.statistics,
+        others: () => database.others(),
+        sweep: sweeper.statistics
+      },
     // Nobody can send to all addresses: whoever asked knows one of them.
     otlpUrl: (asked: string) => (isWildcard(host) ? otlpUrl.replace(urlHost(host), urlHost(asked)) : otlpUrl),
     problems: () => [
       ...ingest.problems(),
-      ...[retention.problem, compactor.problem, sweepProblem].filter(problem => problem !== undefined)
+      ...[retention.problem, compactor.problem, sweeper?.problem].filter(problem => problem !== undefined)
     ]
   }
   const onFailure = (thrown: unknown): void =>
@@ -100,24 +107,13 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     onFailure
   })
 
-  let sweepProblem: string | undefined
-  const sweep = async (): Promise<void> => {
-    try {
-      await store.sweep?.()
-      sweepProblem = undefined
-    } catch (thrown) {
-      sweepProblem = `Objects that nothing names can't be deleted: ${messageOf(thrown)}`
-    }
-  }
-  const sweeping = store.sweep && runEvery(sweepEveryMs, sweep)
-
   let closing: Promise<void> | undefined
   let stopLogging = (): void => {}
   async function close(): Promise<void> {
     // Senders first, and what they sent is answered; then what is open is sealed, while the screens still answer.
     // Whatever fails, the rest ends, too: a timer or a thread that stays would keep the program alive.
     const ends = [
-      ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close(), sweeping?.stop()])),
+      ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close(), sweeper?.stop()])),
       ...(await Promise.allSettled([closeApp(otlp)])),
       ...(await Promise.allSettled([ingest.close(), closeApp(api)])),
       ...(await Promise.allSettled([search.close(), store.close()]))
@@ -137,6 +133,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     const uiUrl = await listen(api, { host, port: options.port ?? usualPort, choice: '--port', tls })
     retention.start()
     compactor.start()
+    sweeper?.start()
     log.info('started', { version: health.version, store: store.name, screens: uiUrl, otlp: otlpUrl })
     const ends = [logProblems(log, health.problems), logRefused(log, ingest.statistics.refused)]
     stopLogging = () => ends.forEach(end => end())

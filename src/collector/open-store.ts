@@ -12,6 +12,7 @@ import { createFolderStore } from './store/folder-store.ts'
 import type { Lease } from './store/journal-lease.ts'
 import { keepRanges } from './store/kept-ranges.ts'
 import { CatalogSettingsError, loadPg, openDatabase } from './store/pg-client.ts'
+import type { Database } from './store/pg-client.ts'
 import { createS3Client, loadS3Sdk } from './store/s3-client.ts'
 import { createS3Store } from './store/s3-store.ts'
 import type { S3Store } from './store/s3-store.ts'
@@ -25,8 +26,8 @@ export interface OpenStore {
   /** Absolute path of the folder for journals: its own, or for a bucket one of this machine. */
   root: string
   catalog: Catalog
-  /** Of the PostgreSQL that names what is in a bucket, where there is one: its URL without user and password. */
-  database?: string
+  /** The PostgreSQL that names what is in a bucket, where there is one. */
+  database?: CatalogDatabase
   journals: JournalHome
   library: Library
   /** Throws where it can't be written to as it must be, so that a collector says so before it takes anything. */
@@ -37,9 +38,14 @@ export interface OpenStore {
     /** How often its collectors look for what to put together, ms. */
     everyMs: number
   }
-  /** Deletes objects that nothing names any more. */
-  sweep?(): Promise<unknown>
   close(): Promise<void>
+}
+
+export interface CatalogDatabase extends Pick<Database, 'name' | 'statistics'> {
+  /** Collectors beside this one that may have taken what isn't sealed yet. */
+  others(): number
+  /** Deletes objects that nothing names any more; how many. */
+  sweep(): Promise<number>
 }
 
 export interface StoreSettings {
@@ -117,7 +123,12 @@ async function openCataloged(
     name: location.name,
     root: location.folder,
     catalog,
-    database: database.name,
+    database: {
+      name: database.name,
+      statistics: database.statistics,
+      others: () => leases.others,
+      sweep: () => store.sweep(Date.now())
+    },
     journals: objectJournals(store, leases),
     library: new Library(catalog),
     async checkWriting() {
@@ -130,7 +141,6 @@ async function openCataloged(
       takeTurn: async () => (await ready(), leases.take('compaction')),
       everyMs: bucketCompactEveryMs
     },
-    sweep: () => store.sweep(Date.now()),
     close: () => database.close()
   }
 }

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Health, Page, RecordingSummary } from '../../src/collector/api.ts'
+import type { Health, RecordingPage, RecordingSummary } from '../../src/collector/api.ts'
 import { createCollector } from '../../src/collector/index.ts'
 import { recordingId } from '../../src/collector/store/recording-id.ts'
 import { openStore } from '../../src/collector/open-store.ts'
@@ -52,7 +52,7 @@ const healthOf = async ({ uiUrl }: { uiUrl: string }): Promise<Health> =>
   (await (await fetch(`${uiUrl}/healthz`)).json()) as Health
 
 async function recordingsOf({ uiUrl }: { uiUrl: string }): Promise<RecordingSummary[]> {
-  return ((await (await fetch(`${uiUrl}/api/recordings`)).json()) as Page<RecordingSummary>).items
+  return ((await (await fetch(`${uiUrl}/api/recordings`)).json()) as RecordingPage).items
 }
 
 function send({ otlpUrl }: { otlpUrl: string }, digit: string, instance = 'sender'): Promise<Response> {
@@ -294,8 +294,8 @@ test(
     expect(await next.end()).toBe(0)
     await postgres.query("DELETE FROM microlog_objects WHERE key LIKE 'recordings/%'")
     expect(await storedSpanIds(where)).toEqual([])
-    const { sweep } = await openStore(where)
-    expect(await sweep!()).toBe(0)
+    const { database } = await openStore(where)
+    expect(await database!.sweep()).toBe(0)
   },
   longMs
 )
@@ -304,7 +304,7 @@ test(
   'what no row names is swept after a day, what a row names or what is not ours never',
   async () => {
     const { where, server } = await share()
-    const { catalog, checkWriting, sweep, close } = await openStore(where)
+    const { catalog, checkWriting, database, close } = await openStore(where)
     await checkWriting()
     const id = recordingId({ namespace: '', name: 'ledger', instance: 'named' })
     await catalog.addSegment(id, segmentId('abc', 1, 2), Buffer.from('named'))
@@ -313,9 +313,9 @@ test(
     const left = [`${prefix}journal/gone/00000001.journal`, `${prefix}notes/of-somebody.txt`]
     const writtenMs = Date.now() - 23 * 3_600_000
     for (const key of left) server.objects.set(key, { bytes: Buffer.from('left'), writtenMs })
-    expect(await sweep!()).toBe(0)
+    expect(await database!.sweep()).toBe(0)
     for (const object of server.objects.values()) object.writtenMs -= 25 * 3_600_000
-    expect(await sweep!()).toBe(1)
+    expect(await database!.sweep()).toBe(1)
     const kept = [...server.objects.keys()]
     expect(kept).toEqual(expect.arrayContaining([...named, left[1]]))
     expect(kept).not.toContain(left[0])
@@ -338,6 +338,37 @@ test(
     await expect.poll(async () => (await send(collector, '3')).status, patient).toBe(200)
     expect(await collector.end()).toBe(0)
     expect((await storedSpanIds(where)).sort()).toEqual(['1', '3'].map(digit => digit.repeat(16)))
+  },
+  longMs
+)
+
+test(
+  'a collector tells how its database is, how many segments it names, and how many share it',
+  async () => {
+    const { postgres, where } = await share()
+    const options = { store: where, port: 0, otlpPort: 0, ui: false, sealAfterMs: 100, adoptAfterMs: 1500 }
+    const [first, second] = await Promise.all([createCollector(options), createCollector(options)])
+    const stateOf = async () => (await healthOf(first)).catalogState
+    const list = async () => (await (await fetch(`${first.uiUrl}/api/recordings`)).json()) as RecordingPage
+    const metrics = async () => (await fetch(`${first.uiUrl}/metrics`)).text()
+    await expect.poll(stateOf, patient).toEqual({ answers: true, others: 1 })
+    expect(await list()).toEqual({ items: [], others: 1 })
+    expect((await send(second, '1')).status).toBe(200)
+    await second.close()
+    await expect.poll(stateOf, patient).toEqual({ answers: true, others: 0 })
+    await expect.poll(async () => (await list()).items.length, patient).toBe(1)
+    expect(await list()).not.toHaveProperty('others')
+    expect(await metrics()).toMatch(/^microlog_segments 1$/m)
+    expect(await metrics()).toMatch(/^microlog_catalog_up 1$/m)
+    expect(await metrics()).toMatch(/^microlog_catalog_collectors 1$/m)
+
+    await postgres.stop()
+    await expect.poll(stateOf, patient).toEqual({ answers: false, others: 0 })
+    expect(await metrics()).toMatch(/^microlog_catalog_up 0$/m)
+    expect(await metrics()).toMatch(/^microlog_catalog_failures_total [1-9]/m)
+    await postgres.start()
+    await expect.poll(async () => (await stateOf())?.answers, patient).toBe(true)
+    await first.close()
   },
   longMs
 )

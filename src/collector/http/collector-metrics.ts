@@ -2,6 +2,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { HealthFacts } from './health-facts.ts'
 
 /** CPU, memory, event loop and garbage collection belong to the process, however many collectors it has. */
 let processMetrics: Registry | undefined
@@ -14,12 +16,14 @@ function registryOfProcess(): Registry {
   return processMetrics
 }
 
-/** @param problems how many things /healthz names */
-export function createCollectorMetrics(
-  ingest: Ingest,
-  compaction: Readonly<CompactionStatistics>,
-  problems: () => number
-): Registry {
+export interface MeasuredParts {
+  catalog: Pick<Catalog, 'counts'>
+  ingest: Ingest
+  compaction: Readonly<CompactionStatistics>
+  health: HealthFacts
+}
+
+export function createCollectorMetrics({ catalog, ingest, compaction, health }: MeasuredParts): Registry {
   const { statistics, journal, sealer } = ingest
   const registry = new Registry()
   const registers = [registry]
@@ -29,6 +33,12 @@ export function createCollectorMetrics(
       this.inc(read())
     }
     new Counter({ name: `microlog_${name}_total`, help, registers, collect })
+  }
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const collect = function (this: Gauge): void {
+      this.set(read())
+    }
+    new Gauge({ name: `microlog_${name}`, help, registers, collect })
   }
   counter('requests', 'OTLP requests that were read', () => statistics.requests)
   counter('requests_acknowledged', 'OTLP requests that were answered 200', () => statistics.acknowledged)
@@ -66,13 +76,20 @@ export function createCollectorMetrics(
     () => compaction.deleted
   )
   counter('store_errors', 'Times that the store could not be read or written', () => statistics.storeErrors)
-  new Gauge({
-    name: 'microlog_problems',
-    help: 'What /healthz names',
-    registers,
-    collect() {
-      this.set(problems())
-    }
-  })
+  gauge('problems', 'What /healthz names', () => health.problems().length)
+  gauge('segments', 'Segments that count, as they were listed last', () => catalog.counts.segments)
+  gauge('segments_replaced', 'Segments that compacted ones stand for', () => catalog.counts.replaced)
+  if (health.catalog) {
+    const { statistics, sweep, others } = health.catalog
+    gauge('catalog_up', '1 where the database answered what it was asked last', () =>
+      Number(statistics.isAnswering)
+    )
+    gauge('catalog_collectors', 'Collectors that share the catalog, this one among them', () => 1 + others())
+    counter('catalog_failures', 'Questions that the database failed', () => statistics.failures)
+    counter('catalog_swept', 'Objects deleted since nothing named them', () => sweep.deleted)
+    gauge('catalog_swept_timestamp_seconds', 'When such objects were last looked for; 0: not yet', () =>
+      Math.floor((sweep.sweptMs ?? 0) / 1000)
+    )
+  }
   return Registry.merge([registry, registryOfProcess()])
 }

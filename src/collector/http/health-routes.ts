@@ -2,19 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Health } from '../api.ts'
 import type { CompactionStatistics } from '../compaction/compactor.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { Catalog } from '../store/catalog.ts'
 import { createCollectorMetrics } from './collector-metrics.ts'
 import type { Gate } from './fastify-app.ts'
-
-/** What the collector tells of itself. */
-export interface HealthFacts {
-  version: string
-  store: string
-  /** Of a bucket, where it has one: without user and password. */
-  catalog?: string | undefined
-  /** Asked each time: the port is known once it listens. @param host that the request came to, without a port */
-  otlpUrl(host: string): string
-  problems(): string[]
-}
+import type { CatalogFacts, HealthFacts } from './health-facts.ts'
 
 export const healthPath = '/healthz'
 
@@ -24,13 +15,20 @@ const wireVersions = [1]
 export function addHealthRoutes(
   app: FastifyInstance,
   {
+    catalog,
     ingest,
     compaction,
     health,
     gate
-  }: { ingest: Ingest; compaction: Readonly<CompactionStatistics>; health: HealthFacts; gate: Gate }
+  }: {
+    catalog: Catalog
+    ingest: Ingest
+    compaction: Readonly<CompactionStatistics>
+    health: HealthFacts
+    gate: Gate
+  }
 ): void {
-  const metrics = createCollectorMetrics(ingest, compaction, () => health.problems().length)
+  const metrics = createCollectorMetrics({ catalog, ingest, compaction, health })
 
   // Paths and what is wrong are for holders of the key.
   addHealthRoute(app, health, request => gate.key(request.headers) === undefined)
@@ -59,8 +57,20 @@ export function addHealthRoute(
       otlp: health.otlpUrl(request.hostname),
       wire: wireVersions,
       store: trusted ? health.store : '',
-      ...(trusted && health.catalog !== undefined && { catalog: health.catalog }),
+      ...(trusted && health.catalog && catalogHealth(health.catalog)),
       problems: trusted ? problems : []
     }
   })
+}
+
+function catalogHealth({ name, statistics, sweep, others }: CatalogFacts): Partial<Health> {
+  const { sweptMs } = sweep
+  return {
+    catalog: name,
+    catalogState: {
+      answers: statistics.isAnswering,
+      others: others(),
+      ...(sweptMs !== undefined && { swept: sweptMs })
+    }
+  }
 }

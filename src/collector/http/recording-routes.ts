@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { MicrologError, messageOf } from '../../base/errors.ts'
-import type { Page, RecordingDetail, RecordingOverview, RecordingSummary, SegmentSummary } from '../api.ts'
+import type { Page, RecordingDetail, RecordingOverview, RecordingPage, SegmentSummary } from '../api.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Library } from '../query/library.ts'
 import type { OpenSegment } from '../store/segment.ts'
@@ -14,6 +14,7 @@ import { findRecording, listRecordings } from '../query/list-recordings.ts'
 import { buildOverview } from '../query/recording-overview.ts'
 import { exportRecording, exportType } from '../exchange/export-recording.ts'
 import type { Catalog } from '../store/catalog.ts'
+import type { HealthFacts } from './health-facts.ts'
 import type { OnChange } from './on-change.ts'
 import { parseRange } from './byte-range.ts'
 import { pathText, queryTexts } from './query-texts.ts'
@@ -22,6 +23,7 @@ export interface RecordingParts {
   catalog: Catalog
   library: Library
   ingest: Ingest
+  health: HealthFacts
   onChange?: OnChange
 }
 
@@ -31,9 +33,9 @@ const immutable = 'public, max-age=31536000, immutable'
 
 export function addRecordingRoutes(
   app: FastifyInstance,
-  { catalog, library, ingest, onChange }: RecordingParts
+  { catalog, library, ingest, health, onChange }: RecordingParts
 ): void {
-  app.get('/api/recordings', async (request, reply): Promise<Page<RecordingSummary>> => {
+  app.get('/api/recordings', async (request, reply): Promise<RecordingPage> => {
     const query = queryTexts(request)
     const from = readNumber(query, 'from') ?? -Infinity
     const to = readNumber(query, 'to') ?? Infinity
@@ -48,7 +50,8 @@ export function addRecordingRoutes(
       ({ id }) => id,
       readPageRequest(query, recordingKey)
     )
-    return { ...page, items: page.items.map(withoutDetail) }
+    const others = health.catalog?.others() ?? 0
+    return { ...page, items: page.items.map(withoutDetail), ...(others > 0 && { others }) }
   })
 
   app.get('/api/recordings/:id', async (request, reply): Promise<RecordingDetail> => {

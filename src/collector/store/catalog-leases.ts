@@ -26,6 +26,8 @@ export function journalLease(journal: string): string {
 export class CatalogLeases {
   /** After so long without a sign of its owner it is anybody's, ms. */
   readonly lapsesAfterMs: number
+  /** Journals that collectors beside this process have, as of the last sign of it. */
+  others = 0
   readonly #database: Database
   /** Tokens by name. Those that were lost stay: what they stood for must not be written any more. */
   readonly #tokens = new Map<string, string>()
@@ -112,10 +114,15 @@ export class CatalogLeases {
   }
 
   async #renew(name: string, token: string): Promise<boolean> {
-    const { rowCount } = await this.#database.query(
-      'UPDATE microlog_leases SET renewed_at = now() WHERE name = $1 AND owner = $2',
-      [name, token]
+    const { rows } = await this.#database.query<{ others: number }>(
+      `UPDATE microlog_leases SET renewed_at = now() WHERE name = $1 AND owner = $2 RETURNING (
+         SELECT count(*)::integer FROM microlog_leases
+         WHERE starts_with(name, 'journal/') AND owner <> ALL($3)
+         AND renewed_at >= now() - $4 * interval '1 ms'
+       ) AS others`,
+      [name, token, [...this.#tokens.values()], this.lapsesAfterMs]
     )
-    return rowCount === 1
+    if (rows[0]) this.others = rows[0].others
+    return rows.length === 1
   }
 }

@@ -57,6 +57,8 @@ export class Catalog {
   readonly #store: ObjectStore
   readonly #listingAgeMs: number
   #listing: KnownListing | undefined
+  /** The last one that was read to its end. */
+  #last: Listing | undefined
   readonly #opened = new OpenedSegments()
   readonly #claims = new CompactedClaims()
   readonly #damaged = new Map<string, string>()
@@ -77,6 +79,11 @@ export class Catalog {
   /** Names a segment of which a block doesn't read; what else is in it is asked as before. */
   noteDamage({ recording, id }: Segment, why: MicrologError): void {
     this.#partlyDamaged.set(segmentKey(recording, id), messageOf(why))
+  }
+
+  /** How many there are, as they were listed last. */
+  get counts(): { segments: number; replaced: number } {
+    return { segments: this.#last?.segments.size ?? 0, replaced: this.#last?.replaced.size ?? 0 }
   }
 
   /** Of all recordings, or of one, in the order of their names. Damaged ones are left out once that is known. */
@@ -264,7 +271,8 @@ export class Catalog {
     const listing: KnownListing = { promise: this.#readListing(), untilMs: Infinity, fromMs: -Infinity }
     this.#listing = listing
     listing.promise.then(
-      () => {
+      read => {
+        this.#last = read
         listing.fromMs = Date.now()
         listing.untilMs =
           listing.fromMs + Math.max(this.#listingAgeMs, listingAgeTimes * (performance.now() - began))

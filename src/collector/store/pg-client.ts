@@ -13,9 +13,17 @@ export type Query = <Row extends QueryResultRow = QueryResultRow>(
   values?: readonly unknown[]
 ) => Promise<QueryResult<Row>>
 
+export interface DatabaseStatistics {
+  /** Whether it answered what it was asked last; not asked yet, it is taken to. */
+  isAnswering: boolean
+  /** Questions and transactions that it failed. */
+  failures: number
+}
+
 export interface Database {
   /** What people call it: postgres://host:port/database, without user and password. */
   name: string
+  readonly statistics: Readonly<DatabaseStatistics>
   query: Query
   /** Nothing of it counts where `work` throws. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
@@ -64,13 +72,26 @@ export function openDatabase(pg: PgPackage, url: string): Database {
   })
   // Of connections that wait: whoever asks next hears of it.
   pool.on('error', () => undefined)
-  const fail = (thrown: unknown): MicrologError => databaseFailure(thrown, name)
+  const statistics: DatabaseStatistics = { isAnswering: true, failures: 0 }
+  const fail = (thrown: unknown): MicrologError => {
+    // What else was done in a transaction may fail, too: a bucket, say.
+    if (thrown instanceof MicrologError) return thrown
+    statistics.isAnswering = false
+    statistics.failures++
+    return databaseFailure(thrown, name)
+  }
   return {
     name,
-    query: (text, values = []) =>
-      pool.query(text, [...values]).catch((thrown: unknown) => {
+    statistics,
+    async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      try {
+        const answer = await pool.query<Row>(text, [...values])
+        statistics.isAnswering = true
+        return answer
+      } catch (thrown) {
         throw fail(thrown)
-      }),
+      }
+    },
     async transaction(work) {
       const client = await pool.connect().catch((thrown: unknown) => {
         throw fail(thrown)
@@ -83,6 +104,7 @@ export function openDatabase(pg: PgPackage, url: string): Database {
         await client.query('BEGIN')
         const done = await work((text, values = []) => client.query(text, [...values]))
         await client.query('COMMIT')
+        statistics.isAnswering = true
         return done
       } catch (thrown) {
         await client.query('ROLLBACK').catch(() => (broken = true))
@@ -109,7 +131,6 @@ export function catalogName(url: string): string {
 }
 
 function databaseFailure(thrown: unknown, name: string): MicrologError {
-  if (thrown instanceof MicrologError) return thrown
   const code = systemCode(thrown)
   if (settingsCodes.test(code))
     return new CatalogSettingsError(
