@@ -164,7 +164,7 @@ export interface ApiError {
   error: { code: string; message: string }
 }
 
-/** What createCollector takes; each has its environment variable (see README, configuration). */
+/** What createCollector takes; docs/configuration.md has the environment variable of each. */
 export interface CollectorOptions {
   /** A folder or s3://bucket/prefix; default MICROLOG_STORE, MICROLOG_S3_ROOT, else ~/.microlog */
   store?: string
