@@ -33,6 +33,22 @@ function isOwnEntry({ logs, strings }: Recording, row: number): boolean {
   return strings[logs.eventName[row]!]!.startsWith('microlog.')
 }
 
+/** Which of the recorder's own entries a list shows among the program's: of its notes there may be very many. */
+export const ownChoices = ['warnings', 'all', 'none'] as const
+export type OwnChoice = (typeof ownChoices)[number]
+
+export function isListed({ own, level }: Pick<LogEntry, 'own' | 'level'>, choice: OwnChoice): boolean {
+  if (!own || choice === 'all') return true
+  return choice === 'warnings' && logLevels.indexOf(level) >= logLevels.indexOf('warn')
+}
+
+/** How many log calls of the program there are of each level: counts leave out the recorder's own entries. */
+export function countLevels(entries: readonly LogEntry[]): Record<LogLevel, number> {
+  const counts = Object.fromEntries(logLevels.map(level => [level, 0])) as Record<LogLevel, number>
+  for (const { level, own } of entries) if (!own) counts[level]++
+  return counts
+}
+
 /** Per row of `logs` 1 where it counts: not the recorder's own entries, nor a call that two records tell of. */
 export function countedLogs(recording: Recording): Uint8Array {
   const { logs } = recording

@@ -6,7 +6,7 @@ import { nanosPerMs } from '../base/units.ts'
 import type { Lines } from './call-nodes.ts'
 import { frameRole, frameRoles, timingSamples } from './calls.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
-import { buildLogEntries, logLevels } from './log-entries.ts'
+import { buildLogEntries, countLevels } from './log-entries.ts'
 import type { LogLevel } from './log-entries.ts'
 import type { Recording } from './schema.ts'
 import { sumStacks, weighedThreads } from './stack-weights.ts'
@@ -120,7 +120,5 @@ function samplesBySpan(recording: Recording): Map<string, number> {
 }
 
 export function countLogLevels(recording: Recording): Record<LogLevel, number> {
-  const counts = Object.fromEntries(logLevels.map(level => [level, 0])) as Record<LogLevel, number>
-  for (const { level, own } of buildLogEntries(recording)) if (!own) counts[level]++
-  return counts
+  return countLevels(buildLogEntries(recording))
 }

@@ -16,7 +16,7 @@ import { readChoice, readChoices, readFlag, readNumber, readPageRequest } from '
 import type { QueryTexts } from '../query/page.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
 import { parseAttributeFilter } from '../../recording/traces-with-attribute.ts'
-import { logLevels } from '../../recording/log-entries.ts'
+import { logLevels, ownChoices } from '../../recording/log-entries.ts'
 import { pathText, queryTexts } from './query-texts.ts'
 
 const traceKey = /^[0-9a-f]{32}$/
@@ -68,6 +68,7 @@ export function addSearchRoutes(
     const filter = {
       service: query.get('service') || undefined,
       levels: readChoices(query, 'level', logLevels),
+      own: readChoice(query, 'own', ownChoices),
       trace: query.get('trace')?.toLowerCase() || undefined,
       q: query.get('q') || undefined,
       from: readNumber(query, 'from'),

@@ -2,8 +2,8 @@
 import { crc32c } from '../../base/crc32c.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { attributeText } from '../../recording/attributes.ts'
-import { buildLogEntries } from '../../recording/log-entries.ts'
-import type { LogEntry } from '../../recording/log-entries.ts'
+import { buildLogEntries, isListed } from '../../recording/log-entries.ts'
+import type { LogEntry, OwnChoice } from '../../recording/log-entries.ts'
 import type { LogLine, Page } from '../api.ts'
 import { pageOf } from './first-items.ts'
 import { parseCursor } from './page.ts'
@@ -14,6 +14,8 @@ export interface LogFilter {
   service?: string | undefined
   /** One or more levels. */
   levels?: ReadonlySet<string> | undefined
+  /** Which of the recorder's own entries; all where nothing is said. */
+  own?: OwnChoice | undefined
   /** Hex. */
   trace?: string | undefined
   /** Part of the body. */
@@ -54,6 +56,7 @@ export async function linesOfSegment(
     const time = Number.isNaN(entry.time) ? NaN : Number(unixNs) / 1e6
     if (!(time >= from && time <= to)) continue
     if (filter.levels && !filter.levels.has(entry.level)) continue
+    if (!isListed(entry, filter.own ?? 'all')) continue
     if (filter.trace !== undefined && entry.traceId !== filter.trace) continue
     const uid = attributeText(recording, entry.attributes, 'log.record.uid')
     const line: LogLine = {

@@ -41,6 +41,8 @@ export interface LogFilter {
   service?: string
   /** With commas between. */
   level?: string
+  /** Which of the recorder's own lines. */
+  own?: string
   trace?: string
   q?: string
   from?: number

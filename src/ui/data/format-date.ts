@@ -10,11 +10,11 @@ export function formatDate(unixMs: number, nowMs: number): string {
   return `${day(date, nowMs)} ${clock(date)}`
 }
 
-/** For a narrow place: '07:06:12' today, '20 Nov 07:06' before. */
+/** For a narrow place: '07:06:12' today, '20 Nov 07:06' and '20 Nov 2025 07:06' before. */
 export function formatShortDate(unixMs: number, nowMs: number): string {
   if (midnight(nowMs) === midnight(unixMs)) return clock(new Date(unixMs))
   const date = new Date(unixMs)
-  return `${date.getDate()} ${monthNames[date.getMonth()]} ${clock(date).slice(0, -3)}`
+  return `${day(date, nowMs)} ${clock(date).slice(0, -3)}`
 }
 
 /** '07:06:12.042' in local time. */

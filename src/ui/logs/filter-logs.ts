@@ -1,9 +1,8 @@
-// Which log entries a view shows, and how many of each level there are to choose from.
-import { logLevels } from '../../recording/log-entries.ts'
-import type { LogEntry, LogLevel } from '../../recording/log-entries.ts'
+// Which log entries a view shows, and what a search sees of them.
+import { isListed, stackFrames } from '../../recording/log-entries.ts'
+import type { LogEntry, OwnChoice } from '../../recording/log-entries.ts'
 import { plainText } from '../widgets/plain-text.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { stackFrames } from '../../recording/log-entries.ts'
 import { frameName } from '../../recording/frame-names.ts'
 import { readAttributes } from '../../recording/attributes.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
@@ -11,27 +10,22 @@ import type { TimeRange } from '../../recording/time-range.ts'
 export interface LogFilter {
   /** Words of `hide`; those that are levels count here. */
   hide: readonly string[]
+  own: OwnChoice
   range: TimeRange | null
   /** 1 for each entry that the search finds; null where nothing is searched for. */
   matches: Uint8Array | null
 }
 
 /** Indices of the entries to show, in order. */
-export function filterLogs(entries: readonly LogEntry[], { hide, range, matches }: LogFilter): number[] {
+export function filterLogs(entries: readonly LogEntry[], { hide, own, range, matches }: LogFilter): number[] {
   const shown: number[] = []
   entries.forEach((entry, index) => {
-    if (hide.includes(entry.level)) return
+    if (hide.includes(entry.level) || !isListed(entry, own)) return
     if (range && (entry.time < range.from || entry.time > range.to)) return
     if (matches && !matches[index]) return
     shown.push(index)
   })
   return shown
-}
-
-export function countLevels(entries: readonly LogEntry[]): Record<LogLevel, number> {
-  const counts = Object.fromEntries(logLevels.map(level => [level, 0])) as Record<LogLevel, number>
-  for (const entry of entries) counts[entry.level]++
-  return counts
 }
 
 /** What a search sees of an entry: its text, its attributes, and the functions on its stack. */

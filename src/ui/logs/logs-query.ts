@@ -2,6 +2,7 @@
 import { logLevels } from '../../recording/log-entries.ts'
 import type { LogFilter } from '../data/api-client.ts'
 import type { Query } from '../state/address.ts'
+import { ownChoiceOf } from './use-own-choice.ts'
 
 const minuteMs = 60_000
 
@@ -14,7 +15,7 @@ export const latestTimes: readonly { name: string; title: string; ms: number }[]
 ]
 
 /** Parameters of the address that leave out lines. */
-export const logParameters = ['service', 'trace', 'q', 'hide', 'last', 'from', 'to'] as const
+export const logParameters = ['service', 'trace', 'q', 'hide', 'own', 'last', 'from', 'to'] as const
 
 export function isTraceId(typed: string): boolean {
   return /^[0-9a-f]{32}$/i.test(typed)
@@ -31,11 +32,13 @@ export function logsQuery(query: Query, nowMs: number): LogFilter | undefined {
   const levels = logLevels.filter(level => !hidden.has(level))
   if (levels.length === 0) return undefined
   const last = latestTimes.find(({ name }) => name === query['last'])
+  const own = ownChoiceOf(query)
   const from = last ? nowMs - last.ms : parseUnixMs(query['from'])
   const to = last ? undefined : parseUnixMs(query['to'])
   return {
     ...(query['service'] && { service: query['service'] }),
     ...(levels.length < logLevels.length && { level: levels.join(',') }),
+    ...(own !== 'all' && { own }),
     ...(isTraceId(query['trace'] ?? '') && { trace: query['trace']!.toLowerCase() }),
     ...(query['q'] && { q: query['q'] }),
     ...(from !== undefined && { from }),

@@ -1,4 +1,4 @@
-// Logs as dots on the time axis, a lane a level, loudest on top.
+// Logs as dots on the time axis, a lane a level, loudest on top; those that the recorder itself wrote in one of their own.
 import type { LogEntry, LogLevel } from '../../recording/log-entries.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { Painter } from '../canvas/painter.ts'
@@ -7,13 +7,15 @@ import { shade } from '../canvas/palette.ts'
 import type { Palette } from '../canvas/palette.ts'
 import type { ThemeColours } from '../canvas/use-theme-colours.ts'
 
+type MarkerColour = keyof Palette['markers']
+
 export interface MarkerLane {
   readonly label: string
-  readonly colour: keyof Palette['markers']
-  readonly levels: readonly LogLevel[]
+  /** Of its dots; undefined where each has that of its level. */
+  readonly colour: MarkerColour | undefined
 }
 
-const allLanes: readonly Omit<MarkerLane, 'label'>[] = [
+const levelLanes: readonly { colour: MarkerColour; levels: readonly LogLevel[] }[] = [
   { colour: 'error', levels: ['error', 'fatal'] },
   { colour: 'warn', levels: ['warn'] },
   { colour: 'info', levels: ['info'] },
@@ -28,25 +30,32 @@ export interface MarkerRows {
 
 /** The lanes that have logs; two levels share one, and its label names those that are there. */
 export function layOutMarkers(logs: readonly LogEntry[]): MarkerRows {
-  const present = new Set(logs.map(({ level }) => level))
-  const filled = allLanes
-    .map(({ levels, ...lane }) => ({ ...lane, levels: levels.filter(level => present.has(level)) }))
-    .filter(({ levels }) => levels.length > 0)
-    .map(lane => ({
-      lane: { ...lane, label: labelOf(lane.levels) },
-      rows: logs.flatMap((log, i) => (lane.levels.includes(log.level) ? [i] : []))
-    }))
+  const rowsOf = (wants: (log: LogEntry) => boolean): number[] =>
+    logs.flatMap((log, i) => (wants(log) ? [i] : []))
+  const present = new Set(logs.filter(({ own }) => !own).map(({ level }) => level))
+  const filled = [
+    ...levelLanes.map(({ colour, levels }) => ({
+      lane: { colour, label: labelOf(levels.filter(level => present.has(level))) },
+      rows: rowsOf(({ level, own }) => !own && levels.includes(level))
+    })),
+    { lane: { colour: undefined, label: 'Microlog’s own' }, rows: rowsOf(({ own }) => own) }
+  ].filter(({ rows }) => rows.length > 0)
   return { lanes: filled.map(({ lane }) => lane), entries: filled.map(({ rows }) => Int32Array.from(rows)) }
+}
+
+function colourOf(level: LogLevel): MarkerColour {
+  return levelLanes.find(({ levels }) => levels.includes(level))!.colour
 }
 
 function labelOf(levels: readonly LogLevel[]): string {
   const words = levels.map(level => (level === 'warn' ? 'warning' : level)).join(', ')
-  return words[0]!.toUpperCase() + words.slice(1)
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
 export interface Marker {
   readonly log: number
   readonly lane: number
+  readonly colour: MarkerColour
   /** In the unit of `width`. */
   readonly x: number
 }
@@ -74,7 +83,7 @@ export function placeMarkers(
       if (log !== selected && x - (emphasised ? lastEmphasised : last) < gap) continue
       last = x
       if (emphasised) lastEmphasised = x
-      markers.push({ log, lane, x })
+      markers.push({ log, lane, colour: colourOf(logs[log]!.level), x })
     }
   })
   return markers
@@ -109,7 +118,6 @@ export function markerAt(
 export function paintMarkers(
   painter: Painter,
   markers: readonly Marker[],
-  rows: MarkerRows,
   look: {
     width: number
     height: number
@@ -132,7 +140,7 @@ export function paintMarkers(
       if (look.isEmphasised(marker.log) !== shown) continue
       dot(marker, 3.5)
       painter.globalAlpha = shown ? 1 : 0.25
-      const colour = palette.markers[rows.lanes[marker.lane]!.colour]
+      const colour = palette.markers[marker.colour]
       painter.fillStyle = colour
       painter.fill()
       painter.strokeStyle = shade(colour, -0.4)

@@ -235,6 +235,30 @@ test('logs are found by level, trace and text, newest first', async () => {
   expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('newest or oldest') } })
 })
 
+test('the recorder’s own lines are among the others: all of them, its warnings, or none', async () => {
+  const { api, otlp } = await createApps()
+  const line = (text: string, eventName: string, severityNumber: number) => ({
+    timeUnixNano: '1700000000000000000',
+    body: { stringValue: text },
+    eventName,
+    severityNumber
+  })
+  const logRecords = [
+    line('of the program', '', 9),
+    line('a note', 'microlog.slow_module', 9),
+    line('a warning', 'microlog.blocked', 13)
+  ]
+  const payload = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] }
+  expect((await otlp.inject({ method: 'POST', url: '/v1/logs', payload })).statusCode).toBe(200)
+  const find = async (query: string) =>
+    (await get<Page<LogLine>>(api, `/api/logs${query}`)).items.map(({ body }) => body).sort()
+  expect(await find('')).toEqual(['a note', 'a warning', 'of the program'])
+  expect(await find('?own=all')).toEqual(['a note', 'a warning', 'of the program'])
+  expect(await find('?own=warnings')).toEqual(['a warning', 'of the program'])
+  expect(await find('?own=none')).toEqual(['of the program'])
+  expect((await api.inject('/api/logs?own=some')).statusCode).toBe(400)
+})
+
 test('a page of long logs ends early, and the next ones have the rest', async () => {
   const { api, otlp } = await createApps()
   const body = { stringValue: 'x'.repeat(60_000) }

@@ -111,7 +111,8 @@ describe('dates', () => {
 
   test.each([
     [new Date(2026, 10, 22, 0, 0, 1), '00:00:01'],
-    [new Date(2026, 10, 21, 23, 59, 59), '21 Nov 23:59']
+    [new Date(2026, 10, 21, 23, 59, 59), '21 Nov 23:59'],
+    [new Date(2025, 10, 22, 7, 6, 5), '22 Nov 2025 07:06']
   ])('%s is %s where there is little room', (date, text) => {
     expect(formatShortDate(date.getTime(), now)).toBe(text)
   })

@@ -9,17 +9,22 @@ const now = 1_000_000_000_000
 
 describe('what a list of all logs asks the collector for', () => {
   test.each([
-    ['nothing where the address says nothing', {}, {}],
-    ['levels that aren’t hidden', { hide: 'trace,debug,internals' }, { level: 'info,warn,error,fatal' }],
+    ['everything but notes of the recorder where the address says nothing', {}, { own: 'warnings' }],
+    ['all of the recorder’s own lines, or none', { own: 'none' }, { own: 'none' }],
+    [
+      'levels that aren’t hidden',
+      { hide: 'trace,debug,internals', own: 'all' },
+      { level: 'info,warn,error,fatal' }
+    ],
     [
       'service, text and trace',
-      { service: 'shop', q: 'a b', trace: 'AB'.repeat(16) },
+      { service: 'shop', q: 'a b', trace: 'AB'.repeat(16), own: 'all' },
       { service: 'shop', q: 'a b', trace: 'ab'.repeat(16) }
     ],
-    ['no trace until its id is whole', { trace: 'abc' }, {}],
-    ['the latest times', { last: '1h', from: '5', to: '6' }, { from: now - 3_600_000 }],
-    ['times between two moments', { from: '5', to: '600' }, { from: 5, to: 600 }],
-    ['no times that are none', { last: '3y', from: 'x', to: '-1' }, {}]
+    ['no trace until its id is whole', { trace: 'abc', own: 'all' }, {}],
+    ['the latest times', { last: '1h', from: '5', to: '6', own: 'all' }, { from: now - 3_600_000 }],
+    ['times between two moments', { from: '5', to: '600', own: 'all' }, { from: 5, to: 600 }],
+    ['no times that are none', { last: '3y', from: 'x', to: '-1', own: 'all' }, {}]
   ])('%s', (_, query, filter) => {
     expect(logsQuery(query, now)).toEqual(filter)
   })

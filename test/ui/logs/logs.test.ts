@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildLogEntries } from '../../../src/recording/log-entries.ts'
-import { countLevels, filterLogs, logTexts } from '../../../src/ui/logs/filter-logs.ts'
+import { buildLogEntries, countLevels } from '../../../src/recording/log-entries.ts'
+import { filterLogs, logTexts } from '../../../src/ui/logs/filter-logs.ts'
 import { fieldsLine, logAttributes } from '../../../src/ui/logs/log-attributes.ts'
 import { formatLogTime } from '../../../src/ui/logs/log-time.ts'
 import { highlightParts } from '../../../src/ui/widgets/highlight-parts.ts'
@@ -15,7 +15,7 @@ pushLog(builder, 3, 'going on', { uid: 'c' })
 pushSample(builder, pushProfile(builder, 1e9, { sampleType: 'log' }), 2, ['main', 'saveOrder'], { uid: 'b' })
 const recording = builder.snapshot()
 const entries = buildLogEntries(recording)
-const everything = { hide: [], range: null, matches: null }
+const everything = { hide: [], own: 'all', range: null, matches: null } as const
 
 describe('the log', () => {
   test('shows all entries by time, or those of the levels, the time and the search asked for', () => {
@@ -25,8 +25,20 @@ describe('the log', () => {
     expect(filterLogs(entries, { ...everything, matches: Uint8Array.of(1, 0, 1) })).toEqual([0, 2])
   })
 
-  test('counts each level', () => {
-    expect(countLevels(entries)).toEqual({ trace: 0, debug: 1, info: 1, warn: 0, error: 1, fatal: 0 })
+  test('shows warnings of the recorder itself and leaves out its notes, or shows all or none of them', () => {
+    const [debug, error] = [entries[0]!, entries[1]!]
+    const note = { ...debug, level: 'info' as const, own: true }
+    const blocked = { ...debug, level: 'warn' as const, own: true }
+    const mixed = [note, debug, blocked, error]
+    expect(filterLogs(mixed, { ...everything, own: 'warnings' })).toEqual([1, 2, 3])
+    expect(filterLogs(mixed, everything)).toEqual([0, 1, 2, 3])
+    expect(filterLogs(mixed, { ...everything, own: 'none' })).toEqual([1, 3])
+  })
+
+  test('counts the program’s calls of each level', () => {
+    const counts = { trace: 0, debug: 1, info: 1, warn: 0, error: 1, fatal: 0 }
+    expect(countLevels(entries)).toEqual(counts)
+    expect(countLevels([...entries, { ...entries[1]!, own: true }])).toEqual(counts)
   })
 
   test('is searched in texts without colours, in attributes, and in the functions on the stack', () => {

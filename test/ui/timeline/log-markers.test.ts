@@ -36,6 +36,19 @@ describe('log markers', () => {
     expect(rows.entries.map(lane => [...lane])).toEqual([[1, 2, 3], [0, 5], [4]])
   })
 
+  test('of the recorder itself lie in a lane of their own, each in the colour of its level: no other lane counts them', () => {
+    const own = [
+      { ...logs[0]!, key: 'own-1', level: 'warn' as const, own: true },
+      { ...logs[0]!, key: 'own-2', own: true }
+    ]
+    const with2 = layOutMarkers([...logs, ...own])
+    expect(with2.lanes.map(({ label }) => label)).toEqual(['Error, fatal', 'Info', 'Debug', 'Microlog’s own'])
+    expect(with2.entries.map(({ length }) => length)).toEqual([3, 2, 1, 2])
+    expect(layOutMarkers(own).lanes).toHaveLength(1)
+    const colours = placeMarkers(own, layOutMarkers(own), range, 100, 0, all).map(({ colour }) => colour)
+    expect(colours).toEqual(['warn', 'info'])
+  })
+
   test('are at the time of their log; those out of range are not drawn', () => {
     const placed = placeMarkers(logs, rows, { from: 5, to: 45 }, 400, 1, all).map(({ log, x }) => [log, x])
     expect(placed).toEqual([
@@ -72,7 +85,7 @@ describe('log markers', () => {
   test('are dots in the colour of their level: found ones bright and above the faint rest, the chosen one ringed', () => {
     const { painter, lines } = createDrawLog()
     const isEmphasised = (log: number): boolean => log === 0
-    paintMarkers(painter, placeMarkers(logs, rows, range, 100, 2, isEmphasised), rows, {
+    paintMarkers(painter, placeMarkers(logs, rows, range, 100, 2, isEmphasised), {
       width: 100,
       height: 42,
       laneHeight: 14,
