@@ -2,6 +2,7 @@
 // class that the names of its functions tell of. Packages of others have no folders here, and Node is one package.
 import { frameRole, frameRoles } from './calls.ts'
 import { frameName, frameOwner, shortFile } from './frame-names.ts'
+import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
 
 export type PartKind = 'package' | 'folder' | 'file' | 'class' | 'function'
@@ -84,6 +85,9 @@ export function buildCodeParts(recording: Recording): CodeParts {
   })
   return Object.freeze({ parts, ofFrame, ofStack: functionsOfStacks(recording, parts, ofFrame) })
 }
+
+/** The same, built once a recording. */
+export const codePartsOf = oncePer(buildCodeParts)
 
 function functionsOfStacks(
   { stacks }: Recording,

@@ -28,8 +28,9 @@ export interface CutChoice {
   readonly level: CutLevel
   /** Keys of the nodes to show what is in instead of them. */
   readonly open: ReadonlySet<string>
-  /** Owners are left out as if their callers had called what they call: 'node', or 'others' for Node and all packages. */
-  readonly hide: 'node' | 'others' | 'nothing'
+  /** Owners are left out as if their callers had called what they call: 'node', 'others' for Node and all packages, or all
+      others but these. */
+  readonly hide: 'node' | 'others' | 'nothing' | ReadonlySet<string>
 }
 
 export function cutParts({ parts }: CodeParts, { level, open, hide }: CutChoice): Cut {
@@ -48,6 +49,7 @@ export function cutParts({ parts }: CodeParts, { level, open, hide }: CutChoice)
 }
 
 function isHidden(owner: string, hide: CutChoice['hide']): boolean {
+  if (typeof hide === 'object') return owner !== '' && !hide.has(owner)
   return hide === 'others' ? owner !== '' : hide === 'node' && owner === 'node'
 }
 

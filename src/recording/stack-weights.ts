@@ -21,15 +21,23 @@ export interface StackWeights {
   readonly count: Uint32Array
 }
 
-/** One thread at a time: the screen does something else in between. */
+const weighedById = oncePer((_: Recording) => new Map<number, WeighedThread>())
+
+/** One thread at a time: the screen does something else in between. Each is weighed once a recording. */
 export function* weighThreads(recording: Recording): Generator<WeighedThread> {
+  const weighed = weighedById(recording)
   for (const { id } of listSampledThreads(recording)) {
-    const order = timingSamples(recording, id)
-    yield { id, order, weights: buildSampleWeights(recording, order) }
+    let thread = weighed.get(id)
+    if (thread === undefined) {
+      const order = timingSamples(recording, id)
+      thread = { id, order, weights: buildSampleWeights(recording, order) }
+      weighed.set(id, thread)
+    }
+    yield thread
   }
 }
 
-/** All of them, once a recording. */
+/** All of them. */
 export const weighedThreads = oncePer((recording: Recording): readonly WeighedThread[] => [
   ...weighThreads(recording)
 ])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCodeParts } from '../../src/recording/code-parts.ts'
 import { buildDesignGraph, sumFunctions } from '../../src/recording/design-graph.ts'
 import type { DesignGraph } from '../../src/recording/design-graph.ts'
+import { nearOwners } from '../../src/recording/near-owners.ts'
 import { mostNodes } from '../../src/recording/part-cut.ts'
 import type { CutChoice } from '../../src/recording/part-cut.ts'
 import { searchOfPart } from '../../src/recording/part-search.ts'
@@ -63,6 +64,34 @@ describe('how the parts of a program call each other', () => {
     expect(nodesOf(graph)).toEqual(['web/app.js 1/3 3', 'stock/price.js 2/2 2', 'Cart 0/2 2'])
     expect(graph.busy).toBe(3e6)
     expect(nodesOf(graphOf(shop, { hide: 'node' }))).toContain('pg 1/1 1')
+  })
+
+  test('packages right beside the program’s own code stay, what they call of others is counted for them', () => {
+    const recording = recordingFromText(`
+      0ms                               1ms                              2ms
+      emit@node:events                  main@/shop/app.js                load@/node_modules/alone/x.js
+      handle@/node_modules/router/r.js  emit@node:events
+      buy@/shop/app.js                  query@/node_modules/pg/client.js
+                                        parse@/node_modules/pg-types/t.js
+    `)
+    const code = buildCodeParts(recording)
+    const weights = sumStacks(recording, weighThreads(recording))
+    const { near, far } = nearOwners(recording, code, weights)!
+    expect([...near].sort()).toEqual(['pg', 'router'])
+    expect(far).toBe(2)
+    expect(nodesOf(graphOf(recording, { hide: near }))).toEqual([
+      'shop/app.js 1/2 2',
+      'pg 1/1 1',
+      'router 0/1 1'
+    ])
+    const early = sumStacks(recording, weighThreads(recording), { from: 0, to: 0.5e6 })
+    expect(nearOwners(recording, code, early)).toEqual({ near: new Set(['router']), far: 0 })
+  })
+
+  test('nothing is beside a program that wasn’t seen', () => {
+    const recording = recordingFromText('0ms\nload@/node_modules/alone/x.js')
+    const weights = sumStacks(recording, weighThreads(recording))
+    expect(nearOwners(recording, buildCodeParts(recording), weights)).toBeUndefined()
   })
 
   test('folders and packages are coarser; what is opened shows what is in it', () => {

@@ -1,7 +1,7 @@
 // What is found in what is looked at: each question in a task of its own, so that the page goes on meanwhile.
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import { buildCodeParts } from '../../recording/code-parts.ts'
+import { codePartsOf } from '../../recording/code-parts.ts'
 import { endpointShares } from '../../recording/endpoint-shares.ts'
 import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import type { Recording } from '../../recording/schema.ts'
@@ -87,7 +87,7 @@ function* analyse(
   const threads = weighedThreads(recording)
   yield
   const weights = sumStacks(recording, threads, chosen)
-  const code = buildCodeParts(recording)
+  const code = codePartsOf(recording)
   yield
   const endpoints = endpointShares(recording, index, range)
   yield

@@ -2,10 +2,12 @@
 // in between; a change of what is shown asks only the sums.
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ComputedRef } from 'vue'
-import { buildCodeParts } from '../../recording/code-parts.ts'
+import { codePartsOf } from '../../recording/code-parts.ts'
 import type { CodeParts } from '../../recording/code-parts.ts'
 import { buildDesignGraph, sumFunctions } from '../../recording/design-graph.ts'
 import type { DesignGraph } from '../../recording/design-graph.ts'
+import { nearOwners } from '../../recording/near-owners.ts'
+import type { CutChoice } from '../../recording/part-cut.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { sumStacks, weighThreads } from '../../recording/stack-weights.ts'
 import type { WeighedThread } from '../../recording/stack-weights.ts'
@@ -26,6 +28,8 @@ interface Prepared {
 
 export interface Design extends Prepared {
   readonly graph: DesignGraph
+  /** How many packages are left out because the program's own code doesn't touch them. */
+  readonly far: number
 }
 
 export interface DesignState {
@@ -40,11 +44,14 @@ export interface DesignState {
   readonly threads: ComputedRef<{ shown: number; all: number }>
 }
 
+/** 'near' as well where there is nothing to be near to. */
+const hiddenOwners = { near: 'node', own: 'others', packages: 'node', node: 'nothing' } as const
+
 export function useDesign(
   recording: () => Recording,
-  { level, open, showsNode }: DesignAddress
+  { level, open, shown: wanted }: DesignAddress
 ): DesignState {
-  const { range, search, hide, hiddenThreads } = useSelection()
+  const { range, search, hiddenThreads } = useSelection()
   const prepared = shallowRef<Prepared>()
   let isGone = false
   onScopeDispose(() => (isGone = true))
@@ -57,7 +64,7 @@ export function useDesign(
       await nextTask()
       if (isGone || next !== recording()) return
     }
-    const code = buildCodeParts(next)
+    const code = codePartsOf(next)
     await nextTask()
     if (!isGone && next === recording()) prepared.value = Object.freeze({ recording: next, code, threads })
   }
@@ -70,16 +77,22 @@ export function useDesign(
   const weights = computed(
     () => prepared.value && sumStacks(prepared.value.recording, shown.value, range.value ?? undefined)
   )
-  const left = computed(() =>
-    hide.value.includes('internals') ? 'others' : showsNode.value ? 'nothing' : 'node'
+  const near = computed(
+    () =>
+      prepared.value &&
+      weights.value &&
+      nearOwners(prepared.value.recording, prepared.value.code, weights.value)
   )
   const design = computed(() => {
     if (!prepared.value || !weights.value) return undefined
     const { recording, code } = prepared.value
-    const choice = { level: level.value, open: new Set(open.value), hide: left.value } as const
+    const beside = wanted.value === 'near' ? near.value : undefined
+    const hidden: CutChoice['hide'] = beside?.near ?? hiddenOwners[wanted.value]
+    const choice = { level: level.value, open: new Set(open.value), hide: hidden }
     return Object.freeze({
       ...prepared.value,
-      graph: buildDesignGraph(recording, code, weights.value, choice)
+      graph: buildDesignGraph(recording, code, weights.value, choice),
+      far: beside?.far ?? 0
     })
   })
   const texts = computed(() => (prepared.value ? frameTexts(prepared.value.recording) : []))
