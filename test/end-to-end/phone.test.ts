@@ -35,6 +35,7 @@ test('the list of recordings shows how long each was and what failed, and the wa
   await row.waitFor()
   expect(await isOnScreen(row.locator('.duration'))).toBe(true)
   expect(await isOnScreen(row.getByText('12 errors'))).toBe(true)
+  expect((await row.locator('small').last().boundingBox())!.width).toBeGreaterThan(20)
   expect(await isOnScreen(row.getByRole('button', { name: /^Delete/ }))).toBe(true)
   expect(await page.locator('.table').evaluate(table => table.scrollWidth <= table.clientWidth)).toBe(true)
   const [first, second] = [page.locator('.row').nth(0), page.locator('.row').nth(1)]

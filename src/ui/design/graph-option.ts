@@ -1,10 +1,13 @@
 // The call graph as an ECharts option: a node is as large as its own time, an edge as thick as the time of its calls.
 import type { GraphSeriesOption } from 'echarts'
 import type { ComposeOption } from 'echarts/core'
+import { clamp } from '../../base/units.ts'
 import type { DesignEdge, DesignNode } from '../../recording/design-graph.ts'
 import { blend, shade } from '../canvas/palette.ts'
 import type { Palette } from '../canvas/palette.ts'
 import type { ThemeColours } from '../canvas/use-theme-colours.ts'
+import { labelDistance, placeLabels } from './graph-labels.ts'
+import type { LabelBox, LabelSide } from './graph-labels.ts'
 import type { GraphPlace } from './graph-layout.ts'
 
 export type DesignOption = ComposeOption<GraphSeriesOption>
@@ -22,10 +25,15 @@ export interface GraphPicture {
   readonly matches: Uint8Array | null
   /** Index of the selected node, -1 for none. */
   readonly selected: number
+  /** 1: as it is laid out. Names keep their size, so that more of them find room in a larger picture. */
+  readonly zoom: number
 }
 
 const smallest = 12
 const largest = 52
+/** Of the picture, where it is small. */
+const largestShare = 0.11
+const nodeScaleRatio = 0.5
 /** CSS pixels, and of the picture's width. */
 const widestLabel = 190
 const labelShare = 0.35
@@ -36,7 +44,8 @@ export function buildDesignOption(
   theme: ThemeColours
 ): DesignOption {
   const { nodes, edges, places, size, colours, matches, selected } = picture
-  const longestSelf = Math.max(1, ...nodes.map(({ self }) => self))
+  const sizes = symbolSizes(picture)
+  const labels = labelSides(picture, sizes)
   const longestCall = Math.max(1, edges[0]?.total ?? 0)
   const isFaded = (node: number): boolean => matches !== null && matches[node] === 0
   const isBeside = ({ from, to }: DesignEdge): boolean => from === selected || to === selected
@@ -55,10 +64,9 @@ export function buildDesignOption(
       roam: true,
       roamTrigger: 'global',
       scaleLimit: { min: 0.3, max: 6 },
-      nodeScaleRatio: 0.5,
+      nodeScaleRatio,
       draggable: true,
       edgeSymbol: ['none', 'arrow'],
-      labelLayout: { hideOverlap: true },
       emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.95 } },
       blur: {
         itemStyle: { opacity: 0.3 },
@@ -76,18 +84,19 @@ export function buildDesignOption(
             x: places[i]!.x,
             y: places[i]!.y,
             symbol: node.kind === 'package' || node.kind === 'folder' ? 'roundRect' : 'circle',
-            symbolSize: smallest + (largest - smallest) * Math.sqrt(node.self / longestSelf),
+            symbolSize: sizes[i]!,
             itemStyle: {
               color: colour,
               borderColor: i === selected ? palette.outline : shade(colour, -0.25),
               borderWidth: i === selected ? 3 : 1,
               borderType: node.kind === 'rest' ? ('dashed' as const) : ('solid' as const)
             },
+            emphasis: { label: { show: true } },
             label: {
-              show: true,
-              position: 'bottom' as const,
-              distance: 3,
-              width: Math.min(widestLabel, size.width * labelShare),
+              show: labels[i] !== undefined,
+              position: labels[i] ?? ('bottom' as const),
+              distance: labelDistance,
+              width: widthOfLabels(size),
               overflow: 'truncate' as const,
               color: faded ? theme['text-3'] : theme.text,
               fontSize: 12,
@@ -118,6 +127,40 @@ export function buildDesignOption(
       })
     }
   }
+}
+
+function symbolSizes({ nodes, size }: GraphPicture): number[] {
+  const most = clamp(Math.min(size.width, size.height) * largestShare, smallest, largest)
+  const longestSelf = Math.max(1, ...nodes.map(({ self }) => self))
+  return nodes.map(({ self }) => smallest + (most - smallest) * Math.sqrt(self / longestSelf))
+}
+
+function widthOfLabels({ width }: GraphPicture['size']): number {
+  return Math.min(widestLabel, width * labelShare)
+}
+
+/** The selected node chooses first, then those that the search found, the longest of them before the others. */
+function labelSides(
+  { nodes, places, size, matches, selected, zoom }: GraphPicture,
+  sizes: readonly number[]
+): (LabelSide | undefined)[] {
+  const importance = (node: number): number =>
+    node === selected ? 2 : matches === null || matches[node] === 1 ? 1 : 0
+  const order = nodes.map((_, node) => node).sort((a, b) => importance(b) - importance(a) || a - b)
+  const scale = 1 + (zoom - 1) * nodeScaleRatio
+  const labelled = order.map(node => ({
+    x: places[node]!.x * zoom,
+    y: places[node]!.y * zoom,
+    size: sizes[node]! * scale,
+    text: labelOf(nodes[node]!)
+  }))
+  const { width, height } = size
+  const whole: LabelBox = { left: 0, top: 0, right: width * zoom, bottom: height * zoom }
+  const buttons = { left: width - 120, top: height - 42, right: width, bottom: height }
+  const sides = placeLabels(labelled, widthOfLabels(size), whole, zoom === 1 ? [buttons] : [])
+  const byNode: (LabelSide | undefined)[] = Array(nodes.length)
+  order.forEach((node, i) => (byNode[node] = sides[i]))
+  return byNode
 }
 
 /** Of a package its name alone: the list and the tip tell the version. */

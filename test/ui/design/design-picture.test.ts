@@ -5,13 +5,14 @@ import { sumStacks, weighThreads } from '../../../src/recording/stack-weights.ts
 import { frameColours } from '../../../src/ui/canvas/flame-colours.ts'
 import { paletteOf, shade } from '../../../src/ui/canvas/palette.ts'
 import type { ThemeColours } from '../../../src/ui/canvas/use-theme-colours.ts'
+import { placeLabels } from '../../../src/ui/design/graph-labels.ts'
 import { layOutGraph } from '../../../src/ui/design/graph-layout.ts'
 import { buildDesignOption } from '../../../src/ui/design/graph-option.ts'
 import { partColour } from '../../../src/ui/design/part-colours.ts'
 import { buildPartDetails } from '../../../src/ui/design/part-details.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
 
-const size = { width: 1000, height: 600 }
+const large = { width: 1000, height: 600 }
 
 describe('the layout of a call graph', () => {
   const edges = [
@@ -22,7 +23,7 @@ describe('the layout of a call graph', () => {
   ]
 
   test('puts callers left of what they call; of a circle, the lightest call goes back', () => {
-    const places = layOutGraph(4, edges, size)
+    const places = layOutGraph(4, edges, large)
     expect(places.map(({ rank }) => rank)).toEqual([0, 1, 2, 1])
     expect(places[0]!.x).toBeLessThan(places[1]!.x)
     expect(places[1]!.x).toBe(places[3]!.x)
@@ -30,10 +31,10 @@ describe('the layout of a call graph', () => {
 
   test('is the same each time, inside of the picture, with no two nodes in one place', () => {
     const many = Array.from({ length: 150 }, (_, i) => ({ from: i % 13, to: (i * 7) % 60 }))
-    const places = layOutGraph(60, many, size)
-    expect(layOutGraph(60, many, size)).toEqual(places)
+    const places = layOutGraph(60, many, large)
+    expect(layOutGraph(60, many, large)).toEqual(places)
     for (const { x, y } of places) {
-      expect(x >= 0 && x <= size.width && y >= 0 && y <= size.height).toBe(true)
+      expect(x >= 0 && x <= large.width && y >= 0 && y <= large.height).toBe(true)
     }
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(60)
   })
@@ -44,7 +45,7 @@ describe('the layout of a call graph', () => {
       { from: 1, to: 2 },
       { from: 3, to: 2 }
     ]
-    expect(layOutGraph(4, chain, size).map(({ rank }) => rank)).toEqual([0, 1, 2, 1])
+    expect(layOutGraph(4, chain, large).map(({ rank }) => rank)).toEqual([0, 1, 2, 1])
   })
 
   test('lines cross less: nodes stand beside what calls them', () => {
@@ -52,14 +53,34 @@ describe('the layout of a call graph', () => {
       { from: 0, to: 3 },
       { from: 1, to: 2 }
     ]
-    const [a, b, ofB, ofA] = layOutGraph(4, crossed, size)
+    const [a, b, ofB, ofA] = layOutGraph(4, crossed, large)
     expect(Math.sign(a!.y - b!.y)).toBe(Math.sign(ofA!.y - ofB!.y))
   })
 
   test('runs from top to bottom where it is narrow; one node stands in the middle', () => {
     const high = layOutGraph(4, edges, { width: 390, height: 500 })
     expect(high[0]!.y).toBeLessThan(high[1]!.y)
-    expect(layOutGraph(1, [], size)).toEqual([{ rank: 0, x: 500, y: 300 }])
+    expect(layOutGraph(1, [], large)).toEqual([{ rank: 0, x: 500, y: 300 }])
+  })
+})
+
+describe('names in a call graph', () => {
+  const picture = { left: 0, top: 0, right: 400, bottom: 300 }
+  const node = (x: number, y: number, text = 'a/name.js') => ({ x, y, size: 20, text })
+  const sidesOf = (...nodes: ReturnType<typeof node>[]) => placeLabels(nodes, 100, picture)
+
+  test('stand below their node, or where there is room beside it', () => {
+    expect(sidesOf(node(100, 100), node(300, 100))).toEqual(['bottom', 'bottom'])
+    expect(sidesOf(node(100, 100), node(100, 125))).toEqual(['top', 'bottom'])
+    expect(sidesOf(node(100, 290), node(100, 265))).toEqual(['right', 'top'])
+  })
+
+  test('lie neither on each other nor on what lies on the picture: what finds no room has none', () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => node(190 + (i % 6) * 4, 140 + Math.floor(i / 6) * 4))
+    const named = sidesOf(...crowd).filter(Boolean)
+    expect(named.length).toBeGreaterThan(0)
+    expect(named.length).toBeLessThan(10)
+    expect(placeLabels([node(100, 100)], 100, picture, [picture])).toEqual([undefined])
   })
 })
 
@@ -79,7 +100,7 @@ describe('the picture of a call graph', () => {
   })
   const palette = paletteOf('dark')
   const colours = { bg: '#000000', text: '#ffffff', 'text-2': '#bbbbbb', 'text-3': '#999999' } as ThemeColours
-  const picture = (matches: Uint8Array | null, selected = -1) => {
+  const picture = (matches: Uint8Array | null, selected = -1, zoom = 1, size = large) => {
     const { series } = buildDesignOption(
       {
         ...graph,
@@ -87,14 +108,20 @@ describe('the picture of a call graph', () => {
         size,
         colours: graph.nodes.map(node => partColour(code, node, palette)),
         matches,
-        selected
+        selected,
+        zoom
       },
       palette,
       colours
     )
     return series as unknown as {
       animation?: boolean
-      data: { name: string; symbolSize: number; itemStyle: { color: string; borderWidth: number } }[]
+      data: {
+        name: string
+        symbolSize: number
+        itemStyle: { color: string; borderWidth: number }
+        label: { show: boolean }
+      }[]
       links: { source: string; target: string; lineStyle: { width: number; opacity: number } }[]
     }
   }
@@ -108,6 +135,20 @@ describe('the picture of a call graph', () => {
     expect(sum!.symbolSize).toBeGreaterThan(app!.symbolSize)
     expect(links.map(({ source, target }) => `${source} > ${target}`)).toEqual(['0 > 1', '0 > 2'])
     expect(links[0]!.lineStyle.width).toBeGreaterThan(links[1]!.lineStyle.width)
+  })
+
+  test('in a small picture names give way, the selected one last, and come back in a larger one', () => {
+    const small = { width: 90, height: 64 }
+    const shown = (selected: number, zoom: number): boolean[] =>
+      picture(null, selected, zoom, small)
+        .data.slice(0, 3)
+        .map(({ label }) => label.show)
+    expect(shown(-1, 1)).toContain(false)
+    expect(shown(2, 1.25)[2]).toBe(true)
+    expect(shown(-1, 6)).toEqual([true, true, true])
+    expect(Math.max(...picture(null, -1, 1, small).data.map(({ symbolSize }) => symbolSize))).toBeLessThan(
+      Math.max(...picture(null).data.map(({ symbolSize }) => symbolSize))
+    )
   })
 
   test('colours are those of the flame chart', () => {
