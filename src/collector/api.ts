@@ -118,8 +118,11 @@ export interface RecordingOverview {
 export interface FlameGraph {
   /** Ids of the recordings whose samples are in it. */
   recordings: string[]
-  /** Functions; `line` is 1-based where the function begins, 0 unknown. */
-  frames: { name: string[]; url: string[]; line: number[] }
+  /**
+   * Functions; `line` is 1-based where the function begins, 0 unknown, `recording` the row of `recordings` that it was seen
+   * in last.
+   */
+  frames: { name: string[]; url: string[]; line: number[]; recording: number[] }
   /** A row is a function as called by its callers, which come before it. Idle time is left out. */
   nodes: {
     /** Row of `frames`. */
@@ -133,6 +136,15 @@ export interface FlameGraph {
   }
   /** There were too many nodes: the innermost calls count as time of their callers. */
   truncated: boolean
+  /** What there is to ask for in that time. */
+  choices: {
+    /** Those with samples. */
+    services: string[]
+    /** Of the service that was asked for. */
+    versions: string[]
+    /** Of the service and the version that were asked for; those with most time first. */
+    endpoints: { name: string[]; selfMs: number[] }
+  }
 }
 
 /** The answer of GET /healthz. */

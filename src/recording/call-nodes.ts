@@ -13,7 +13,7 @@ export interface NamedFrames {
 export type Lines = 'apart' | 'together'
 
 /** More is never drawn, and this bounds what a hostile recording can make of it. */
-const usualNodes = 250_000
+export const usualNodes = 250_000
 
 export class CallNodes {
   readonly frames: NamedFrames = { name: [], url: [], line: [] }

@@ -7,6 +7,8 @@ import { endpointAttribute } from './call-tree.ts'
 import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
 import { listThreads } from './threads.ts'
+import { isWithin } from './time-range.ts'
+import type { TimeRange } from './time-range.ts'
 
 /** Of all threads; idle time is left out. */
 export interface StackCounts {
@@ -28,8 +30,9 @@ interface Sum {
   self: number
 }
 
-export function buildStackCounts(recording: Recording): StackCounts {
-  const { endpoints, sums } = sumByEndpoint(recording)
+/** @param range samples before its end; undefined is all of them */
+export function buildStackCounts(recording: Recording, range?: TimeRange): StackCounts {
+  const { endpoints, sums } = sumByEndpoint(recording, range)
   const nodes = new CallNodes()
   const nodeOf = nodeOfStack(recording, nodes)
   const rows = sums.flatMap((ofStack, endpoint) =>
@@ -47,7 +50,10 @@ export function buildStackCounts(recording: Recording): StackCounts {
 }
 
 /** By endpoint, then by stack. */
-function sumByEndpoint(recording: Recording): { endpoints: string[]; sums: Map<number, Sum>[] } {
+function sumByEndpoint(
+  recording: Recording,
+  range: TimeRange | undefined
+): { endpoints: string[]; sums: Map<number, Sum>[] } {
   const { samples, stacks } = recording
   const roles = frameRoles(recording)
   const endpoints: string[] = []
@@ -70,6 +76,7 @@ function sumByEndpoint(recording: Recording): { endpoints: string[]; sums: Map<n
     const order = timingSamples(recording, id)
     const weights = buildSampleWeights(recording, order)
     for (let i = 0; i < order.length; i++) {
+      if (range && !isWithin(samples.time[order[i]!]!, range)) continue
       const stack = samples.stack[order[i]!]!
       if (stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
       addSum(sums[endpointOf(samples.attributes[order[i]!]!)]!, stack, 1, weights[i]!)

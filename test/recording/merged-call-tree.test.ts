@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { buildCallTree } from '../../src/recording/call-tree.ts'
 import { MergedCallTree } from '../../src/recording/merged-call-tree.ts'
 import type { MergedCalls } from '../../src/recording/merged-call-tree.ts'
 import type { Recording } from '../../src/recording/schema.ts'
+import { buildStackCounts } from '../../src/recording/stack-counts.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
 
 const first = recordingFromText(`
@@ -20,7 +20,7 @@ const second = recordingFromText(`
 
 function merge(recordings: readonly Recording[], limit?: number): MergedCalls {
   const merged = new MergedCallTree(limit)
-  for (const recording of recordings) merged.add(recording, buildCallTree(recording, 0))
+  recordings.forEach((recording, row) => merged.addCounts(buildStackCounts(recording), { row, time: -row }))
   return merged.finish()
 }
 
@@ -45,6 +45,12 @@ test('functions with one name and place are one, under the same callers, whateve
 test('the order of the recordings makes no difference, and none gives nothing', () => {
   expect(asText(merge([second, first]))).toEqual(asText(merge([first, second])))
   expect(merge([])).toMatchObject({ frame: [], truncated: false })
+})
+
+test('a function is in the newest of the places that it was seen in', () => {
+  const { frames, seenIn } = merge([first, second])
+  const places = Object.fromEntries(frames.name.map((name, row) => [name, seenIn[row]]))
+  expect(places).toEqual({ main: 0, load: 0, parse: 0, listen: 1 })
 })
 
 test('beyond its limit, time of calls is time of their callers, and it says so', () => {

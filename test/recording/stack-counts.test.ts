@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildCallTree } from '../../src/recording/call-tree.ts'
+import type { CallTree } from '../../src/recording/call-tree.ts'
 import { MergedCallTree } from '../../src/recording/merged-call-tree.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { buildStackCounts } from '../../src/recording/stack-counts.ts'
@@ -7,6 +8,8 @@ import { listThreads } from '../../src/recording/threads.ts'
 import { internSet } from '../helpers/push-rows.ts'
 import { builderFromText } from '../helpers/recording-from-text.ts'
 import { randomRecording } from '../helpers/recordings.ts'
+
+const anywhere = { row: 0, time: 0 }
 
 function server(): Recording {
   const builder = builderFromText(`
@@ -42,33 +45,76 @@ test('each endpoint has the innermost calls of its samples, without idle time an
 
 test('a flame graph of counts is that of the samples, of all and of one endpoint', () => {
   const recordings = [server(), ...Array.from({ length: 20 }, (_, seed) => randomRecording(seed, 200))]
-  for (const endpoint of [undefined, 'GET /orders', '', 'nobody asked for this']) {
-    const bySamples = new MergedCallTree()
+  for (const endpoint of [undefined, 'GET /orders', 'nobody asked for this']) {
     const byCounts = new MergedCallTree()
+    const bySamples = new Map<string, PathSum>()
     for (const recording of recordings) {
+      const filter = endpoint === undefined ? {} : { endpoint }
       for (const { id } of listThreads(recording)) {
-        bySamples.add(recording, buildCallTree(recording, id, endpoint === undefined ? {} : { endpoint }))
+        sumPaths(bySamples, { recording, tree: buildCallTree(recording, id, filter) })
       }
-      byCounts.addCounts(buildStackCounts(recording), endpoint)
+      byCounts.addCounts(buildStackCounts(recording), anywhere, endpoint)
     }
-    // Samples for no endpoint are told apart from those for one of an empty name by nobody.
-    if (endpoint !== '') expect(asText(byCounts)).toEqual(asText(bySamples))
-    if (endpoint === undefined) expect(asText(byCounts).length).toBeGreaterThan(10)
+    const lines = [...bySamples].map(([path, { self, total, samples }]) => lineOf(path, self, total, samples))
+    expect(mergedAsText(byCounts)).toEqual(lines.sort())
+    if (endpoint === undefined) expect(lines.length).toBeGreaterThan(10)
   }
+})
+
+test('counts of a part of the time are those of its samples', () => {
+  const counts = buildStackCounts(server(), { from: 1e6, to: 3e6 })
+  expect([counts.endpoints, [...counts.samples], [...counts.self]]).toEqual([['POST /carts'], [1], [1e6]])
 })
 
 test('an endpoint that is not there adds nothing, and says so', () => {
   const merged = new MergedCallTree()
-  expect(merged.addCounts(buildStackCounts(server()), 'GET /nothing')).toBe(false)
-  expect(merged.addCounts(buildStackCounts(server()), 'GET /orders')).toBe(true)
-  expect(asText(merged)).toEqual(['main 1 (0) ×1', 'main › load 1 (1) ×1'])
+  expect(merged.addCounts(buildStackCounts(server()), anywhere, 'GET /nothing')).toBe(false)
+  expect(merged.addCounts(buildStackCounts(server()), anywhere, 'GET /orders')).toBe(true)
+  expect(mergedAsText(merged)).toEqual([
+    'main file:///app.js:1 1000000 (0) ×1',
+    'main file:///app.js:1 › load file:///app.js:1 1000000 (1000000) ×1'
+  ])
 })
 
-function asText(merged: MergedCallTree): string[] {
+interface PathSum {
+  self: number
+  total: number
+  samples: number
+}
+
+/** To the ns: sums come in another order. */
+function lineOf(path: string, self: number, total: number, samples: number): string {
+  return `${path} ${Math.round(total)} (${Math.round(self)}) ×${samples}`
+}
+
+function sumPaths(
+  sums: Map<string, PathSum>,
+  { recording: { frames, strings }, tree }: { recording: Recording; tree: CallTree }
+): void {
+  const paths: string[] = []
+  for (let node = 0; node < tree.length; node++) {
+    const frame = tree.frame[node]!
+    const own =
+      frame < 0
+        ? ' :0'
+        : `${strings[frames.name[frame]!]} ${strings[frames.url[frame]!]}:${frames.line[frame]}`
+    const path = tree.parent[node]! < 0 ? own : `${paths[tree.parent[node]!]} › ${own}`
+    paths.push(path)
+    const known = sums.get(path) ?? { self: 0, total: 0, samples: 0 }
+    sums.set(path, {
+      self: known.self + tree.self[node]!,
+      total: known.total + tree.total[node]!,
+      samples: known.samples + tree.samples[node]!
+    })
+  }
+}
+
+function mergedAsText(merged: MergedCallTree): string[] {
   const { frames, frame, parent, self, total, samples } = merged.finish()
-  const path = (node: number): string =>
-    (parent[node]! < 0 ? '' : `${path(parent[node]!)} › `) + frames.name[frame[node]!]!
-  return frame
-    .map((_, node) => `${path(node)} ${total[node]! / 1e6} (${self[node]! / 1e6}) ×${samples[node]!}`)
-    .sort()
+  const path = (node: number): string => {
+    const row = frame[node]!
+    const own = `${frames.name[row]} ${frames.url[row]}:${frames.line[row]}`
+    return parent[node]! < 0 ? own : `${path(parent[node]!)} › ${own}`
+  }
+  return frame.map((_, node) => lineOf(path(node), self[node]!, total[node]!, samples[node]!)).sort()
 }

@@ -1,12 +1,13 @@
 // One flame graph over all recordings that fit: of compacted segments only their stack counts are read, of others, and of
 // those that reach beyond the time asked for, the blocks of samples in that time.
+import { nanosPerMs } from '../../base/units.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { MergedCallTree } from '../../recording/merged-call-tree.ts'
+import type { StackCounts } from '../../recording/stack-counts.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import { unixMs } from '../store/unix-ms.ts'
-import type { Question } from './segment-questions.ts'
 import type { SegmentSearch } from './segment-search.ts'
 import { serviceOf } from './service-of.ts'
 import { unlessDamaged } from './unless-damaged.ts'
@@ -28,31 +29,36 @@ export async function buildFlameGraph(
   filter: FlameFilter
 ): Promise<FlameGraph> {
   const merged = new MergedCallTree()
-  const recordings = new Set<string>()
-  const { endpoint } = filter
+  const recordings: string[] = []
+  const rows = new Map<string, number>()
+  const endpoints = new Map<string, number>()
+  const add = ({ segment, file }: OpenSegment, counts: StackCounts): void => {
+    addEndpointTimes(endpoints, counts)
+    const row = rows.get(segment.recording) ?? recordings.length
+    const place = { row, time: unixMs(file.footer, file.footer.to) }
+    if (!merged.addCounts(counts, place, filter.endpoint) || row < recordings.length) return
+    rows.set(segment.recording, recordings.push(segment.recording) - 1)
+  }
+
+  const { services, versions, fitting } = choose(segments, filter)
   const byRows: OpenSegment[] = []
-  for (const opened of segments) {
+  for (const opened of fitting) {
     const { segment, file } = opened
-    if (!mayHold(file.footer, filter)) continue
     const counts = isWithin(file.footer, rangeIn(file.footer, filter))
       ? await unlessDamaged(segment, () => file.readStackCounts(), search.onDamage)
       : undefined
-    if (!counts) byRows.push(opened)
-    else if (merged.addCounts(counts, endpoint)) recordings.add(segment.recording)
+    if (counts) add(opened, counts)
+    else byRows.push(opened)
   }
-  let cut = false
-  const questionOf = ({ file }: OpenSegment): Question<'sampledCalls'> => ({
-    range: rangeIn(file.footer, filter),
-    endpoint
-  })
-  for await (const { opened, answer } of search.askEach('sampledCalls', byRows, questionOf)) {
-    cut ||= answer.truncated
-    if (merged.addCounts(answer.counts)) recordings.add(opened.segment.recording)
-  }
-  const { frames, frame, parent, self, total, samples, truncated } = merged.finish()
+  const questionOf = ({ file }: OpenSegment): TimeRange => rangeIn(file.footer, filter)
+  for await (const { opened, answer } of search.askEach('sampledCalls', byRows, questionOf))
+    add(opened, answer)
+
+  const { frames, seenIn, frame, parent, self, total, samples, truncated } = merged.finish()
+  const byTime = [...endpoints].filter(([name]) => name !== '').sort(([, a], [, b]) => b - a)
   return {
-    recordings: [...recordings],
-    frames,
+    recordings,
+    frames: { ...frames, recording: [...seenIn] },
     nodes: {
       frame: [...frame],
       parent: [...parent],
@@ -60,19 +66,51 @@ export async function buildFlameGraph(
       totalMs: Array.from(total, roundedMs),
       samples: [...samples]
     },
-    truncated: truncated || cut
+    truncated,
+    choices: {
+      services: [...services].sort(),
+      versions: [...versions].sort(),
+      endpoints: { name: byTime.map(([name]) => name), selfMs: byTime.map(([, time]) => roundedMs(time)) }
+    }
   }
 }
 
 type Footer = RecordingFile['footer']
 
-/** Judged by the footer alone. */
-function mayHold(footer: Footer, { service, version, from, to }: FlameFilter): boolean {
-  const { counts, meta } = footer
-  if (counts.samples === 0) return false
-  if (service !== undefined && serviceOf(meta) !== service) return false
-  if (version !== undefined && meta.resource?.['service.version'] !== version) return false
-  return !(unixMs(footer, footer.to) < (from ?? -Infinity) || unixMs(footer, footer.from) > (to ?? Infinity))
+interface Chosen {
+  fitting: OpenSegment[]
+  /** With samples in that time. */
+  services: Set<string>
+  /** … of the service asked for. */
+  versions: Set<string>
+}
+
+/** Judged by the footers alone. */
+function choose(segments: readonly OpenSegment[], filter: FlameFilter): Chosen {
+  const chosen: Chosen = { fitting: [], services: new Set(), versions: new Set() }
+  for (const opened of segments) {
+    const { footer } = opened.file
+    if (footer.counts.samples === 0 || !overlaps(footer, filter)) continue
+    const service = serviceOf(footer.meta)
+    chosen.services.add(service)
+    if (filter.service !== undefined && service !== filter.service) continue
+    const version = footer.meta.resource?.['service.version']
+    if (version) chosen.versions.add(version)
+    if (filter.version === undefined || version === filter.version) chosen.fitting.push(opened)
+  }
+  return chosen
+}
+
+function overlaps(footer: Footer, { from = -Infinity, to = Infinity }: FlameFilter): boolean {
+  return !(unixMs(footer, footer.to) < from || unixMs(footer, footer.from) > to)
+}
+
+/** ns by endpoint. */
+function addEndpointTimes(times: Map<string, number>, { endpoints, endpoint, self }: StackCounts): void {
+  for (let row = 0; row < endpoint.length; row++) {
+    const name = endpoints[endpoint[row]!]!
+    times.set(name, (times.get(name) ?? 0) + self[row]!)
+  }
 }
 
 /** ns since the segment's epoch. */
@@ -90,5 +128,5 @@ function isWithin({ from, to }: Footer, range: TimeRange): boolean {
 
 /** To the µs. */
 function roundedMs(nanos: number): number {
-  return Math.round(nanos / 1000) / 1000
+  return Math.round((nanos / nanosPerMs) * 1000) / 1000
 }

@@ -68,16 +68,21 @@ function asText({ frames, nodes }: FlameGraph): string[] {
   })
 }
 
-test('one flame graph over the recordings of a service, a version, an endpoint, a time', async () => {
+async function createAsked(): Promise<{ apps: CollectorApps; ask(query: string): Promise<FlameGraph> }> {
   const apps = await createApps()
   await sendProfile(apps, { service: 'shop', version: '1', instance: 'a' })
   await sendProfile(apps, { service: 'shop', version: '2', instance: 'b' })
-  await sendProfile(apps, { service: 'mail', version: '1', instance: 'c' })
+  await sendProfile(apps, { service: 'mail', version: '3', instance: 'c' })
   const ask = async (query: string): Promise<FlameGraph> => {
     const response = await apps.api.inject(`/api/flame?${query}`)
     expect(response.statusCode, response.body).toBe(200)
     return response.json() as FlameGraph
   }
+  return { apps, ask }
+}
+
+test('one flame graph over the recordings of a service, a version, an endpoint, a time', async () => {
+  const { apps, ask } = await createAsked()
   const whole = await ask('')
   expect(whole.recordings).toHaveLength(3)
   expect(asText(whole)).toEqual([
@@ -95,8 +100,49 @@ test('one flame graph over the recordings of a service, a version, an endpoint, 
     'main:1 30 (0) ×3',
     'main › store:9 30 (30) ×3'
   ])
-  for (const nothing of ['service=none', 'version=3', 'endpoint=x', `from=${startMs + 1000}`, 'to=1']) {
+  for (const nothing of [
+    'service=none',
+    'service=shop&version=3',
+    'endpoint=x',
+    `from=${startMs + 1000}`,
+    'to=1'
+  ]) {
     expect(await ask(nothing), nothing).toMatchObject({ recordings: [], nodes: { frame: [] } })
   }
   expect((await apps.api.inject('/api/flame?from=soon')).statusCode).toBe(400)
+})
+
+test('what there is to ask for: services of the time, versions of the service, endpoints by their time', async () => {
+  const { ask } = await createAsked()
+  const endpoints = (ms: number) => ({ name: ['GET /orders', 'POST /orders'], selfMs: [ms, ms] })
+  const choicesOf = async (query: string) => {
+    const { choices } = await ask(query)
+    return {
+      ...choices,
+      endpoints: { ...choices.endpoints, selfMs: choices.endpoints.selfMs.map(Math.round) }
+    }
+  }
+  const services = ['mail', 'shop']
+  expect(await choicesOf('')).toEqual({ services, versions: ['1', '2', '3'], endpoints: endpoints(60) })
+  // Another endpoint can be chosen in place of one, and another version in place of one.
+  const query = `service=shop&version=2&endpoint=${encodeURIComponent('GET /orders')}`
+  expect(await choicesOf(query)).toEqual({ services, versions: ['1', '2'], endpoints: endpoints(20) })
+  const second = { name: ['POST /orders'], selfMs: [10] }
+  expect(await choicesOf(`service=mail&from=${startMs + 5}&to=${startMs + 15}`)).toEqual({
+    services,
+    versions: ['3'],
+    endpoints: second
+  })
+  expect(await choicesOf('to=1')).toEqual({
+    services: [],
+    versions: [],
+    endpoints: { name: [], selfMs: [] }
+  })
+})
+
+test('a function says which recording it was seen in last', async () => {
+  const { ask } = await createAsked()
+  const { recordings, frames } = await ask('service=mail')
+  expect(recordings).toHaveLength(1)
+  expect(frames).toMatchObject({ name: ['main', 'handle', 'store'], recording: [0, 0, 0] })
 })

@@ -49,7 +49,7 @@ const askAll = (search: SegmentSearch, opened: OpenSegment): Promise<unknown[]> 
       page: { limit: 20, after: undefined }
     }),
     search.ask('tracesWithAttribute', opened, { key: 'http.route', value: '' }),
-    search.ask('sampledCalls', opened, { range: { from: -Infinity, to: Infinity }, endpoint: undefined })
+    search.ask('sampledCalls', opened, { from: -Infinity, to: Infinity })
   ])
 
 test('a thread aside answers as this one does, with bytes that this one reads', async () => {
