@@ -65,6 +65,8 @@ export interface TraceSummary {
   /** Of the root span, or of the earliest span where the root is missing. */
   service: string
   name: string
+  /** The route, else the path of its URL, where the name is an HTTP method alone and a span says it. */
+  path?: string
   start: number
   durationMs: number
   spans: number

@@ -5,14 +5,17 @@ import { nodeCodec } from '../../src/collector/store/node-codec.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
 import { memorySource } from '../../src/format/memory-source.ts'
 import { blockKind } from '../../src/format/layout.ts'
-import { pushLog } from '../helpers/push-rows.ts'
+import { pushLog, pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText } from '../helpers/recording-from-text.ts'
 
-/** Puts a recording of two samples and the log 'said' into a store's folder; its id is made of the letter. */
+/**
+ * Puts a recording of two samples and the log 'said' into a store's folder, with a span where spans are to be damaged; its
+ * id is made of the letter.
+ */
 export async function putRecording(
   root: string,
   letter: string,
-  damage?: 'samples' | 'logs'
+  damage?: 'samples' | 'logs' | 'spans'
 ): Promise<{ id: string; segment: string }> {
   const id = letter.repeat(26)
   const segment = 'journal1-1-2'
@@ -22,6 +25,7 @@ export async function putRecording(
     handle  store
   `)
   pushLog(builder, 1, 'said')
+  if (damage === 'spans') pushSpan(builder, 'a', 0, 1, '', { name: builder.strings.intern('GET') })
   const bytes = await encodeRecording(builder.finish(), { recording: id, label: letter }, nodeCodec)
   const { footer } = await openRecording(memorySource(bytes), nodeCodec)
   const block = footer.blocks.find(({ kind }) => damage && kind === blockKind[damage])

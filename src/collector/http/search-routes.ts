@@ -15,6 +15,7 @@ import type { TracePart } from '../query/merged-traces.ts'
 import { readChoice, readChoices, readFlag, readNumber, readPageRequest } from '../query/page.ts'
 import type { QueryTexts } from '../query/page.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
+import { TracePaths } from '../query/trace-paths.ts'
 import { parseAttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { logLevels, ownChoices } from '../../recording/log-entries.ts'
 import { pathText, queryTexts } from './query-texts.ts'
@@ -28,6 +29,7 @@ export function addSearchRoutes(
   { library, search }: { library: Library; search: SegmentSearch }
 ): void {
   const merged = new LatestTraces()
+  const paths = new TracePaths(search)
 
   app.get('/api/traces', async (received, reply): Promise<Page<TraceSummary>> => {
     const query = queryTexts(received)
@@ -35,12 +37,17 @@ export function addSearchRoutes(
     const request = readPageRequest(query, traceKey, numbersOfPlace(sort))
     const opened = await library.open()
     const traces = await merged.of(opened.map(tracePart))
-    let found = await findTraces(traces, traceFilter(query))
+    const filter = traceFilter(query)
+    let found = await findTraces(traces, filter)
     const attribute = query.get('attr')
     if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
+    if (filter.operation !== undefined)
+      found = await paths.withOperation(filter.operation, traces, found, opened)
     void reply.header('cache-control', 'no-store')
     const page = await pageOfTraces(traces, found, sort, request)
-    return { ...page, items: page.items.map(withoutSegments) }
+    const shown = Int32Array.from(page.items, ({ traceId }) => traces.find(traceId))
+    const pathOf = await paths.ofShown(traces, shown, opened)
+    return { ...page, items: page.items.map(item => withPath(withoutSegments(item), pathOf)) }
   })
 
   app.get('/api/traces/:traceId', async (request, reply) => {
@@ -52,7 +59,8 @@ export function addSearchRoutes(
       throw new MicrologError('not-found', `No trace ${JSON.stringify(traceId.slice(0, 60))} here`)
     const detail = traces.detail(0)
     void reply.header('cache-control', 'no-store')
-    if (format === undefined) return withStart(detail)
+    if (format === undefined)
+      return withPath(withStart(detail), await paths.ofShown(traces, Int32Array.of(0), opened))
     if (format !== 'otlp')
       throw new MicrologError(
         'invalid-input',
@@ -86,6 +94,8 @@ function traceFilter(query: QueryTexts): TraceFilter {
     service: query.get('service') || undefined,
     name: query.get('name') || undefined,
     minDurationMs: readNumber(query, 'minDurationMs'),
+    maxDurationMs: readNumber(query, 'maxDurationMs'),
+    operation: query.get('operation') || undefined,
     error: readFlag(query, 'error'),
     from: readNumber(query, 'from'),
     to: readNumber(query, 'to'),
@@ -124,6 +134,11 @@ async function withAttribute(
 
 function withoutSegments({ segments: _segments, ...summary }: TraceDetail): TraceSummary {
   return summary
+}
+
+function withPath<Trace extends TraceSummary>(trace: Trace, paths: ReadonlyMap<string, string>): Trace {
+  const path = paths.get(trace.traceId)
+  return path === undefined ? trace : { ...trace, path }
 }
 
 /** A trace of which only logs or samples without a time are known starts nowhere. */

@@ -1,4 +1,5 @@
 // The traces that a list shows, and in which order.
+import { isMethodOnly } from '../../recording/http-path.ts'
 import type { Page, TraceDetail, TraceOrder } from '../api.ts'
 import type { MergedTraces } from './merged-traces.ts'
 import { inSteps } from './in-steps.ts'
@@ -10,6 +11,9 @@ export interface TraceFilter {
   service?: string | undefined
   name?: string | undefined
   minDurationMs?: number | undefined
+  maxDurationMs?: number | undefined
+  /** As operationOf has it; the service is then that of the root. */
+  operation?: string | undefined
   error?: boolean | undefined
   from?: number | undefined
   to?: number | undefined
@@ -17,17 +21,25 @@ export interface TraceFilter {
   q?: string | undefined
 }
 
-/** Those with at least one span that are as the filter says. */
+/**
+ * Those with at least one span that are as the filter says. Of an operation that is a method and a path all with this
+ * method are found: footers don't tell of paths.
+ */
 export async function findTraces(traces: MergedTraces, filter: TraceFilter): Promise<Int32Array> {
   const found = new Int32Array(traces.length)
   let count = 0
-  const { service } = filter
+  const { service, operation } = filter
   const ofService = (text: string): boolean => text === service
+  const mayBe = (name: string): boolean =>
+    name === operation || (isMethodOnly(name) && operation!.startsWith(`${name} `))
+  const isOfService = (trace: number): boolean =>
+    operation === undefined ? traces.hasService(trace, ofService) : traces.describe(trace).service === service
   const nameFits = holding(filter.name)
   const textFits = holding(filter.q)
   await traces.each(trace => {
     if (!fitsSums(traces, trace, filter)) return
-    if (service !== undefined && !traces.hasService(trace, ofService)) return
+    if (operation !== undefined && !mayBe(traces.name(trace))) return
+    if (service !== undefined && !isOfService(trace)) return
     if (filter.name !== undefined && !nameFits(traces.name(trace))) return
     if (filter.q !== undefined && !matchesText(traces, trace, textFits, filter.q)) return
     found[count++] = trace
@@ -40,6 +52,7 @@ function fitsSums(traces: MergedTraces, trace: number, filter: TraceFilter): boo
   const end = traces.end[trace]!
   if (traces.spans[trace] === 0 || !Number.isFinite(start)) return false
   if (filter.minDurationMs !== undefined && end - start < filter.minDurationMs) return false
+  if (filter.maxDurationMs !== undefined && end - start > filter.maxDurationMs) return false
   if (filter.error !== undefined && traces.errors[trace]! > 0 !== filter.error) return false
   if (filter.from !== undefined && end < filter.from) return false
   return filter.to === undefined || start <= filter.to

@@ -107,6 +107,16 @@ export class MergedTraces {
     return this.#parts[part]!.footer.traces.name[number - this.#firstRow[part]!]!
   }
 
+  /** Where the span lies that `describe` tells of: from the first to the last of its trace there, in ns since the epoch there. */
+  namedIn(trace: number): { recording: string; segment: string; from: number; to: number } | undefined {
+    const number = this.#namingRow(trace)
+    if (number < 0) return undefined
+    const { recording, segment, footer } = this.#parts[this.#partOf[number]!]!
+    const row = number - this.#firstRow[this.#partOf[number]!]!
+    const from = footer.traces.start[row]!
+    return { recording, segment, from, to: from + footer.traces.duration[row]! }
+  }
+
   /** Whether one of the services of its spans is as asked. */
   hasService(trace: number, fits: (service: string) => boolean): boolean {
     for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {

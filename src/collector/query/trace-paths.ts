@@ -1,0 +1,107 @@
+// What footers don't tell of traces that are named by an HTTP method alone: the rows of their spans are read for it, of the
+// times and segments that hold those that are asked for.
+import { MicrologError } from '../../base/errors.ts'
+import type { SegmentFooter } from '../../format/index.ts'
+import { isMethodOnly, operationOf } from '../../recording/http-path.ts'
+import type { TimeRange } from '../../recording/time-range.ts'
+import { filterInSteps, inSteps } from './in-steps.ts'
+import type { OpenSegment } from './library.ts'
+import type { MergedTraces } from './merged-traces.ts'
+import type { SegmentSearch } from './segment-search.ts'
+
+/** What one segment is asked for. */
+export interface PathsQuestion {
+  traces: ReadonlySet<string>
+  /** When they ran, in ns since the segment's epoch. */
+  window: TimeRange
+}
+
+/** Paths that are remembered, over all segments. */
+const mostKnown = 100_000
+
+export class TracePaths {
+  readonly #search: SegmentSearch
+  /** Of sealed segments, which never change; '' for none. */
+  #known = new WeakMap<SegmentFooter, Map<string, string>>()
+  #count = 0
+
+  constructor(search: SegmentSearch) {
+    this.#search = search
+  }
+
+  /** The same for what a list shows: without those that can't be read right now. */
+  async ofShown(...asked: Parameters<TracePaths['of']>): Promise<ReadonlyMap<string, string>> {
+    try {
+      return await this.of(...asked)
+    } catch (thrown) {
+      if (thrown instanceof MicrologError) return new Map()
+      throw thrown
+    }
+  }
+
+  /** By trace id, where there is one. @param opened what the traces were put together from, or more */
+  async of(
+    traces: MergedTraces,
+    rows: Int32Array,
+    opened: readonly OpenSegment[]
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>()
+    const questions = new Map<string, { traces: Set<string>; window: TimeRange }>()
+    const footers = new Map(
+      opened.map(({ segment, file }) => [keyOf(segment.recording, segment.id), file.footer])
+    )
+    await inSteps(rows.length, index => {
+      const trace = rows[index]!
+      if (!isMethodOnly(traces.name(trace))) return
+      const { recording, segment, from, to } = traces.namedIn(trace)!
+      const key = keyOf(recording, segment)
+      const id = traces.id(trace)
+      const known = this.#known.get(footers.get(key)!)?.get(id)
+      if (known !== undefined) {
+        if (known) found.set(id, known)
+        return
+      }
+      const question = questions.get(key)
+      if (!question) return void questions.set(key, { traces: new Set([id]), window: { from, to } })
+      question.traces.add(id)
+      question.window = { from: Math.min(question.window.from, from), to: Math.max(question.window.to, to) }
+    })
+    const questionOf = ({ segment }: OpenSegment): PathsQuestion =>
+      questions.get(keyOf(segment.recording, segment.id))!
+    const asked = opened.filter(segment => questionOf(segment) !== undefined)
+    for await (const { opened: segment, answer } of this.#search.askEach('tracePaths', asked, questionOf)) {
+      this.#remember(segment.file.footer, questionOf(segment).traces, answer)
+      for (const [id, path] of answer) found.set(id, path)
+    }
+    return found
+  }
+
+  /** Those of the found ones that are of this operation, see operationOf. */
+  async withOperation(
+    operation: string,
+    traces: MergedTraces,
+    found: Int32Array,
+    opened: readonly OpenSegment[]
+  ): Promise<Int32Array> {
+    const paths = await this.of(traces, found, opened)
+    return filterInSteps(
+      found,
+      trace => operationOf(traces.name(trace), paths.get(traces.id(trace))) === operation
+    )
+  }
+
+  #remember(footer: SegmentFooter, asked: ReadonlySet<string>, paths: ReadonlyMap<string, string>): void {
+    if (this.#count + asked.size > mostKnown) {
+      this.#known = new WeakMap()
+      this.#count = 0
+    }
+    const known = this.#known.get(footer) ?? new Map<string, string>()
+    this.#known.set(footer, known)
+    for (const id of asked) known.set(id, paths.get(id) ?? '')
+    this.#count += asked.size
+  }
+}
+
+function keyOf(recording: string, segment: string): string {
+  return `${recording}/${segment}`
+}

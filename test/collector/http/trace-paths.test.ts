@@ -1,0 +1,165 @@
+// Traces whose root is called GET and nothing else: their paths come from the rows of their spans.
+import { expect, test } from 'vitest'
+import { MicrologError } from '../../../src/base/errors.ts'
+import type { Health, Page, TraceDetail, TraceSummary } from '../../../src/collector/api.ts'
+import type { OpenSegment } from '../../../src/collector/query/library.ts'
+import { MergedTraces } from '../../../src/collector/query/merged-traces.ts'
+import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
+import { TracePaths } from '../../../src/collector/query/trace-paths.ts'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { encodeRecording, openRecording } from '../../../src/format/index.ts'
+import { memorySource } from '../../../src/format/memory-source.ts'
+import { pushSpan } from '../../helpers/push-rows.ts'
+import { builderFromText } from '../../helpers/recording-from-text.ts'
+import { putRecording } from '../damaged-segment.ts'
+import { temporaryFolder } from '../temporary-store.ts'
+import { createApps } from './collector-apps.ts'
+import type { CollectorApps } from './collector-apps.ts'
+
+interface Sent {
+  trace: number
+  name: string
+  service?: string
+  /** Of a span below another one. */
+  below?: boolean
+  durationMs?: number
+  attributes?: Record<string, string>
+}
+
+const idOf = (trace: number): string => trace.toString(16).padStart(32, '0')
+
+async function send({ otlp }: CollectorApps, spans: readonly Sent[]): Promise<void> {
+  const now = BigInt(Date.now()) * 1_000_000n
+  const attribute = ([key, stringValue]: [string, string]) => ({ key, value: { stringValue } })
+  const resourceSpans = spans.map(
+    ({ trace, name, service = 'shop', below, durationMs = 1, attributes = {} }, i) => ({
+      resource: {
+        attributes: Object.entries({ 'service.name': service, 'service.instance.id': service }).map(attribute)
+      },
+      scopeSpans: [
+        {
+          spans: [
+            {
+              traceId: idOf(trace),
+              spanId: (BigInt(now) + BigInt(i)).toString(16).padStart(16, '0'),
+              ...(below && { parentSpanId: 'f'.repeat(16) }),
+              name,
+              kind: 2,
+              startTimeUnixNano: String(now + BigInt(i)),
+              endTimeUnixNano: String(now + BigInt(i) + BigInt(durationMs) * 1_000_000n),
+              attributes: Object.entries(attributes).map(attribute)
+            }
+          ]
+        }
+      ]
+    })
+  )
+  const headers = { 'content-type': 'application/json' }
+  const answer = await otlp.inject({ method: 'POST', url: '/v1/traces', headers, body: { resourceSpans } })
+  expect(answer.statusCode).toBe(200)
+}
+
+const orders: Sent[] = [
+  { trace: 1, name: 'GET', attributes: { 'url.path': '/orders/7' } },
+  { trace: 1, name: 'GET', service: 'stock', below: true, attributes: { 'url.path': '/stock' } },
+  { trace: 2, name: 'GET', attributes: { 'url.path': '/orders/12' }, durationMs: 50 },
+  { trace: 3, name: 'GET /orders/*', attributes: { 'url.path': '/orders/3' } },
+  { trace: 4, name: 'GET', attributes: { 'url.path': '/users' } },
+  { trace: 5, name: 'GET' },
+  { trace: 6, name: 'GET', service: 'stock', attributes: { 'url.path': '/orders/9' } }
+]
+
+const ask = async <T>({ api }: CollectorApps, url: string): Promise<T> => {
+  const answer = await api.inject(url)
+  expect(answer.statusCode, answer.body).toBe(200)
+  return answer.json<T>()
+}
+const find = async (apps: CollectorApps, query: string): Promise<number[]> => {
+  const { items } = await ask<Page<TraceSummary>>(apps, `/api/traces?${query}`)
+  return items.map(({ traceId }) => Number.parseInt(traceId, 16)).sort()
+}
+
+test('traces named by a method alone say their path, from whatever recording has their root', async () => {
+  const apps = await createApps()
+  await send(apps, orders)
+  const { items } = await ask<Page<TraceSummary>>(apps, '/api/traces')
+  const paths = items.map(({ traceId, path }) => [Number.parseInt(traceId, 16), path])
+  expect(new Map(paths as [number, string | undefined][])).toEqual(
+    new Map([
+      [1, '/orders/7'],
+      [2, '/orders/12'],
+      [3, undefined],
+      [4, '/users'],
+      [5, undefined],
+      [6, '/orders/9']
+    ])
+  )
+  expect(items.filter(item => 'path' in item)).toHaveLength(4)
+  expect(await ask<TraceDetail>(apps, `/api/traces/${idOf(2)}`)).toMatchObject({
+    name: 'GET',
+    path: '/orders/12'
+  })
+  expect(await ask<TraceDetail>(apps, `/api/traces/${idOf(3)}`)).not.toHaveProperty('path')
+})
+
+test('paths are found again as more comes in', async () => {
+  const apps = await createApps()
+  await send(apps, [{ trace: 8, name: 'POST', below: true, attributes: { 'http.target': '/late?x' } }])
+  const path = async (): Promise<string | undefined> =>
+    (await ask<TraceDetail>(apps, `/api/traces/${idOf(8)}`)).path
+  expect(await path()).toBe('/late')
+  // Its root comes last; a head is shown as it was up to a second ago.
+  await send(apps, [{ trace: 8, name: 'POST', attributes: { 'http.target': '/root?x' } }])
+  await expect.poll(path, { timeout: 5000 }).toBe('/root')
+})
+
+test('an operation is the name of a root, or a method with what its paths have in common', async () => {
+  const apps = await createApps()
+  await send(apps, orders)
+  const operation = (text: string) => `operation=${encodeURIComponent(text)}`
+  expect(await find(apps, operation('GET /orders/*'))).toEqual([1, 2, 3, 6])
+  expect(await find(apps, operation('GET /orders'))).toEqual([])
+  expect(await find(apps, operation('GET'))).toEqual([5])
+  expect(await find(apps, `${operation('GET /orders/*')}&limit=1`)).toHaveLength(1)
+  // Of a service whose root it is: the stock took part in the first one, too.
+  expect(await find(apps, 'service=stock')).toEqual([1, 6])
+  expect(await find(apps, `${operation('GET /orders/*')}&service=stock`)).toEqual([6])
+})
+
+test('traces are found up to a duration', async () => {
+  const apps = await createApps()
+  await send(apps, orders)
+  expect(await find(apps, 'minDurationMs=40')).toEqual([2])
+  expect(await find(apps, 'maxDurationMs=40')).toEqual([1, 3, 4, 5, 6])
+  expect(await find(apps, 'maxDurationMs=40&minDurationMs=40')).toEqual([])
+  expect((await apps.api.inject('/api/traces?maxDurationMs=soon')).statusCode).toBe(400)
+})
+
+test('a list is answered though the spans of a segment don’t read', async () => {
+  const root = temporaryFolder()
+  await putRecording(root, 'b', 'spans')
+  const apps = await createApps({ root })
+  await send(apps, orders)
+  const { items } = await ask<Page<TraceSummary>>(apps, '/api/traces')
+  expect(items).toHaveLength(7)
+  expect(items.filter(({ path }) => path !== undefined)).toHaveLength(4)
+  expect((await ask<Health>(apps, '/healthz')).problems).toHaveLength(1)
+})
+
+class Unreachable extends SegmentSearch {
+  override ask(): never {
+    throw new MicrologError('unavailable', 'Expected an answer of the bucket')
+  }
+}
+
+test('a list goes without paths while the store can’t be read, and an operation isn’t searched for in vain', async () => {
+  const builder = builderFromText('0ms\nmain')
+  pushSpan(builder, 'a', 0, 1, '', { name: builder.strings.intern('GET') })
+  const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'shop' }, nodeCodec)
+  const file = await openRecording(memorySource(bytes), nodeCodec)
+  const opened = [{ segment: { recording: 'r', id: 's' } as OpenSegment['segment'], file }]
+  const traces = await MergedTraces.of([{ recording: 'r', segment: 's', footer: file.footer }])
+  const paths = new TracePaths(new Unreachable({ threads: 1 }))
+  expect(await paths.ofShown(traces, Int32Array.of(0), opened)).toEqual(new Map())
+  await expect(paths.withOperation('GET /', traces, Int32Array.of(0), opened)).rejects.toThrow('the bucket')
+})
