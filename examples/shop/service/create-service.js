@@ -1,12 +1,12 @@
 // What both services have in common: a Fastify application whose server spans are named after the route, and whose
 // errors are logged, put on the span and answered as JSON.
 import { SpanStatusCode, trace } from '@opentelemetry/api'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 
 export function createService(name) {
   const app = Fastify({
     logger: { name, level: process.env.LOG_LEVEL ?? 'trace' },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000
   })
   app.addHook('onRequest', nameSpanAfterRoute)
