@@ -66,16 +66,17 @@ export const serve: Command = {
       }
       const retention = setting('retention', retentionSetting.read, retentionSetting.expected)
       const maxBytes = setting('max-bytes', maxBytesSetting.read, maxBytesSetting.expected)
+      const allowedHosts = (env['MICROLOG_ALLOWED_HOSTS'] ?? '')
+        .split(',')
+        .map(name => name.trim())
+        .filter(Boolean)
       const collector = await createCollector({
         store: given.text('store'),
         catalog: given.text('catalog'),
         host: given.text('host'),
         port: readPort(given.text('port'), '--port'),
         otlpPort: readPort(given.text('otlp-port'), '--otlp-port'),
-        allowedHosts: (env['MICROLOG_ALLOWED_HOSTS'] ?? '')
-          .split(',')
-          .map(name => name.trim())
-          .filter(Boolean),
+        allowedHosts,
         sealAfterMs: setting('seal-after', readDuration, 'such as 30s'),
         retentionMs: retention?.usual,
         retentionMsByLabel: retention?.labels,
@@ -90,10 +91,16 @@ export const serve: Command = {
         viewKey: env['MICROLOG_VIEW_KEY'] || undefined
       })
       const ended = nextSignal()
-      process.stdout.write(`Screens  ${collector.uiUrl}\nOTLP     ${collector.otlpUrl}\n`)
+      const [uiUrl, otlpUrl] = [collector.uiUrl, collector.otlpUrl].map(url => withName(url, allowedHosts[0]))
+      process.stdout.write(`Screens  ${uiUrl}\nOTLP     ${otlpUrl}\n`)
       await ended
       await collector.close()
     })
+}
+
+/** Nobody can go to all addresses: the first name that it may be called by is one that a certificate is for, too. */
+function withName(url: string, name: string | undefined): string {
+  return name === undefined ? url : url.replace(/\/\/(?:0\.0\.0\.0|\[::\]):/, `//${name}:`)
 }
 
 /** The first signal ends it in order; a second one, at once. */
