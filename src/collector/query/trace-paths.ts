@@ -5,7 +5,7 @@ import type { SegmentFooter } from '../../format/index.ts'
 import { isMethodOnly, operationOf } from '../../recording/http-path.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
-import type { OpenSegment } from './library.ts'
+import type { OpenSegment } from '../store/segment.ts'
 import type { MergedTraces } from './merged-traces.ts'
 import type { SegmentSearch } from './segment-search.ts'
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { MicrologError } from '../../../src/base/errors.ts'
 import type { Health, Page, TraceDetail, TraceSummary } from '../../../src/collector/api.ts'
-import type { OpenSegment } from '../../../src/collector/query/library.ts'
+import type { OpenSegment } from '../../../src/collector/store/segment.ts'
 import { MergedTraces } from '../../../src/collector/query/merged-traces.ts'
 import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import { TracePaths } from '../../../src/collector/query/trace-paths.ts'
