@@ -192,9 +192,10 @@ test('on a phone the search of the log is on the screen, and so is the recording
 
 test('a list of traces is sorted again when somebody comes back to it', async () => {
   const page = await openScreen(running.browser, running.collector.uiUrl, '/#/traces')
-  const duration = page.getByRole('columnheader', { name: 'Duration' })
+  const table = page.getByRole('table', { name: 'Traces' })
+  const duration = table.getByRole('columnheader', { name: 'Duration' })
   await duration.getByRole('button').click()
-  await page.getByRole('row').nth(1).click()
+  await table.getByRole('row').nth(1).click()
   await page.getByRole('tree', { name: 'Spans' }).waitFor()
   await page.goBack()
   await expect.poll(() => duration.getAttribute('aria-sort')).toBe('descending')

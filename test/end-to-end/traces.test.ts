@@ -30,8 +30,9 @@ const running = collectorAndBrowser(async store => {
   await catalog.addSegment(id, 'j-1-2', await encodeRecording(builder.snapshot(), meta, nodeCodec))
 })
 
-const heading = (page: Page, name: string) => page.getByRole('columnheader', { name })
-const firstRow = (page: Page) => page.getByRole('row').nth(1).locator('.root').innerText()
+const table = (page: Page) => page.getByRole('table', { name: 'Traces' })
+const heading = (page: Page, name: string) => table(page).getByRole('columnheader', { name })
+const firstRow = (page: Page) => table(page).getByRole('row').nth(1).locator('.root').innerText()
 
 test('a heading sorts all traces, not only those that are shown; the address keeps it', async () => {
   const page = await openScreen(running.browser, running.collector.uiUrl, '/#/traces')

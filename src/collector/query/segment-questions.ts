@@ -1,17 +1,15 @@
 // What is asked of segments one by one, by their rows: the same here and in the thread that answers aside.
 import type { RecordingFile } from '../../format/index.ts'
-import { tracePaths } from '../../recording/trace-paths.ts'
 import { tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
 import type { AttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { sampledCalls } from './segment-calls.ts'
 import { linesOfSegment } from './segment-lines.ts'
-import type { PathsQuestion } from './trace-paths.ts'
+import { pathsOfSegment } from './segment-paths.ts'
 
 export const segmentQuestions = {
   logLines: linesOfSegment,
   sampledCalls,
-  tracePaths: async (file: RecordingFile, { traces, window }: PathsQuestion): Promise<Map<string, string>> =>
-    tracePaths(await file.read(['spans'], window), traces),
+  tracePaths: pathsOfSegment,
   tracesWithAttribute: async (file: RecordingFile, filter: AttributeFilter): Promise<Set<string>> =>
     tracesWithAttribute(await file.read(['spans']), filter)
 }

@@ -7,14 +7,8 @@ import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import type { MergedTraces } from './merged-traces.ts'
+import type { PathsQuestion } from './segment-paths.ts'
 import type { SegmentSearch } from './segment-search.ts'
-
-/** What one segment is asked for. */
-export interface PathsQuestion {
-  traces: ReadonlySet<string>
-  /** When they ran, in ns since the segment's epoch. */
-  window: TimeRange
-}
 
 /** Paths that are remembered, over all segments. */
 const mostKnown = 100_000

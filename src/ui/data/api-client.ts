@@ -19,7 +19,10 @@ import { authorized, RequestError, sendRequest } from './send-request.ts'
 export interface TraceFilter {
   service?: string
   name?: string
+  /** As operationOf has it. */
+  operation?: string
   minDurationMs?: string
+  maxDurationMs?: string
   /** 'true' for those with an error only. */
   error?: string
   /** 'key:value' */

@@ -2,7 +2,9 @@
 // recording, no way to change or delete it.
 import type { Page, RecordingDetail, TraceDetail, TraceSummary } from '../../collector/api.ts'
 import type { RecordingFile } from '../../format/index.ts'
+import { operationOf } from '../../recording/http-path.ts'
 import { traceIdAt } from '../../recording/ids.ts'
+import { tracePaths } from '../../recording/trace-paths.ts'
 import { parseAttributeFilter, tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
 import type { ApiClient, TraceFilter } from './api-client.ts'
 import { RequestError } from './send-request.ts'
@@ -21,6 +23,8 @@ export interface RecordingCopy {
 export function createCopyClient({ detail, file, url }: RecordingCopy): ApiClient {
   const { id, start, durationMs } = detail
   const traces = listTraces(detail, file)
+  let pathed: Promise<TraceDetail[]> | undefined
+  const withPaths = (): Promise<TraceDetail[]> => (pathed ??= addPaths(traces, file))
 
   async function withAttribute(attr: string | undefined): Promise<Set<string> | undefined> {
     return attr ? tracesWithAttribute(await file.read(['spans']), parseAttributeFilter(attr)) : undefined
@@ -37,12 +41,13 @@ export function createCopyClient({ detail, file, url }: RecordingCopy): ApiClien
     segmentUrl: () => url,
     async traces(filter): Promise<Page<TraceSummary>> {
       const wanted = await withAttribute(filter.attr)
-      const found = traces.filter(
+      const found = (await withPaths()).filter(
         trace => trace.spans > 0 && fitsFilter(trace, filter) && (wanted?.has(trace.traceId) ?? true)
       )
       return { items: sortTraces(found, filter).slice(0, Number(filter.limit ?? found.length)) }
     },
-    trace: async asked => traces.find(({ traceId }) => traceId === asked) ?? nothing(`trace ${asked}`),
+    trace: async asked =>
+      (await withPaths()).find(({ traceId }) => traceId === asked) ?? nothing(`trace ${asked}`),
     overview: () => nothing('overview'),
     removeRecording: () => nothing('way to delete it'),
     traceAsOtlp: () => nothing('OTLP'),
@@ -80,6 +85,15 @@ function listTraces({ id, service }: RecordingDetail, { footer }: RecordingFile)
   return found.sort((a, b) => b.start - a.start)
 }
 
+/** Those named by an HTTP method alone say their paths, as those of a collector do. */
+async function addPaths(traces: readonly TraceDetail[], file: RecordingFile): Promise<TraceDetail[]> {
+  const paths = tracePaths(await file.read(['spans']), new Set(traces.map(({ traceId }) => traceId)))
+  return traces.map(trace => {
+    const path = paths.get(trace.traceId)
+    return path === undefined ? trace : { ...trace, path }
+  })
+}
+
 /** @param traces newest first, as equal ones stay */
 function sortTraces(traces: readonly TraceSummary[], { sort, order }: TraceFilter): TraceSummary[] {
   const column = sort === 'duration' ? 'durationMs' : (sort ?? 'start')
@@ -88,10 +102,13 @@ function sortTraces(traces: readonly TraceSummary[], { sort, order }: TraceFilte
 }
 
 /** Not by service: all of them are of the one that was recorded. */
-function fitsFilter(trace: TraceSummary, { name, minDurationMs, error, q, from, to }: TraceFilter): boolean {
+function fitsFilter(trace: TraceSummary, filter: TraceFilter): boolean {
+  const { name, operation, minDurationMs, maxDurationMs, error, q, from, to } = filter
   const holds = (text: string, part = ''): boolean => text.toLowerCase().includes(part.toLowerCase())
   if (!holds(trace.name, name)) return false
   if (!holds(trace.name, q) && !holds(trace.service, q) && !holds(trace.traceId, q)) return false
+  if (operation && operationOf(trace.name, trace.path) !== operation) return false
+  if (maxDurationMs && trace.durationMs > Number(maxDurationMs)) return false
   if (minDurationMs && trace.durationMs < Number(minDurationMs)) return false
   if (error === 'true' && trace.errors === 0) return false
   if (from && trace.start + trace.durationMs < Number(from)) return false

@@ -1,6 +1,11 @@
 // What the trace page shows, built once from the recordings its spans lie in: spans as rows, services with a colour
 // each, logs of all processes in one order, and ways to look things up.
 import { attributeText } from '../../recording/attributes.ts'
+import { criticalPath } from '../../recording/critical-path.ts'
+import type { PathPart } from '../../recording/critical-path.ts'
+import { httpPath } from '../../recording/http-path.ts'
+import { formatCount } from '../../base/units.ts'
+import { countOf } from '../data/count-of.ts'
 import { spanIndexOf } from '../../recording/span-index.ts'
 import type { SpanIndex } from '../../recording/span-index.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
@@ -12,6 +17,8 @@ import type { TimeRange } from '../../recording/time-range.ts'
 
 export interface TraceSpan extends SpanRow {
   readonly name: string
+  /** Route or path where the name is an HTTP method alone, else ''. */
+  readonly path: string
   readonly service: string
   /** Row of `services`. */
   readonly colour: number
@@ -36,6 +43,8 @@ export interface TraceModel {
   readonly spans: readonly TraceSpan[]
   readonly services: readonly string[]
   readonly logs: readonly TraceLog[]
+  /** What the trace lasted for; `span` is an index of `spans`. */
+  readonly critical: readonly PathPart[]
   /** From the first to the last thing of the trace, in ns since the epoch of the recordings. */
   readonly range: TimeRange
   /** Index of a span by its id, -1 where it isn't here. */
@@ -62,6 +71,7 @@ export function buildTraceModel(recordings: ReadonlyMap<string, Recording>, trac
     return {
       ...row,
       name: recording.strings[recording.spans.name[row.span]!]!,
+      path: httpPath(recording, row.span),
       service,
       colour: services.indexOf(service),
       last: last[index]!
@@ -73,10 +83,45 @@ export function buildTraceModel(recordings: ReadonlyMap<string, Recording>, trac
     .flatMap(({ recording }) =>
       buildLogEntries(recording)
         .filter(entry => entry.traceId === traceId)
-        .map((entry): TraceLog => ({ recording, entry, spanName: spans[indexOf(entry.spanId)]?.name ?? '' }))
+        .map((entry): TraceLog => ({ recording, entry, spanName: titleOf(spans[indexOf(entry.spanId)]) }))
     )
     .sort((a, b) => a.entry.time - b.entry.time)
-  return { parts, spans, services, logs, range: rangeOf(spans, logs), indexOf }
+  const critical = criticalPath(
+    rows.map(({ recording, span, parent, start, end }) => {
+      const isClient = parts[recording]!.recording.spans.kind[span] === client
+      return { parent, start, end, isClient }
+    })
+  )
+  return { parts, spans, services, logs, critical, range: rangeOf(spans, logs), indexOf }
+}
+
+/** Of OTLP's span kinds. */
+const client = 3
+
+/** 'GET /orders/7'; '' for none. */
+function titleOf(span: TraceSpan | undefined): string {
+  return span ? [span.name, span.path].filter(Boolean).join(' ') : ''
+}
+
+/** How long a span is on the critical path, ns. @param span index of `spans` */
+export function criticalTime({ critical }: TraceModel, span: number): number {
+  return critical.reduce((sum, part) => sum + (part.span === span ? part.to - part.from : 0), 0)
+}
+
+export interface LogCounts {
+  readonly logs: number
+  /** Entries of the recorder itself, which no count of logs has in it. */
+  readonly own: number
+}
+
+export function countLogs(logs: readonly TraceLog[]): LogCounts {
+  const own = logs.filter(({ entry }) => entry.own).length
+  return { logs: logs.length - own, own }
+}
+
+/** '6 logs', '6 logs and 1 of Microlog’s': as many as a list of all entries has rows. */
+export function logsText({ logs, own }: LogCounts): string {
+  return countOf(logs, 'log') + (own > 0 ? ` and ${formatCount(own)} of Microlog’s` : '')
 }
 
 /** The spans to show where some are folded: descendants of a folded one aren't. */

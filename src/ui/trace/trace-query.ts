@@ -22,11 +22,39 @@ export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
   }
   set('service', scope.service ?? query['service'])
   set('name', query['name'])
-  set('minDurationMs', /^[0-9]{1,9}(\.[0-9]+)?$/.test(query['min'] ?? '') ? query['min'] : undefined)
+  set('operation', query['op'])
+  set('minDurationMs', durationOf(query['min']))
+  set('maxDurationMs', durationOf(query['max']))
   set('attr', isAttributeFilter(query['attr'] ?? '') ? query['attr'] : undefined)
   set('q', query['text'])
   set('error', query['error'] === 'true' ? 'true' : undefined)
-  set('from', scope.from === undefined ? undefined : String(Math.floor(scope.from)))
-  set('to', scope.to === undefined ? undefined : String(Math.ceil(scope.to)))
+  const { from, to } = traceTimes(query, scope)
+  set('from', from === undefined ? undefined : String(Math.floor(from)))
+  set('to', to === undefined ? undefined : String(Math.ceil(to)))
   return filter
+}
+
+/** When traces ran that a list in this address shows, within the scope; Unix ms, undefined for any. */
+export function traceTimes(
+  query: Query,
+  scope: TraceScope
+): { from: number | undefined; to: number | undefined } {
+  const [from, to] = [momentOf(query['from']), momentOf(query['to'])]
+  return {
+    from: from === undefined ? scope.from : Math.max(from, scope.from ?? -Infinity),
+    to: to === undefined ? scope.to : Math.min(to, scope.to ?? Infinity)
+  }
+}
+
+/** Parameters of the address that leave out traces. */
+export const traceParameters = [
+  ...['service', 'name', 'op', 'min', 'max', 'attr', 'text', 'error', 'from', 'to']
+] as const
+
+function durationOf(text: string | undefined): string | undefined {
+  return /^[0-9]{1,9}(\.[0-9]+)?$/.test(text ?? '') ? text : undefined
+}
+
+function momentOf(text: string | undefined): number | undefined {
+  return /^[0-9]{1,14}$/.test(text ?? '') ? Number(text) : undefined
 }

@@ -42,6 +42,30 @@ test('a copy lists its traces newest first, filters and sorts them as a collecto
   expect(await names({ sort: 'spans' })).toEqual(['slow', 'quick'])
 })
 
+test('a copy tells the paths of traces that are named by a method alone, and finds them by operation', async () => {
+  const builder = builderFromText('0ms\nmain')
+  const name = builder.strings.intern('GET')
+  for (const [byte, path] of ['/orders/1', '/orders/2', '/'].entries()) {
+    const traceId = new Uint8Array(16).fill(byte + 1)
+    pushSpan(builder, 'a', byte, byte + 10 * byte, '', {
+      traceId,
+      name,
+      kind: 2,
+      attributes: internSet(builder, { 'url.path': path })
+    })
+  }
+  const bytes = await encodeRecording(builder.snapshot(), { recording: id, label: 'shop' }, webCodec)
+  const file = await openRecording(memorySource(bytes), webCodec)
+  const api = createCopyClient({ detail, file, url: 'data:,x' })
+  const paths = async (filter: Parameters<ApiClient['traces']>[0]) =>
+    (await api.traces(filter)).items.map(({ path }) => path)
+  expect(await paths({})).toEqual(['/', '/orders/2', '/orders/1'])
+  expect(await paths({ operation: 'GET /orders/*' })).toEqual(['/orders/2', '/orders/1'])
+  expect(await paths({ operation: 'GET' })).toEqual([])
+  expect(await paths({ maxDurationMs: '10' })).toEqual(['/orders/2', '/orders/1'])
+  expect(await api.trace('02'.repeat(16))).toMatchObject({ name: 'GET', path: '/orders/2' })
+})
+
 test('a trace that only a log names is in no list, but can be opened', async () => {
   const api = await copyOf()
   const traceId = Buffer.from(spanReference('z').traceId).toString('hex')

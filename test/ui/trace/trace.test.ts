@@ -8,9 +8,15 @@ import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
 import { profileStateOf } from '../../../src/ui/trace/profile-state.ts'
 import { awaitsSamples, sortChanges, traceCountOf, traceSortOf } from '../../../src/ui/trace/trace-order.ts'
 import { buildSpanDetails, placeOf } from '../../../src/ui/trace/span-details.ts'
-import { buildTraceModel, visibleSpans } from '../../../src/ui/trace/trace-model.ts'
+import {
+  buildTraceModel,
+  countLogs,
+  criticalTime,
+  logsText,
+  visibleSpans
+} from '../../../src/ui/trace/trace-model.ts'
 import type { TraceModel } from '../../../src/ui/trace/trace-model.ts'
-import { traceQuery } from '../../../src/ui/trace/trace-query.ts'
+import { traceQuery, traceTimes } from '../../../src/ui/trace/trace-query.ts'
 import {
   internFrame,
   builderFromText,
@@ -74,6 +80,42 @@ describe('a trace', () => {
       ['slow', 'b'],
       ['level', 'c']
     ])
+  })
+
+  test('has its critical path, and how long each span is on it', () => {
+    expect(
+      model.critical.map(({ span, from, to }) => [model.spans[span]!.name, from / 1e6, to / 1e6])
+    ).toEqual([
+      ['a', 0, 15],
+      ['b', 15, 35],
+      ['a', 35, 38],
+      ['d', 38, 42],
+      ['a', 42, 44],
+      ['c', 44, 58],
+      ['a', 58, 60]
+    ])
+    expect(model.spans.map((_, span) => criticalTime(model, span) / 1e6)).toEqual([22, 20, 4, 14, 0])
+  })
+
+  test('says the path of a span that is named by its method, beside the name and at its logs', () => {
+    const builder = builderFromText('0ms\nmain')
+    const attributes = internSet(builder, { 'url.path': '/orders/7' })
+    pushSpan(builder, 'a', 0, 5, '', { kind: 2, name: builder.strings.intern('GET'), attributes })
+    pushLog(builder, 3, 'ordered', { uid: 'u', letter: 'a' })
+    const { spans, logs } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+    expect(spans[0]).toMatchObject({ name: 'GET', path: '/orders/7' })
+    expect(logs[0]!.spanName).toBe('GET /orders/7')
+    expect(model.spans[0]!.path).toBe('')
+  })
+
+  test('counts what Microlog wrote itself apart from the logs', () => {
+    const builder = builderFromText('0ms\nmain')
+    pushSpan(builder, 'a', 0, 5)
+    pushLog(builder, 1, 'one', { uid: 'u1', letter: 'a' })
+    pushLog(builder, 2, 'blocked', { uid: 'u2', letter: 'a', eventName: 'microlog.blocked' })
+    const { logs } = buildTraceModel(new Map([['r', builder.snapshot()]]), traceId)
+    expect(logsText(countLogs(logs))).toBe('1 log and 1 of Microlog’s')
+    expect(logsText(countLogs(model.logs))).toBe('2 logs')
   })
 
   test('folds what is below a span', () => {
@@ -268,19 +310,32 @@ describe('the list of traces', () => {
       attr: 'http.route:/x',
       text: 'boom',
       error: 'true',
+      op: 'GET /orders/*',
+      max: '90',
       sel: 'x'
     }
     expect(traceQuery(query, { from: 10.7, to: 20.2 })).toEqual({
       service: 'shop',
+      operation: 'GET /orders/*',
       minDurationMs: '12.5',
+      maxDurationMs: '90',
       attr: 'http.route:/x',
       q: 'boom',
       error: 'true',
       from: '10',
       to: '21'
     })
+    expect(traceQuery({ max: '-1', from: 'now', to: '12.5', attr: '' }, {})).toEqual({})
     expect(traceQuery({ min: '1e', attr: 'http.route', error: 'no' }, {})).toEqual({})
     expect(traceQuery({ service: 'other' }, { service: 'shop' })).toEqual({ service: 'shop' })
+  })
+
+  test('is limited to the times of its address within those of its place', () => {
+    const scope = { from: 100, to: 200 }
+    expect(traceTimes({ from: '120', to: '150' }, scope)).toEqual({ from: 120, to: 150 })
+    expect(traceTimes({ from: '20', to: '500' }, scope)).toEqual(scope)
+    expect(traceTimes({ to: '150' }, {})).toEqual({ from: undefined, to: 150 })
+    expect(traceQuery({ from: '120' }, scope)).toEqual({ from: '120', to: '200' })
   })
 })
 
