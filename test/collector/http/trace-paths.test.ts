@@ -5,11 +5,12 @@ import type { Health, Page, TraceDetail, TraceSummary } from '../../../src/colle
 import type { OpenSegment } from '../../../src/collector/store/segment.ts'
 import { MergedTraces } from '../../../src/collector/query/merged-traces.ts'
 import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
+import type { Answer, QuestionName } from '../../../src/collector/query/segment-questions.ts'
 import { TracePaths } from '../../../src/collector/query/trace-paths.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { encodeRecording, openRecording } from '../../../src/format/index.ts'
 import { memorySource } from '../../../src/format/memory-source.ts'
-import { pushSpan } from '../../helpers/push-rows.ts'
+import { internSet, pushSpan } from '../../helpers/push-rows.ts'
 import { builderFromText } from '../../helpers/recording-from-text.ts'
 import { putRecording } from '../damaged-segment.ts'
 import { temporaryFolder } from '../temporary-store.ts'
@@ -152,14 +153,43 @@ class Unreachable extends SegmentSearch {
   }
 }
 
-test('a list goes without paths while the store can’t be read, and an operation isn’t searched for in vain', async () => {
+class Counting extends SegmentSearch {
+  asked = 0
+  override ask<Name extends QuestionName>(
+    ...question: Parameters<SegmentSearch['ask']>
+  ): Promise<Answer<Name>> {
+    this.asked++
+    return super.ask(...question) as Promise<Answer<Name>>
+  }
+}
+
+async function storedTrace(
+  attributes: Record<string, string>
+): Promise<[MergedTraces, Int32Array, OpenSegment[]]> {
   const builder = builderFromText('0ms\nmain')
-  pushSpan(builder, 'a', 0, 1, '', { name: builder.strings.intern('GET') })
+  const cells = { name: builder.strings.intern('GET'), attributes: internSet(builder, attributes) }
+  pushSpan(builder, 'a', 0, 1, '', cells)
   const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'shop' }, nodeCodec)
   const file = await openRecording(memorySource(bytes), nodeCodec)
   const opened = [{ segment: { recording: 'r', id: 's' } as OpenSegment['segment'], file }]
   const traces = await MergedTraces.of([{ recording: 'r', segment: 's', footer: file.footer }])
+  return [traces, Int32Array.of(0), opened]
+}
+
+test.each([
+  [{ 'url.path': '/orders' }, ['/orders']],
+  [{}, []]
+])('a segment that doesn’t change is read once for its traces, with %j', async (attributes, expected) => {
+  const search = new Counting({ threads: 1 })
+  const paths = new TracePaths(search)
+  const stored = await storedTrace(attributes)
+  for (let turn = 0; turn < 3; turn++) expect([...(await paths.of(...stored)).values()]).toEqual(expected)
+  expect(search.asked).toBe(1)
+})
+
+test('a list goes without paths while the store can’t be read, and an operation isn’t searched for in vain', async () => {
+  const stored = await storedTrace({})
   const paths = new TracePaths(new Unreachable({ threads: 1 }))
-  expect(await paths.ofShown(traces, Int32Array.of(0), opened)).toEqual(new Map())
-  await expect(paths.withOperation('GET /', traces, Int32Array.of(0), opened)).rejects.toThrow('the bucket')
+  expect(await paths.ofShown(...stored)).toEqual(new Map())
+  await expect(paths.withOperation('GET /', ...stored)).rejects.toThrow('the bucket')
 })
