@@ -56,7 +56,8 @@ export class MergedCallTree {
         const frame = this.#nodes.frameOf(frames.name[row]!, frames.url[row]!, frames.line[row]!)
         const up = nodes.parent[at]!
         places[at] = this.#nodes.nodeOf(up < 0 ? -1 : places[up]!, frame)
-        if (!(this.#seen[frame]?.time! > place.time)) this.#seen[frame] = place
+        const known = this.#seen[frame]
+        if (!known || known.time <= place.time) this.#seen[frame] = place
       }
       return places[node]!
     }

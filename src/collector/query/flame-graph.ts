@@ -23,6 +23,9 @@ export interface FlameFilter {
   to?: number | undefined
 }
 
+/** Nobody chooses among more: names that differ for each request are no endpoints. */
+const mostEndpoints = 500
+
 export async function buildFlameGraph(
   search: SegmentSearch,
   segments: readonly OpenSegment[],
@@ -55,7 +58,10 @@ export async function buildFlameGraph(
     add(opened, answer)
 
   const { frames, seenIn, frame, parent, self, total, samples, truncated } = merged.finish()
-  const byTime = [...endpoints].filter(([name]) => name !== '').sort(([, a], [, b]) => b - a)
+  const byTime = [...endpoints]
+    .filter(([name]) => name !== '')
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostEndpoints)
   return {
     recordings,
     frames: { ...frames, recording: [...seenIn] },
