@@ -6,6 +6,8 @@ import { buildCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import type { Recording } from './schema.ts'
 import { listSampledThreads } from './threads.ts'
+import { weighedPaths } from './weighed-paths.ts'
+import type { FlameFrom, WeighedStacks } from './weighed-paths.ts'
 
 /** By node, ns. */
 export interface NodeTimes {
@@ -40,6 +42,22 @@ export function diffCallTrees(
   const nodes = new CallNodes(limit, 'together')
   // The first line seen of a function is kept.
   const own = { b: sumSelf(nodes, b), a: sumSelf(nodes, a) }
+  return treeDiff(nodes, own)
+}
+
+/** The same of stacks that were weighed already, with the calls in either order. */
+export function diffWeighedStacks(
+  a: WeighedStacks,
+  b: WeighedStacks,
+  from: FlameFrom,
+  limit?: number
+): CallTreeDiff {
+  const nodes = new CallNodes(limit, 'together')
+  const own = { b: sumPaths(nodes, b, from), a: sumPaths(nodes, a, from) }
+  return treeDiff(nodes, own)
+}
+
+function treeDiff(nodes: CallNodes, own: { a: OwnTimes; b: OwnTimes }): CallTreeDiff {
   const { frames, frame, parent, truncated } = nodes
   return Object.freeze({
     frames,
@@ -53,8 +71,15 @@ export function diffCallTrees(
   })
 }
 
-/** Adds the nodes of a side. @returns by node its own time, ns */
-function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): { self: number[]; samples: number } {
+/** What ends in each node of a side. */
+interface OwnTimes {
+  /** By node, ns. */
+  self: number[]
+  samples: number
+}
+
+/** Adds the nodes of a side. */
+function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): OwnTimes {
   const self: number[] = []
   let samples = 0
   for (const recording of recordings) {
@@ -65,6 +90,19 @@ function sumSelf(nodes: CallNodes, recordings: readonly Recording[]): { self: nu
       for (let node = 0; node < tree.length; node++)
         if (tree.parent[node]! < 0) samples += tree.samples[node]!
     }
+  }
+  return { self, samples }
+}
+
+function sumPaths(nodes: CallNodes, stacks: WeighedStacks, from: FlameFrom): OwnTimes {
+  const frameOf = frameRowsIn(nodes, stacks.recording)
+  const self: number[] = []
+  let samples = 0
+  for (const { path, weight, count } of weighedPaths(stacks, from)) {
+    const node = path.reduce((up, frame) => nodes.nodeOf(up, frameOf(frame)), -1)
+    if (node < 0) continue
+    self[node] = (self[node] ?? 0) + weight
+    samples += count
   }
   return { self, samples }
 }

@@ -2,8 +2,8 @@
 // one of them has a place, too.
 import type { Calls } from './calls.ts'
 import type { CallTreeDiff } from './diff-call-trees.ts'
-import { RecordingBuilder } from './recording-builder.ts'
 import type { Recording } from './schema.ts'
+import { recordingOfFrames } from './stacks-of-calls.ts'
 import { buildTreeCalls } from './tree-calls.ts'
 
 /** What a call has of a run. */
@@ -40,7 +40,7 @@ export function buildDiffFlame(tree: CallTreeDiff): DiffFlame {
   const total = inA.map((share, node) => ((share + inB[node]!) / 2) * flameWidth)
   const { calls, node } = buildTreeCalls({ parent, frame, total })
   return Object.freeze({
-    recording: recordingOfFrames(tree),
+    recording: recordingOfFrames(tree.frames),
     calls,
     growth: Float64Array.from(node, row => (inB[row]! - inA[row]!) / (inA[row]! + inB[row]! + slack)),
     node,
@@ -62,18 +62,4 @@ export function callTimes({ node, times }: DiffFlame, call: number): { a: CallTi
 
 function shareOf(time: number, busyTime: number): number {
   return busyTime > 0 ? time / busyTime : 0
-}
-
-function recordingOfFrames({ frames }: CallTreeDiff): Recording {
-  const builder = new RecordingBuilder(0n)
-  frames.name.forEach((name, row) =>
-    builder.table('frames').push({
-      name: builder.strings.intern(name),
-      url: builder.strings.intern(frames.url[row]!),
-      line: frames.line[row]!,
-      column: 0,
-      packageId: 0
-    })
-  )
-  return builder.finish()
 }

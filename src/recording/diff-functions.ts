@@ -2,6 +2,7 @@
 // versions. Runs have different lengths, so each time is also a share of what was sampled busy, idle left out.
 import type { Recording } from './schema.ts'
 import { summarizeFunctions } from './summary.ts'
+import type { FunctionSummary } from './summary.ts'
 
 export interface FunctionTimes {
   /** As `summarizeFunctions` counts them. */
@@ -36,6 +37,13 @@ const leastChange = 0.0005
 
 /** @param a one run; several recordings where it lies too far apart for one */
 export function diffFunctions(a: readonly Recording[], b: readonly Recording[]): FunctionsDiff {
+  const summaries = (recordings: readonly Recording[]): FunctionSummary[] =>
+    recordings.flatMap(recording => summarizeFunctions(recording, 'together'))
+  return diffSummaries(summaries(a), summaries(b))
+}
+
+/** @param a functions of one run; one function may stand in several rows */
+export function diffSummaries(a: readonly FunctionSummary[], b: readonly FunctionSummary[]): FunctionsDiff {
   const sides = { a: timesByFunction(a), b: timesByFunction(b) }
   const busyMs = { a: busyTime(sides.a), b: busyTime(sides.b) }
   const functions = [...new Set([...sides.b.keys(), ...sides.a.keys()])].map((key): FunctionDiff => {
@@ -70,32 +78,28 @@ function byChange({ difference: a }: FunctionDiff, { difference: b }: FunctionDi
   )
 }
 
-type Times = ReturnType<typeof summarizeFunctions>[number]
-
-function timesByFunction(recordings: readonly Recording[]): Map<string, Times> {
-  const times = new Map<string, Times>()
-  for (const recording of recordings) {
-    for (const part of summarizeFunctions(recording, 'together')) {
-      const key = `${part.name}\0${part.file}`
-      const known = times.get(key)
-      if (!known) times.set(key, part)
-      else {
-        known.selfMs += part.selfMs
-        known.totalMs += part.totalMs
-        known.samples += part.samples
-      }
+function timesByFunction(functions: readonly FunctionSummary[]): Map<string, FunctionSummary> {
+  const times = new Map<string, FunctionSummary>()
+  for (const part of functions) {
+    const key = `${part.name}\0${part.file}`
+    const known = times.get(key)
+    if (!known) times.set(key, { ...part })
+    else {
+      known.selfMs += part.selfMs
+      known.totalMs += part.totalMs
+      known.samples += part.samples
     }
   }
   return times
 }
 
-function busyTime(times: ReadonlyMap<string, Times>): number {
+function busyTime(times: ReadonlyMap<string, FunctionSummary>): number {
   let sum = 0
   for (const { selfMs } of times.values()) sum += selfMs
   return sum
 }
 
-function shared(times: Times | undefined, busyMs: number): FunctionTimes {
+function shared(times: FunctionSummary | undefined, busyMs: number): FunctionTimes {
   const { selfMs = 0, totalMs = 0, samples = 0 } = times ?? {}
   const shareOf = (ms: number): number => (busyMs > 0 ? ms / busyMs : 0)
   return { selfMs, totalMs, samples, selfShare: shareOf(selfMs), totalShare: shareOf(totalMs) }

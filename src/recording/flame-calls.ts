@@ -1,33 +1,17 @@
 // Where time went, as a flame graph: stacks laid over each other from their outermost calls in, or from the functions that
 // the time was spent in out to those that called them.
 import { attributeText } from './attributes.ts'
-import { frameRole, frameRoles } from './calls.ts'
 import type { Calls } from './calls.ts'
 import { endpointAttribute } from './call-tree.ts'
 import type { Recording } from './schema.ts'
-import type { StackWeights } from './stack-weights.ts'
 import { buildTreeCalls } from './tree-calls.ts'
+import { weighedPaths } from './weighed-paths.ts'
+import type { FlameFrom, WeighedStacks } from './weighed-paths.ts'
 
-export interface FlameChoice {
-  readonly from: 'callers' | 'callees'
-  /** By frame: 1 for those that are left out, as if their callers had called what they call. */
-  readonly hidden?: Uint8Array | undefined
-}
-
-/** Idle time is left out. `samples` are those of a call and of what is above it. */
-export function buildFlameCalls(recording: Recording, weights: StackWeights, choice: FlameChoice): Calls {
-  const { stacks, frames } = recording
-  const roles = frameRoles(recording)
-  const tree = new GrowingTree(frames.length)
-  const isShown = (stack: number): boolean =>
-    roles[stacks.frame[stack]!] !== frameRole.root && choice.hidden?.[stacks.frame[stack]!] !== 1
-  for (let stack = 0; stack < stacks.length; stack++) {
-    const count = weights.count[stack]!
-    if (count === 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
-    const path: number[] = []
-    for (let at = stack; at >= 0; at = stacks.parent[at]!) if (isShown(at)) path.push(stacks.frame[at]!)
-    tree.add(choice.from === 'callers' ? path.reverse() : path, weights.weight[stack]!, count)
-  }
+/** `samples` are those of a call and of what is above it. */
+export function buildFlameCalls(stacks: WeighedStacks, from: FlameFrom): Calls {
+  const tree = new GrowingTree(stacks.recording.frames.length)
+  for (const { path, weight, count } of weighedPaths(stacks, from)) tree.add(path, weight, count)
   const { calls, node } = buildTreeCalls(tree)
   return Object.freeze({ ...calls, samples: Uint32Array.from(node, at => tree.count[at]!) })
 }

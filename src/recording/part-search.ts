@@ -5,10 +5,7 @@ import { filelessKey } from './code-parts.ts'
 /** A function is searched in `name url`; see `frameTexts`. '' where no expression tells the part from others. */
 export function searchOfPart({ parts }: CodeParts, row: number): string {
   const { key, kind, name, owner, url } = parts[row]!
-  if (kind === 'function') {
-    const recorded = name === '(anonymous)' ? '(?:\\(anonymous\\))?' : escaped(name)
-    return url === '' ? `^${recorded} $` : `^${recorded} .*${tailOf(url)}$`
-  }
+  if (kind === 'function') return searchOfFunction(name, url)
   if (kind === 'class') return `\\b${escaped(name)}\\..*${tailOf(url)}$`
   if (kind === 'file') return `${tailOf(url)}$`
   if (kind === 'folder') return `${escaped(url)}[^/]*$`
@@ -16,6 +13,12 @@ export function searchOfPart({ parts }: CodeParts, row: number): string {
   if (key === filelessKey) return '^(?!\\().* $'
   const root = commonFolder(parts.filter(part => part.kind === 'folder' && part.parent === row))
   return root === '' ? '' : ` ${escaped(root)}`
+}
+
+/** @param name as `frameName` tells it */
+export function searchOfFunction(name: string, url: string): string {
+  const recorded = name === '(anonymous)' ? '(?:\\(anonymous\\))?' : escaped(name)
+  return url === '' ? `^${recorded} $` : `^${recorded} .*${tailOf(url)}$`
 }
 
 function commonFolder(folders: readonly CodePart[]): string {

@@ -12,6 +12,7 @@ import type { Recording } from './schema.ts'
 import { sumStacks, weighedThreads } from './stack-weights.ts'
 import { listSampledThreads } from './threads.ts'
 import type { TimeRange } from './time-range.ts'
+import type { WeighedStacks } from './weighed-paths.ts'
 
 export interface FunctionSummary {
   name: string
@@ -44,13 +45,25 @@ export function summarizeFunctions(
   lines: Lines = 'apart',
   range?: TimeRange
 ): FunctionSummary[] {
-  const { frames, strings, stacks, samples } = recording
+  if (recording.samples.length === 0) return []
+  return summarizeStacks(
+    { recording, weights: sumStacks(recording, weighedThreads(recording), range) },
+    lines
+  )
+}
+
+/** The same of stacks that were weighed already; what is hidden counts as time of its callers. */
+export function summarizeStacks(
+  { recording, weights: { weight, count }, hidden }: WeighedStacks,
+  lines: Lines = 'apart'
+): FunctionSummary[] {
+  const { frames, strings, stacks } = recording
   const functionOfFrame = new Int32Array(frames.length).fill(-1)
   const functions: FunctionSummary[] = []
   const known = new Map<string, number>()
   const roles = frameRoles(recording)
   for (let frame = 0; frame < frames.length; frame++) {
-    if (roles[frame] === frameRole.root || roles[frame] === frameRole.idle) continue
+    if (roles[frame] === frameRole.root || roles[frame] === frameRole.idle || hidden?.[frame]) continue
     const key = `${frames.name[frame]} ${frames.url[frame]} ${lines === 'apart' ? frames.line[frame] : ''}`
     let row = known.get(key)
     if (row === undefined) {
@@ -61,12 +74,13 @@ export function summarizeFunctions(
     }
     functionOfFrame[frame] = row
   }
-  const { weight, count } = sumStacks(recording, weighedThreads(recording), range)
   const seenBy = new Int32Array(functions.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (count[stack] === 0) continue
     const ms = weight[stack]! / nanosPerMs
-    const leaf = functions[functionOfFrame[stacks.frame[stack]!]!]
+    let innermost = stack
+    while (innermost >= 0 && hidden?.[stacks.frame[innermost]!]) innermost = stacks.parent[innermost]!
+    const leaf = functions[functionOfFrame[stacks.frame[innermost]!]!]
     if (leaf) leaf.selfMs += ms
     for (let at = stack; at >= 0; at = stacks.parent[at]!) {
       const row = functionOfFrame[stacks.frame[at]!]!
@@ -76,11 +90,9 @@ export function summarizeFunctions(
       functions[row]!.samples += count[stack]!
     }
   }
-  return samples.length === 0
-    ? []
-    : functions
-        .filter(entry => entry.samples > 0)
-        .sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs)
+  return functions
+    .filter(entry => entry.samples > 0)
+    .sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs)
 }
 
 /** In the order in which they started. */

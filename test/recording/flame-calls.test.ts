@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { buildFlameCalls, listEndpoints } from '../../src/recording/flame-calls.ts'
-import type { FlameChoice } from '../../src/recording/flame-calls.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { setsOfEndpoint } from '../../src/recording/call-tree.ts'
 import { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { sumStacks, weighedThreads } from '../../src/recording/stack-weights.ts'
+import type { FlameFrom } from '../../src/recording/weighed-paths.ts'
 import { internSet, internStack } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
@@ -17,9 +17,13 @@ const work = builderFromText(`
 `).snapshot()
 
 /** Each call with its callers, what it took in ms and how many samples saw it. */
-function drawn(recording: Recording, choice: FlameChoice, sets?: Uint8Array): string[] {
+function drawn(
+  recording: Recording,
+  from: FlameFrom,
+  { hidden, sets }: { hidden?: Uint8Array; sets?: Uint8Array } = {}
+): string[] {
   const weights = sumStacks(recording, weighedThreads(recording), undefined, sets)
-  const { length, parent, frame, start, end, samples } = buildFlameCalls(recording, weights, choice)
+  const { length, parent, frame, start, end, samples } = buildFlameCalls({ recording, weights, hidden }, from)
   const paths: string[] = []
   for (let call = 0; call < length; call++) {
     const name = frameName(recording, frame[call]!)
@@ -29,7 +33,7 @@ function drawn(recording: Recording, choice: FlameChoice, sets?: Uint8Array): st
 }
 
 test('stacks are laid over each other from the outermost call in, the widest first', () => {
-  expect(drawn(work, { from: 'callers' })).toEqual([
+  expect(drawn(work, 'callers')).toEqual([
     'main 4 ms of 4',
     'main/read 2 ms of 2',
     'main/read/read 1 ms of 1',
@@ -41,7 +45,7 @@ test('stacks are laid over each other from the outermost call in, the widest fir
 })
 
 test('or from the functions that the time was spent in, out to their callers', () => {
-  expect(drawn(work, { from: 'callees' })).toEqual([
+  expect(drawn(work, 'callees')).toEqual([
     'read 2 ms of 2',
     'read/main 1 ms of 1',
     'read/read 1 ms of 1',
@@ -60,7 +64,7 @@ test('the time of functions that are left out is their callers’', () => {
   for (let frame = 0; frame < hidden.length; frame++) {
     if (['parse', 'other'].includes(frameName(work, frame))) hidden[frame] = 1
   }
-  expect(drawn(work, { from: 'callers', hidden })).toEqual([
+  expect(drawn(work, 'callers', { hidden })).toEqual([
     'main 4 ms of 4',
     'main/read 2 ms of 2',
     'main/read/read 1 ms of 1',
@@ -84,7 +88,7 @@ test('samples of one endpoint alone can be asked for', () => {
   )
   const recording = builder.snapshot()
   expect(listEndpoints(recording)).toEqual(['GET /a', 'GET /b'])
-  expect(drawn(recording, { from: 'callers' }, setsOfEndpoint(recording, 'GET /b'))).toEqual([
+  expect(drawn(recording, 'callers', { sets: setsOfEndpoint(recording, 'GET /b') })).toEqual([
     'main 1 ms of 1',
     'main/of 1 1 ms of 1'
   ])
