@@ -21,23 +21,27 @@ export interface CountRow {
 
 /** Log levels have rows of their own where one of the runs has any. */
 export function diffCounts(a: RunCounts, b: RunCounts): CountRow[] {
-  const rowOf =
-    (format: (size: number) => string) => (title: string, valueOf: (run: RunCounts) => number) => ({
-      title,
-      a: format(valueOf(a)),
-      b: format(valueOf(b)),
-      change: formatChange(valueOf(b) - valueOf(a), format)
-    })
-  const time = rowOf(ms => formatDuration(ms * nanosPerMs))
-  const count = rowOf(formatCount)
   return [
-    time('duration', run => run.durationMs),
-    time('busy', run => run.busyMs),
-    count('samples', run => run.counts.samples),
-    count('spans', run => run.counts.spans),
-    count('logs', run => run.counts.logs),
+    timeRow('duration', a.durationMs, b.durationMs),
+    timeRow('busy', a.busyMs, b.busyMs),
+    countRow('samples', a.counts.samples, b.counts.samples),
+    countRow('spans', a.counts.spans, b.counts.spans),
+    countRow('logs', a.counts.logs, b.counts.logs),
     ...logLevels
       .filter(level => a.logs[level] > 0 || b.logs[level] > 0)
-      .map(level => count(`  ${level}`, run => run.logs[level]))
+      .map(level => countRow(`  ${level}`, a.logs[level], b.logs[level]))
   ]
+}
+
+/** Of ms. */
+export function timeRow(title: string, a: number, b: number): CountRow {
+  return rowOf(title, a, b, ms => formatDuration(ms * nanosPerMs))
+}
+
+export function countRow(title: string, a: number, b: number): CountRow {
+  return rowOf(title, a, b, formatCount)
+}
+
+function rowOf(title: string, a: number, b: number, format: (size: number) => string): CountRow {
+  return { title, a: format(a), b: format(b), change: formatChange(b - a, format) }
 }

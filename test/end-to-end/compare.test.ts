@@ -35,8 +35,8 @@ const running = collectorAndBrowser(async store => {
 
 const open = (query: string, expected?: RegExp): Promise<Page> =>
   openScreen(running.browser, running.collector.uiUrl, `/#/compare${query}`, expected)
-const graph = (page: Page) => page.getByRole('img', { name: /^Calls of both recordings/ })
-const functions = (page: Page) => page.getByRole('table', { name: 'Functions of both recordings' })
+const graph = (page: Page) => page.getByRole('img', { name: /^Calls of both/ })
+const functions = (page: Page) => page.getByRole('table', { name: 'Functions of both' })
 const names = (page: Page) => functions(page).getByRole('button', { name: /^(main|load|send|parse|check)$/ })
 const titleOf = (page: Page) => page.getByRole('heading', { level: 2 }).first().textContent()
 const queryOf = (page: Page) => Object.fromEntries(new URLSearchParams(page.url().split('?')[1]))
@@ -66,7 +66,7 @@ test('the way from a recording to what changed since another one', async () => {
   expect((await names(page).allTextContents()).slice(0, 3)).toEqual(['send', 'load', 'check'])
   const cells = await functions(page).getByRole('row').nth(2).getByRole('cell').allTextContents()
   expect(cells).toEqual(['load', 'app.js:1', '+20.0 pp', '40.0 %', '60.0 %', '40.0 %', '60.0 %'])
-  const span = page.getByRole('table', { name: 'Span names of both recordings' }).getByRole('row').nth(1)
+  const span = page.getByRole('table', { name: 'Span names of both' }).getByRole('row').nth(1)
   expect(await span.textContent()).toContain('x+40.0 ms10.0 ms50.0 ms')
   await page.goBack()
   await page.getByRole('heading', { name: 'Choose two recordings' }).waitFor()

@@ -30,7 +30,7 @@ export function toneOf({ difference }: FunctionDiff, measure: Measure): 'grew' |
   return (measure === 'time' ? difference.selfMs : difference.selfShare) > 0 ? 'grew' : 'shrank'
 }
 
-/** '12.0 % (340 ms) → 15.3 % (1.20 s)': a call in both runs. */
+/** '12.0 % (340 ms) → 15.3 % (1.20 s)': a call on both sides. */
 export function tellTotals({ a, b }: { a: CallTimes; b: CallTimes }): string {
   return tellSides([a.totalShare, a.total], [b.totalShare, b.total])
 }

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { RecordingSummary } from '../../../src/collector/api.ts'
 import { diffFunctions } from '../../../src/recording/diff-functions.ts'
 import { askedComparison } from '../../../src/ui/compare/asked-comparison.ts'
-import { buildComparison } from '../../../src/ui/compare/build-comparison.ts'
+import { buildComparison, compareMerged } from '../../../src/ui/compare/build-comparison.ts'
 import { framesOf } from '../../../src/ui/compare/frames-of.ts'
 import { functionCells, tellSelf, tellTotals, toneOf } from '../../../src/ui/compare/function-cells.ts'
 import { recordingChoices } from '../../../src/ui/compare/recording-choices.ts'
 import { functionOrderOf, sortFunctions } from '../../../src/ui/compare/sort-functions.ts'
+import { sumStacks, weighedThreads } from '../../../src/recording/stack-weights.ts'
+import type { Recording } from '../../../src/recording/schema.ts'
 import { growthColour } from '../../../src/ui/canvas/flame-colours.ts'
 import { paletteOf } from '../../../src/ui/canvas/palette.ts'
 import { pushLog, pushSpan } from '../../helpers/push-rows.ts'
@@ -101,6 +103,33 @@ test('a comparison counts what is loaded, and says where nothing was sampled', (
   expect(withoutSamples).toBe('A')
   expect(spans).toMatchObject([{ name: 'a', a: { count: 1 }, b: { count: 0 } }])
   expect(buildComparison(before, after).withoutSamples).toBe('')
+})
+
+test('stacks of many recordings are compared as those of one, in either order of their calls', () => {
+  const side = (recording: Recording, recordings: number) => ({
+    stacks: { recording, weights: sumStacks(recording, weighedThreads(recording)) },
+    recordings
+  })
+  const merged = compareMerged(side(before, 3), side(after, 5), 'callers')
+  const { functions, flame, withoutSamples } = buildComparison(before, after)
+  expect(merged).toMatchObject({ functions, withoutSamples })
+  expect(merged.flame.calls).toEqual(flame.calls)
+  expect(merged.flame.growth).toEqual(flame.growth)
+  expect(merged.counts).toEqual([
+    { title: 'recordings', a: '3', b: '5', change: '+2' },
+    { title: 'busy', a: '4.00 ms', b: '8.00 ms', change: '+4.00 ms' },
+    { title: 'samples', a: '4', b: '8', change: '+4' }
+  ])
+  const inverted = compareMerged(side(before, 3), side(after, 5), 'callees')
+  expect(inverted.functions).toEqual(functions)
+  const outermost = [...inverted.flame.calls.depth].flatMap((depth, call) => (depth === 0 ? call : []))
+  const { recording, calls } = inverted.flame
+  expect(outermost.map(call => recording.strings[recording.frames.name[calls.frame[call]!]!])).toEqual([
+    'load',
+    'send'
+  ])
+  const empty = recordingFromText('0ms\n(idle)')
+  expect(compareMerged(side(empty, 1), side(after, 1), 'callers').withoutSamples).toBe('A')
 })
 
 test('pickers offer the newest by label, and the chosen one whatever its age', () => {
