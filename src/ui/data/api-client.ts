@@ -1,6 +1,7 @@
 // The collector's HTTP API as the screens use it. Addresses are relative to the page, so that it also works below a
 // path. Times are Unix ms.
 import type {
+  FlameGraph,
   Health,
   LogLine,
   Page,
@@ -55,6 +56,15 @@ export interface LogFilter {
   cursor?: string | undefined
 }
 
+/** As the query of GET /api/flame has it; missing ones don't filter. Times are Unix ms. */
+export interface FlameFilter {
+  service?: string
+  endpoint?: string
+  version?: string
+  from?: number
+  to?: number
+}
+
 /** Of GET /api/live. */
 export type LiveEvent = 'ready' | 'data'
 
@@ -88,6 +98,7 @@ export interface ApiClient {
   /** Its spans as one OTLP/JSON request. */
   traceAsOtlp(id: string): Promise<Blob>
   logs(filter: LogFilter, signal?: AbortSignal): Promise<Page<LogLine>>
+  flame(filter: FlameFilter, signal?: AbortSignal): Promise<FlameGraph>
   /** Calls back once the collector listens, and for each time recordings got data; until the stream ends. */
   live(on: (event: LiveEvent) => void, signal: AbortSignal): Promise<void>
   /** Imports a file of any kind the collector reads; the ids of its recordings. */
@@ -150,6 +161,7 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
       return (await send('GET', urlOf(`api/traces/${id}`, { format: 'otlp' }))).blob()
     },
     logs: (filter, signal) => get('api/logs', filter, signal),
+    flame: (filter, signal) => get('api/flame', filter, signal),
     async live(on, signal) {
       const { body } = await send('GET', urlOf('api/live'), { signal })
       await readEventNames(body!, name => {

@@ -52,6 +52,7 @@ export function createCopyClient({ detail, file, url }: RecordingCopy): ApiClien
     removeRecording: () => nothing('way to delete it'),
     traceAsOtlp: () => nothing('OTLP'),
     logs: () => nothing('list of logs'),
+    flame: () => nothing('flame graph of others'),
     live: () => nothing('stream'),
     importFile: () => nothing('way to import a file'),
     health: () => nothing('collector')

@@ -9,6 +9,7 @@ export function createCopyRouter(id: string): Router {
     traceRoute,
     { path: '/traces', redirect: recording('traces') },
     { path: '/logs', redirect: recording('log') },
+    { path: '/flame', redirect: recording('flame') },
     { path: nowherePath, redirect: recording('timeline') }
   ])
 }

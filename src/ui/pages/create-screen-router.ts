@@ -6,6 +6,7 @@ const routes = [
   { path: '/', name: 'home', component: () => import('./HomePage.vue') },
   { path: '/traces', name: 'traces', component: () => import('./TracesPage.vue') },
   { path: '/logs', name: 'logs', component: () => import('./LogsPage.vue') },
+  { path: '/flame', name: 'flame', component: () => import('./FlamePage.vue') },
   recordingRoute,
   traceRoute,
   { path: '/compare', name: 'compare', component: () => import('./ComparePage.vue') },
