@@ -103,7 +103,7 @@ test('the way there, and down to one endpoint of one version, all of it in the a
 
   await field(page, 'Service').selectOption('shop')
   await poll(() => heading(page)).toBe('≈ 300 ms')
-  expect(await textsOf(page, 'Version')).toEqual(['all', '1.1', '1.2'])
+  expect(await textsOf(page, 'Version')).toEqual(['all', '1.2', '1.1'])
   expect(await textsOf(page, 'Endpoint')).toEqual(['all', 'GET /orders  ≈ 240 ms', 'POST /carts  ≈ 60.0 ms'])
   await field(page, 'Endpoint').selectOption('GET /orders')
   await poll(() => heading(page)).toBe('≈ 240 ms')
@@ -144,6 +144,8 @@ test('by callers, without foreign code, and searched, as the flame graph of one 
     return page.getByRole('status').innerText()
   }).toMatch(/^read .*≈ 300 ms, 50\.0 % .*300 samples$/)
   expect(queryOf(page)).toMatchObject({ top: 'functions' })
+  const editor = page.getByRole('link', { name: 'Open in VS Code' })
+  expect(await editor.getAttribute('href')).toBe('vscode://file/node_modules/pg/client.js:1:1')
   await page.getByLabel('only my code').check()
   await poll(() => rows(page).nth(1).innerText()).toMatch(/^main\s+app\.js:1\s+≈ 300 ms/)
   await page.getByRole('textbox', { name: 'Search functions' }).fill('parse')

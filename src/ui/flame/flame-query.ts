@@ -40,6 +40,13 @@ export function askedFlame(query: Query, nowMs: number): AskedFlame {
   return { shown, against: before && { ...shown, ...before }, names }
 }
 
+const inNumbers = new Intl.Collator('en', { numeric: true })
+
+/** '1.10' before '1.9'. */
+export function newestFirst(versions: readonly string[]): string[] {
+  return [...versions].sort((a, b) => inNumbers.compare(b, a))
+}
+
 /** Whether a time before the one that is chosen is as long. */
 export function hasTimeBefore(query: Query, nowMs: number): boolean {
   return rangeBefore(chosenTimes(query, nowMs), nowMs) !== undefined

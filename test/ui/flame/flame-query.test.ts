@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askedFlame, againstVersion, hasTimeBefore } from '../../../src/ui/flame/flame-query.ts'
+import { askedFlame, againstVersion, hasTimeBefore, newestFirst } from '../../../src/ui/flame/flame-query.ts'
 import { chosenTimes } from '../../../src/ui/data/time-choice.ts'
 
 const hourMs = 3_600_000
@@ -58,4 +58,8 @@ describe('what an address asks the collector', () => {
     ])
     expect([before({}), before({ to: '9' }), before({ from: '9', to: '5' })]).toEqual([false, false, false])
   })
+})
+
+test('versions are offered by their numbers, the newest first', () => {
+  expect(newestFirst(['1.9.0', '1.10.0', '1.2.0'])).toEqual(['1.10.0', '1.9.0', '1.2.0'])
 })
