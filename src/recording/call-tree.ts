@@ -1,6 +1,6 @@
 // Where time went, summed over calls with the same callers: the top-down tree behind flame graphs.
 import { attributeText } from './attributes.ts'
-import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
+import { buildSampleWeights, frameRole, frameRoles, idleTest, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
 import type { TimeRange } from './time-range.ts'
 
@@ -91,7 +91,7 @@ function sumByStack(
   const { samples, stacks } = recording
   const order = timingSamples(recording, threadId)
   const weights = buildSampleWeights(recording, order)
-  const roles = frameRoles(recording)
+  const isIdle = idleTest(recording)
   const weight = new Float64Array(stacks.length)
   const count = new Uint32Array(stacks.length)
   const served = endpoint === undefined ? undefined : setsOfEndpoint(recording, endpoint)
@@ -102,7 +102,7 @@ function sumByStack(
     if (range && (time < range.from || time >= range.to)) continue
     if (link !== undefined && samples.link[row] !== link) continue
     if (served && served[samples.attributes[row]!] !== 1) continue
-    if (stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
+    if (isIdle(stack)) continue
     weight[stack]! += weights[i]!
     count[stack]!++
   }

@@ -1,6 +1,6 @@
 // Where the time of a kind of request went: its own work, other work on its event loop, or waiting. What `loopShares` tells
 // of one span, summed over all spans of a name that nothing here is above of, in one pass over the samples.
-import { frameRole, frameRoles } from './calls.ts'
+import { idleTest } from './calls.ts'
 import type { Recording } from './schema.ts'
 import type { SpanIndex } from './span-index.ts'
 import { weighedThreads } from './stack-weights.ts'
@@ -83,18 +83,19 @@ export function localRoots({ parentOf }: SpanIndex): Int32Array {
 
 /** By row of `spans`: what the thread's samples say ran for it and those below it while it lasted. */
 function ownTimes(
-  { samples, spans, stacks, ...rest }: Recording,
+  recording: Recording,
   { spanOfLink }: SpanIndex,
   { order, weights }: WeighedThread,
   rootOf: Int32Array
 ): Float64Array {
-  const roles = frameRoles({ samples, spans, stacks, ...rest })
+  const { samples, spans } = recording
+  const isIdle = idleTest(recording)
   const times = new Float64Array(spans.length)
   for (let i = 0; i < order.length; i++) {
     const row = order[i]!
     const span = spanOfLink[samples.link[row]!] ?? -1
     const stack = samples.stack[row]!
-    if (span < 0 || stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
+    if (span < 0 || isIdle(stack)) continue
     const root = rootOf[span]!
     const [from, to] = [samples.time[row]!, samples.time[row]! + weights[i]!]
     const duration = Math.min(to, spans.end[root]!) - Math.max(from, spans.start[root]!)
@@ -111,13 +112,10 @@ interface TimeSpent {
 
 /** Sums from the first sample on, so that any stretch is a difference of two. */
 function timeSpent(recording: Recording, { order, weights }: WeighedThread): TimeSpent {
-  const { samples, stacks } = recording
-  const roles = frameRoles(recording)
+  const { samples } = recording
+  const wasIdle = idleTest(recording)
   const times = Float64Array.from(order, row => samples.time[row]!)
-  const isIdle = Uint8Array.from(order, row => {
-    const stack = samples.stack[row]!
-    return stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle ? 1 : 0
-  })
+  const isIdle = Uint8Array.from(order, row => Number(wasIdle(samples.stack[row]!)))
   const sumsOf = (idle: 0 | 1): ((time: number) => number) => {
     const before = new Float64Array(order.length + 1)
     for (let i = 0; i < order.length; i++) before[i + 1] = before[i]! + (isIdle[i] === idle ? weights[i]! : 0)

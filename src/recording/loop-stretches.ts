@@ -1,5 +1,5 @@
 // What the event loop of a span's thread did while the span lasted, sample by sample.
-import { frameRole, frameRoles } from './calls.ts'
+import { frameRole, frameRoles, idleTest } from './calls.ts'
 import { linksBelow } from './correlation.ts'
 import type { Recording } from './schema.ts'
 import type { SpanIndex } from './span-index.ts'
@@ -20,12 +20,12 @@ export interface LoopStretch {
 
 /** Of the span's thread; what no sample tells is left out. @param span row of `spans` */
 export function loopStretches(recording: Recording, index: SpanIndex, span: number): LoopStretch[] {
-  const { samples, spans, stacks } = recording
+  const { samples, spans } = recording
   const [from, to] = [spans.start[span]!, spans.end[span]!]
   const below = linksBelow(recording, index, span)
   const thread = threadOf(recording, index, span, below)
   if (thread === undefined || !(to > from)) return []
-  const roles = frameRoles(recording)
+  const isIdle = idleTest(recording)
   const stretches: LoopStretch[] = []
   const { order, weights } = thread
   // The sample before may reach into the span.
@@ -36,8 +36,7 @@ export function loopStretches(recording: Recording, index: SpanIndex, span: numb
     const stretch = { from: Math.max(time, from), to: Math.min(time + weights[i]!, to), sample }
     if (!(stretch.to > stretch.from)) continue
     const stack = samples.stack[sample]!
-    const isIdle = stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle
-    const state = isIdle ? 'idle' : below?.[samples.link[sample]!] === 1 ? 'own' : 'others'
+    const state = isIdle(stack) ? 'idle' : below?.[samples.link[sample]!] === 1 ? 'own' : 'others'
     stretches.push({ state, ...stretch })
   }
   return stretches

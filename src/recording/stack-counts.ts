@@ -4,7 +4,7 @@ import { attributeText } from './attributes.ts'
 import { CallNodes, frameRowsIn } from './call-nodes.ts'
 import type { NamedFrames } from './call-nodes.ts'
 import { endpointAttribute } from './call-tree.ts'
-import { buildSampleWeights, frameRole, frameRoles, timingSamples } from './calls.ts'
+import { buildSampleWeights, frameRole, frameRoles, idleTest, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
 import { listThreads } from './threads.ts'
 import { isWithin } from './time-range.ts'
@@ -54,8 +54,8 @@ function sumByEndpoint(
   recording: Recording,
   range: TimeRange | undefined
 ): { endpoints: string[]; sums: Map<number, Sum>[] } {
-  const { samples, stacks } = recording
-  const roles = frameRoles(recording)
+  const { samples } = recording
+  const isIdle = idleTest(recording)
   const endpoints: string[] = []
   const sums: Map<number, Sum>[] = []
   const rowOfName = new Map<string, number>()
@@ -78,7 +78,7 @@ function sumByEndpoint(
     for (let i = 0; i < order.length; i++) {
       if (range && !isWithin(samples.time[order[i]!]!, range)) continue
       const stack = samples.stack[order[i]!]!
-      if (stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle) continue
+      if (isIdle(stack)) continue
       addSum(sums[endpointOf(samples.attributes[order[i]!]!)]!, stack, 1, weights[i]!)
     }
   }
