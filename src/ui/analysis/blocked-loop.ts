@@ -4,7 +4,7 @@ import { editorLink, shortFile } from '../../recording/frame-names.ts'
 import { listThreads } from '../../recording/threads.ts'
 import { isWithin, timeOfLog } from '../../recording/time-range.ts'
 import { countOf } from '../data/count-of.ts'
-import { editorPlaces, mostOfKind } from './finding.ts'
+import { editorPlaces, functionSubject, mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { keyOfLog } from './log-place.ts'
 
@@ -19,6 +19,8 @@ interface Blocks {
   /** Of `logs`. */
   longestRow: number
   link: string | undefined
+  /** Of the function, where that is known. */
+  code: readonly string[]
 }
 
 /** Stretches longer than 100 ms in which nothing else ran, by the function that took them: the recorder tells of each. */
@@ -49,7 +51,8 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
       longest: -1,
       longestFrom: 0,
       longestRow: 0,
-      link
+      link,
+      code: name && file ? [functionSubject(name, file)] : []
     }
     byPlace.set(key, blocks)
     blocks.count++
@@ -63,11 +66,12 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
   return [...byPlace.values()]
     .sort((a, b) => b.total - a.total)
     .slice(0, mostOfKind)
-    .map(({ where, thread, count, total, longest, longestFrom, longestRow, link }) => ({
+    .map(({ where, thread, count, total, longest, longestFrom, longestRow, link, code }) => ({
       kind: 'blocked loop',
       text: `The event loop${thread && ` of ${thread}`} was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
       // To compute is what a worker thread is for: no request waits for it.
       cost: thread === '' ? total : 0,
+      code,
       places: [
         { kind: 'range', range: aroundBlock(longestFrom, longest) },
         { kind: 'log', log: keyOfLog(recording, longestRow) },

@@ -2,6 +2,7 @@
 // one pass over one table, and gives the worst few; nothing where nothing is wrong.
 import type { CodeParts } from '../../recording/code-parts.ts'
 import type { EndpointShares } from '../../recording/endpoint-shares.ts'
+import { shortFile } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
 import type { SpanIndex } from '../../recording/span-index.ts'
 import type { StackWeights } from '../../recording/stack-weights.ts'
@@ -25,6 +26,8 @@ export interface Finding {
   readonly text: string
   /** ns that were not spent without it, at most; 0 for what costs no time. */
   readonly cost: number
+  /** The code whose time that is, and what holds it: findings about one of them tell of the same time. */
+  readonly code?: readonly string[]
   readonly places: readonly FindingPlace[]
 }
 
@@ -58,9 +61,31 @@ export type Finder = (looked: Looked) => Finding[]
 /** Of one kind: who wants all of them looks at the lists. */
 export const mostOfKind = 3
 
-/** What would save most time first; what costs none comes last. */
-export function byCost(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => b.cost - a.cost)
+export interface OrderedFinding extends Finding {
+  /** Whether its time is counted in that of a finding before it. */
+  readonly isPart: boolean
+}
+
+/** What would save most time first, what costs none last, and right behind a finding those whose time is a part of its. */
+export function byCost(findings: readonly Finding[]): OrderedFinding[] {
+  // Of equal cost a package comes before the function that all its time is in.
+  const left = findings.toSorted((a, b) => b.cost - a.cost || (a.code?.length ?? 0) - (b.code?.length ?? 0))
+  const ordered: OrderedFinding[] = []
+  for (let whole = left.shift(); whole; whole = left.shift()) {
+    ordered.push({ ...whole, isPart: false })
+    const subject = whole.code?.[0]
+    for (let i = 0; subject !== undefined && i < left.length;) {
+      const isPart = left[i]!.cost > 0 && left[i]!.code?.includes(subject)
+      if (isPart) ordered.push({ ...left.splice(i, 1)[0]!, isPart: true })
+      else i++
+    }
+  }
+  return ordered
+}
+
+/** Of a function, for `code`. @param file its path or URL */
+export function functionSubject(name: string, file: string): string {
+  return `function ${name} ${shortFile(file)}`
 }
 
 /** To the editor where the file is on this machine. */

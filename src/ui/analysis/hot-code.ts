@@ -5,7 +5,7 @@ import { hotParts } from '../../recording/hot-parts.ts'
 import type { HotPart } from '../../recording/hot-parts.ts'
 import { searchOfPart } from '../../recording/part-search.ts'
 import type { Recording } from '../../recording/schema.ts'
-import { editorPlaces, mostOfKind } from './finding.ts'
+import { editorPlaces, functionSubject, mostOfKind } from './finding.ts'
 import type { Finding, FindingPlace, Looked } from './finding.ts'
 
 /** Of the sampled work. */
@@ -24,6 +24,7 @@ export function findHotFunctions({ recording, code, weights }: Looked): Finding[
       kind: 'hot function',
       text: `${name}${place && ` (${place})`} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
       cost: self,
+      code: [functionSubject(name, url), ...(owner === '' ? [] : [packageSubject(owner)])],
       places: [
         ...waysTo(code, part, packageOrFile(code, part)),
         ...editorPlaces(owner === 'node' ? undefined : editorLink(url, recording.frames.line[frame]!, 1))
@@ -40,8 +41,13 @@ export function findHotPackages({ recording, code, weights }: Looked): Finding[]
     kind: 'hot package',
     text: `The package ${code.parts[part]!.name} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
     cost: self,
+    code: [packageSubject(code.parts[part]!.owner)],
     places: waysTo(code, part, part)
   }))
+}
+
+function packageSubject(owner: string): string {
+  return `package ${owner}`
 }
 
 function hottest(

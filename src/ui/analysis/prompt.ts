@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatShare, nanosPerMs } from '../../base
 import type { EndpointShares } from '../../recording/endpoint-shares.ts'
 import { shortFile } from '../../recording/frame-names.ts'
 import type { FunctionSummary } from '../../recording/summary.ts'
-import type { Finding } from './finding.ts'
+import type { OrderedFinding } from './finding.ts'
 import type { SpansOfName } from './spans-by-name.ts'
 
 export const usualQuestion = 'What is slow in this program, why, and what should be changed first?'
@@ -18,7 +18,7 @@ export interface Asked {
   readonly question: string
   /** e.g. 'shop, 12 s of it'. */
   readonly about: string
-  readonly findings: readonly Finding[]
+  readonly findings: readonly OrderedFinding[]
   readonly functions: readonly FunctionSummary[]
   readonly busyMs: number
   readonly endpoints: readonly EndpointShares[]
@@ -46,8 +46,8 @@ function findingsOf({ findings }: Pick<Asked, 'findings'>): Section {
     head: ['## What stands out, what costs most first', ''],
     lines: findings.length
       ? findings.map(
-          ({ text, cost }) =>
-            `- ${oneLine(text)}${cost > 0 ? ` (costs ${formatDuration(cost)} at most)` : ''}`
+          ({ text, cost, isPart }) =>
+            `- ${oneLine(text)}${cost > 0 ? ` (costs ${formatDuration(cost)} at most${isPart ? ', a part of the one above' : ''})` : ''}`
         )
       : ['- nothing by simple rules']
   }

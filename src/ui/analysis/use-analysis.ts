@@ -16,7 +16,7 @@ import { findBlockedLoop } from './blocked-loop.ts'
 import { findCollectedGarbage } from './collected-garbage.ts'
 import { findFailedSpans } from './failed-spans.ts'
 import { byCost } from './finding.ts'
-import type { Finder, Finding } from './finding.ts'
+import type { Finder, Finding, OrderedFinding } from './finding.ts'
 import { findGrownMemory } from './grown-memory.ts'
 import { findHeldUp } from './held-up.ts'
 import { findHotFunctions, findHotPackages } from './hot-code.ts'
@@ -30,7 +30,7 @@ import { findSpansOneByOne } from './spans-one-by-one.ts'
 export interface Analysis {
   readonly range: TimeRange
   /** What costs most first. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly OrderedFinding[]
   readonly functions: readonly FunctionSummary[]
   /** Of all functions together. */
   readonly busyMs: number

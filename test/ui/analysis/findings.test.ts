@@ -200,6 +200,7 @@ describe('code that took much of the work by itself', () => {
       kind: 'hot function',
       text: 'validate (shop/coupons.js:1) took 300 ms by itself, 76.9 % of the work, for checkout (app.js:1) 80.0 % of it, for cart (app.js:1) 20.0 %.',
       cost: 300e6,
+      code: ['function validate shop/coupons.js'],
       places: [
         { kind: 'calls', search: '^validate .*/shop/coupons\\.js$' },
         { kind: 'part', part: 'file:file:///shop/coupons.js' },
@@ -223,6 +224,7 @@ describe('code that took much of the work by itself', () => {
         kind: 'hot package',
         text: 'The package tpl took 160 ms by itself, 21.1 % of the work, for page (app.js:1) 100.0 % of it.',
         cost: 160e6,
+        code: ['package tpl'],
         places: [
           { kind: 'calls', search: 'node_modules/tpl/' },
           { kind: 'part', part: 'package:tpl' }
@@ -320,6 +322,39 @@ test('what costs most comes first, what costs no time last', () => {
   expect(sorted.map(({ text }) => text)).toEqual(['much', 'first', 'second', 'none'])
 })
 
+test('what is a part of the same work stands right behind it, however much more costs what has nothing to do with it', () => {
+  const builder = new RecordingBuilder(0n)
+  pushWork(
+    builder,
+    [300, ['main', 'validate@/shop/coupons.js']],
+    [200, ['main', 'render@/node_modules/tpl/a.js']],
+    [250, ['main', 'escape@/node_modules/tpl/b.js']]
+  )
+  const attributes = internSet(builder, {
+    'microlog.blocked.ms': 120,
+    'code.function.name': 'validate',
+    'code.file.path': '/shop/coupons.js'
+  })
+  pushLog(builder, 10, 'blocked', { eventName: 'microlog.blocked', cells: { attributes } })
+  const findings = [findBlockedLoop, findHotFunctions, findHotPackages].flatMap(find => look(find, builder))
+  const slow: Finding = { kind: 'slow', text: '', cost: 150e6, places: [] }
+  const ordered = byCost([slow, ...findings]).map(({ kind, cost, isPart }) => [kind, cost / 1e6, isPart])
+  expect(ordered).toEqual([
+    ['hot package', 450, false],
+    ['hot function', 250, true],
+    ['hot function', 200, true],
+    ['hot function', 300, false],
+    ['blocked loop', 120, true],
+    ['slow', 150, false]
+  ])
+  // All of a package's work may be one function's.
+  const [whole, part] = byCost([
+    { ...slow, kind: 'hot function', code: ['function a b', 'package b'] },
+    { ...slow, kind: 'hot package', code: ['package b'] }
+  ])
+  expect([whole!.kind, whole!.isPart, part!.isPart]).toEqual(['hot package', false, true])
+})
+
 test('spans one by one cost what would be saved side by side, over all that did so', () => {
   const builder = new RecordingBuilder(0n)
   for (const [letter, at] of [
@@ -339,7 +374,7 @@ describe('the prompt', () => {
   const asked = {
     question: 'Why?',
     about: 'shop, 12 s',
-    findings: [{ kind: 'slow' as const, text: 'GET /a took\nlong.', cost: 5e6, places: [] }],
+    findings: [{ kind: 'slow' as const, text: 'GET /a took\nlong.', cost: 5e6, places: [], isPart: false }],
     functions: [entry],
     busyMs: 1000,
     endpoints: [
@@ -365,6 +400,13 @@ describe('the prompt', () => {
     expect(prompt).toContain('| burn\\|it | app/a.js:3 | 60.0 % | 70.0 % |')
     expect(prompt).toContain('| GET /a | 2 | 10.0 ms | 10.0 % | 20.0 % | 30.0 % | 40.0 % |')
     expect(prompt).not.toContain('left out')
+  })
+
+  test('says of a finding that its time is counted in the one above', () => {
+    const part = { ...asked.findings[0]!, isPart: true }
+    expect(buildPrompt({ ...asked, findings: [...asked.findings, part] })).toContain(
+      '\n- GET /a took long. (costs 5.00 ms at most, a part of the one above)\n'
+    )
   })
 
   test('is never more than can be pasted, in bytes', () => {
