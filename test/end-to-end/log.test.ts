@@ -124,6 +124,24 @@ test('from a log’s span Back leads to the log line that was left', async () =>
   await expect.poll(() => isInView(page, name)).toBe(true)
 })
 
+test('who walks by keys sees which link of a line has the focus', async () => {
+  const page = await open()
+  const link = page.locator('article .pill').first()
+  await link.waitFor()
+  await page.keyboard.press('Tab')
+  await link.focus()
+  const drawn = await link.evaluate(element => {
+    // Of what is outside of its line's links nothing is seen.
+    const look = globalThis as unknown as {
+      getComputedStyle(of: unknown): Record<'outlineStyle' | 'outlineWidth' | 'outlineOffset', string>
+    }
+    const { outlineStyle, outlineWidth, outlineOffset } = look.getComputedStyle(element)
+    return { outlineStyle, reach: parseFloat(outlineWidth) + parseFloat(outlineOffset) }
+  })
+  expect(drawn.outlineStyle).toBe('solid')
+  expect(drawn.reach).toBeLessThanOrEqual(0)
+})
+
 test('a moment is shown on the timeline with all its calls in colour: the search stays behind', async () => {
   const page = await open('?q=rare')
   await seen(page, 'rare line 500').getByRole('button', { expanded: false }).click()

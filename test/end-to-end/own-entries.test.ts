@@ -34,6 +34,7 @@ test('a log lists the program’s lines and the recorder’s warnings, and its n
   await expect.poll(() => page.url()).toContain('own=all')
   await own.selectOption('none')
   await expect.poll(() => page.locator('article').count()).toBe(6)
+  await expect.poll(() => page.url()).toContain('own=none')
   await page.reload()
   await expect.poll(() => total.innerText()).toBe('6 entries')
 })

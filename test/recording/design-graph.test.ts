@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildCodeParts } from '../../src/recording/code-parts.ts'
+import { buildCodeParts, codePartsOf } from '../../src/recording/code-parts.ts'
 import { buildDesignGraph, sumFunctions } from '../../src/recording/design-graph.ts'
 import type { DesignGraph } from '../../src/recording/design-graph.ts'
 import { nearOwners } from '../../src/recording/near-owners.ts'
@@ -8,7 +8,7 @@ import type { CutChoice } from '../../src/recording/part-cut.ts'
 import { searchOfPart } from '../../src/recording/part-search.ts'
 import type { Recording } from '../../src/recording/schema.ts'
 import { frameTexts } from '../../src/recording/search.ts'
-import { sumStacks, weighThreads } from '../../src/recording/stack-weights.ts'
+import { sumStacks, weighedThreads, weighThreads } from '../../src/recording/stack-weights.ts'
 import type { TimeRange } from '../../src/recording/time-range.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
 
@@ -169,6 +169,14 @@ describe('more parts than a picture can hold', () => {
     const { nodes } = graphOf(recording, { open: new Set(['rest:folder:file:///app/a/', 'rest:']) })
     expect(nodes).toHaveLength(101)
   })
+})
+
+test('threads are weighed once a recording, whoever asks', () => {
+  const [first] = weighThreads(shop)
+  const [again] = weighThreads(shop)
+  expect(again).toBe(first)
+  expect(weighedThreads(shop)[0]).toBe(first)
+  expect(codePartsOf(shop)).toBe(codePartsOf(shop))
 })
 
 test('each part is found by its search, and nothing else is', () => {
