@@ -86,10 +86,11 @@ test(
 test(
   'every command reads and writes what the catalog names',
   async () => {
-    const { where, env } = await share()
+    const { postgres, where, env, server } = await share()
     const folder = temporaryFolder()
+    const own = { ...env, MICROLOG_STORE: where, HOME: folder }
     const cli = async (...args: string[]): Promise<string> => {
-      const done = await runNode([cliPath, ...args], { ...env, MICROLOG_STORE: where, HOME: folder })
+      const done = await runNode([cliPath, ...args], own)
       expect([args[0], done.code, done.stderr]).toEqual([args[0], 0, expect.any(String)])
       return done.stdout
     }
@@ -103,7 +104,33 @@ test(
     expect(JSON.parse(await cli('show', id!, '--json'))).toMatchObject({ id, label: 'worked' })
     await cli('export', id!, '--format', 'microlog', '-o', file)
     expect(readFileSync(file).length).toBeGreaterThan(100)
-    await cli('diff', id!, id!)
+    expect(JSON.parse(await cli('diff', id!, id!, '--json'))).toMatchObject({ a: { id }, b: { id } })
+
+    // In the bucket, and named by nothing: what a command finds that forgets the catalog.
+    const unnamed = recordingId({ namespace: '', name: 'worked', instance: 'unnamed' })
+    for (const [key, object] of [...server.objects])
+      if (key.includes(`/recordings/${id}/`)) server.objects.set(key.replace(id!, unnamed), object)
+    expect(await ids()).toEqual([id])
+    const given = ['--catalog', postgres.url]
+    for (const words of [
+      ['show', unnamed],
+      ['export', unnamed, '--format', 'microlog', '-o', join(folder, 'none.microlog')],
+      ['diff', id!, unnamed],
+      ['rm', unnamed]
+    ]) {
+      const missed = await runNode([cliPath, ...words], own)
+      expect([words[0], missed.code, missed.stderr]).toEqual([
+        words[0],
+        1,
+        expect.stringContaining('No recording')
+      ])
+      const named = await runNode([cliPath, ...words, ...given], { ...own, MICROLOG_CATALOG: '' })
+      expect([words[0], named.code, named.stderr]).toEqual([
+        words[0],
+        1,
+        expect.stringContaining('No recording')
+      ])
+    }
     await cli('compact')
     await cli('rm', id!)
     expect(await ids()).toEqual([])

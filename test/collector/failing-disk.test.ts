@@ -15,7 +15,7 @@ const source = fileURLToPath(new URL('../helpers/failing-disk.c', import.meta.ur
 interface FailingDisk {
   store: string
   collector: CollectorProcess
-  become(mode: 'well' | 'full' | 'broken' | 'slow'): void
+  become(mode: 'well' | 'full' | 'short' | 'broken' | 'slow'): void
   /** Syncs of journal files, in order: the file and whether it failed. */
   journalSyncs(): { file: string; failed: boolean }[]
 }
@@ -80,6 +80,18 @@ test('after a failed sync a file is never synced again, and nothing of it was an
   const next = await startCollectorProcess(['--store', disk.store, '--port', '0', '--otlp-port', '0'])
   expect(await next.end()).toBe(0)
   expect((await storedSpanIds(disk.store)).sort()).toEqual(['1111111111111111', '4444444444444444'])
+})
+
+test('a write of which the disk takes only a part is completed before it is answered', async () => {
+  const disk = await startOnFailingDisk()
+  disk.become('short')
+  const ids = ['1111111111111111', '2222222222222222']
+  for (const id of ids) expect((await send(disk, id)).status).toBe(200)
+  disk.become('well')
+  await disk.collector.kill()
+  const next = await startCollectorProcess(['--store', disk.store, '--port', '0', '--otlp-port', '0'])
+  expect(await next.end()).toBe(0)
+  expect((await storedSpanIds(disk.store)).sort()).toEqual(ids)
 })
 
 test('a request waits for its sync, and is refused when that fails at last', async () => {

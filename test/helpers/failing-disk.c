@@ -1,6 +1,7 @@
 /* A disk that fails as a test says, for LD_PRELOAD. FAILING_DISK names a folder and FAILING_DISK_MODE a file; what the
  * file holds is what happens to files below the folder:
  *   full    writes fail with ENOSPC
+ *   short   of several parts that are written at once, half of the first one is
  *   broken  a sync fails with EIO, and writes go on
  *   slow    a sync waits until the file says something else, then does as that says
  * Each sync is told as a line "<path> <0 or -1>" in FAILING_DISK_LOG. */
@@ -72,6 +73,9 @@ ssize_t write(int fd, const void *bytes, size_t length) {
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
+  char path[4096];
+  if (path_of(fd, path, sizeof path) && is_mode("short"))
+    return syscall(SYS_write, fd, parts[0].iov_base, parts[0].iov_len / 2);
   return is_full(fd) ? -1 : syscall(SYS_writev, fd, parts, count);
 }
 

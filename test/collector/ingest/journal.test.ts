@@ -156,6 +156,25 @@ describe('the journal', () => {
     expect(readEntries(folder).map(textOf)).toEqual(['kept'])
   })
 
+  test('takes back what a failed sync left in a file, and keeps what that file had before', async () => {
+    const folder = temporaryFolder()
+    let failing = false
+    const openFile = async (path: string): Promise<JournalFile> => {
+      const file = await openJournalFile(path)
+      return {
+        ...file,
+        sync: () => (failing ? Promise.reject(new Error('input/output error')) : file.sync())
+      }
+    }
+    const journal = new Journal({ folder, openFile })
+    await journal.append(entry('one'), () => undefined)
+    await journal.append(entry('two'), () => undefined)
+    failing = true
+    await expect(journal.append(entry('lost'), () => undefined)).rejects.toThrow('input/output error')
+    expect(readEntries(folder).map(textOf)).toEqual(['one', 'two'])
+    await journal.close()
+  })
+
   test('leaves no files behind while each commit fails', async () => {
     const folder = temporaryFolder()
     let full = true
@@ -201,6 +220,79 @@ describe('the journal', () => {
     await journal.trim(2, now)
     expect(readEntries(folder).map(textOf)).toEqual(['two', 'three'])
     await journal.close()
+  })
+
+  test('deletes a file of several entries only when the last of them is covered', async () => {
+    const folder = temporaryFolder()
+    const journal = new Journal({ folder, rotateBytes: 1, keepMs: 0 })
+    const append = (text: string): Promise<void> => journal.append(entry(text), () => undefined)
+    await Promise.all([append('one'), append('two')])
+    await append('three')
+    expect(readdirSync(folder)).toEqual(['000000001.journal', '000000002.journal'])
+    await journal.trim(2, 2_000)
+    expect(readEntries(folder).map(textOf)).toEqual(['one', 'two', 'three'])
+    await journal.trim(3, 2_000)
+    expect(readEntries(folder).map(textOf)).toEqual(['three'])
+    await journal.close()
+  })
+
+  test('begins a new file when one is old enough, and lets an old one go though nothing comes any more', async () => {
+    const folder = temporaryFolder()
+    const aging = new Journal({ folder, rotateAfterMs: 0 })
+    for (const text of ['one', 'two']) await aging.append(entry(text), () => undefined)
+    expect(readdirSync(folder)).toHaveLength(2)
+    await aging.close()
+
+    const own = temporaryFolder()
+    const quiet = new Journal({ folder: own, rotateAfterMs: 3_600_000, keepMs: 0 })
+    await quiet.append(entry('last'), () => undefined)
+    await quiet.trim(2, Date.now())
+    expect(readdirSync(own)).toHaveLength(1)
+    await quiet.trim(2, Date.now() + 3_600_001)
+    expect(readdirSync(own)).toEqual([])
+    await quiet.close()
+  })
+
+  test('commits no more often than it is told to: what comes meanwhile goes along', async () => {
+    const commitEveryMs = 300
+    const began: number[] = []
+    const openFile = (path: string): Promise<JournalFile> => {
+      began.push(performance.now())
+      return openJournalFile(path)
+    }
+    const journal = new Journal({ folder: temporaryFolder(), openFile, commitEveryMs, rotateBytes: 1 })
+    await journal.append(entry('one'), () => undefined)
+    const two = journal.append(entry('two'), () => undefined)
+    await new Promise(resolve => setImmediate(resolve))
+    await Promise.all([two, journal.append(entry('three'), () => undefined)])
+    expect(journal.statistics).toMatchObject({ commits: 2, entries: 3 })
+    // A timer may be early by less than a millisecond.
+    expect(began[1]! - began[0]!).toBeGreaterThan(commitEveryMs - 2)
+    await journal.close()
+  })
+
+  test('knows the place of what waits as not taken yet, and is closed once all that waits is answered', async () => {
+    const syncs: (() => void)[] = []
+    const openFile = async (path: string): Promise<JournalFile> => {
+      const file = await openJournalFile(path)
+      return { ...file, sync: () => new Promise(resolve => syncs.push(resolve)) }
+    }
+    const folder = temporaryFolder()
+    const journal = new Journal({ folder, openFile })
+    const order: string[] = []
+    const append = (text: string) => journal.append(entry(text), () => undefined).then(() => order.push(text))
+    const first = append('one')
+    await eventually(() => syncs.length === 1)
+    const second = append('two')
+    expect(journal.nextPosition).toBe(2)
+    const closing = journal.close().then(() => order.push('closed'))
+    syncs[0]!()
+    await eventually(() => syncs.length === 2)
+    syncs[1]!()
+    await Promise.all([first, second, closing])
+    expect(order).toEqual(['one', 'two', 'closed'])
+    expect(readEntries(folder).map(textOf)).toEqual(['one', 'two'])
+    expect(journal.nextPosition).toBe(3)
   })
 
   test('takes nothing after it was closed', async () => {

@@ -24,8 +24,15 @@ test('a line is found by its uid', () => {
 })
 
 test('a line without a uid is found by its text and level, of several the nearest in time', () => {
-  const recording = recordingOf([1, 'same', ''], [5, 'same', ''], [5, 'same', '', 17], [6, 'other', ''])
+  const recording = recordingOf(
+    [1, 'same', ''],
+    [5, 'same', '', 17],
+    [5, 'same', ''],
+    [6, 'other', ''],
+    [9, 'same', '']
+  )
   expect(findEntry(recording, lineAt(5.0004, 'same'))).toMatchObject({ time: 5e6, level: 'info' })
+  expect(findEntry(recording, { ...lineAt(5, 'same'), spanId: 'ab'.repeat(8) })).toBeUndefined()
   expect(findEntry(recording, lineAt(5, 'another'))).toBeUndefined()
 })
 
