@@ -360,7 +360,11 @@ test(
     server.options.fault = () => ({ status: 503, code: 'ServiceUnavailable' })
     const refused = await send(collector, '2')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)])
-    expect((await healthOf(collector)).status).toBe('degraded')
+    const { status, problems } = await healthOf(collector)
+    expect([status, problems]).toEqual([
+      'degraded',
+      expect.arrayContaining([expect.stringContaining("The journal can't be written")])
+    ])
     delete server.options.fault
     await expect.poll(async () => (await send(collector, '3')).status, patient).toBe(200)
     expect(await collector.end()).toBe(0)

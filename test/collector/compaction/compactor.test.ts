@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Compactor } from '../../../src/collector/compaction/compactor.ts'
@@ -133,6 +133,21 @@ describe('compaction', () => {
     expect(sealedFiles()).toHaveLength(0)
   })
 
+  test('keeps what is replaced for as long as it says, by its own clock, too: that of the files may jump', async () => {
+    const { catalog } = await openStore(root)
+    const one = await compactor({ catalog, keepReplacedMs: 600_000 })
+    await one.run()
+    await seal('a')
+    await seal('b', 1000)
+    catalog.refresh()
+    await one.run()
+    const [hour] = files().filter(name => name.startsWith('hour-'))
+    const longAgo = Date.now() / 1000 - 3600
+    utimesSync(join(root, 'recordings', id, `${hour}.microlog`), longAgo, longAgo)
+    await one.run()
+    expect(sealedFiles()).toHaveLength(2)
+  })
+
   test('a segment that somebody seals again after it was compacted and deleted counts nothing, and goes', async () => {
     await seal('a')
     await seal('b', 1000)
@@ -178,6 +193,47 @@ describe('compaction', () => {
     expect(await (await compactor()).run()).toBe(undefined)
     await turn!.release()
     expect((await (await compactor()).run())!.batches).toHaveLength(1)
+  })
+
+  test('deletes what it can where the disk keeps one of those that are replaced, and names that recording', async () => {
+    const other = 'till'.padEnd(26, '0')
+    const kept = await seal('a')
+    await seal('b', 1000)
+    await seal('c', 0, other)
+    await seal('d', 1000, other)
+    const store = await createFolderStore(root)
+    const catalog = new Catalog({
+      ...store,
+      async delete(key) {
+        if (key === segmentKey(id, kept)) throw new Error('EROFS: read-only file system')
+        return store.delete(key)
+      }
+    })
+    const one = await compactor({ catalog, keepReplacedMs: 0 })
+    expect((await one.run())!.deleted.segments).toBe(3)
+    expect(sealedFiles()).toEqual([kept])
+    expect(one.problem).toBe(`Recordings can't be compacted: ${id} (EROFS: read-only file system)`)
+  })
+
+  test('ends where another has taken its turn, before it writes anything', async () => {
+    await seal('a')
+    await seal('b')
+    let released = 0
+    const lost = { renew: async () => false, release: async () => void released++ }
+    expect((await (await compactor({ takeTurn: async () => lost })).run())!.batches).toEqual([])
+    expect(files()).toEqual(sealedFiles())
+    expect(released).toBe(1)
+  })
+
+  test('writes nothing where one of its inputs went while it was put together', async () => {
+    const [gone, left] = [await seal('a'), await seal('b')]
+    const merge: CompactorOptions['merge'] = async job => {
+      const merged = await mergeSegments(job)
+      rmSync(join(root, 'recordings', id, `${gone}.microlog`))
+      return merged
+    }
+    expect((await (await compactor({ merge })).run())!.batches).toEqual([])
+    expect(files()).toEqual([left])
   })
 
   test('leaves a segment that does not read as it is, and goes on with the others', async () => {

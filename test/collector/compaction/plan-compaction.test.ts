@@ -54,10 +54,12 @@ describe('an hour', () => {
   })
 
   test('becomes several segments where one were too large', () => {
-    const large = [0, 1, 2, 3].map(i => segment(`s${i}`, i * minute, { rows: 400_000 }))
+    const large = [0, 1, 2, 3].map(i => segment(`s${i}`, i * minute, { rows: 500_000 }))
     expect(planAt(hour, large)).toEqual(['hour: s0 s1', 'hour: s2 s3'])
     const wide = [0, 1, 2].map(i => segment(`s${i}`, i * minute, { bytes: 30 * 1024 * 1024 }))
     expect(planAt(hour, wide)).toEqual(['hour: s0 s1'])
+    const full = [0, 1, 2, 3].map(i => segment(`s${i}`, i * minute, { bytes: 32 * 1024 * 1024 }))
+    expect(planAt(hour, full)).toEqual(['hour: s0 s1', 'hour: s2 s3'])
   })
 
   test('that is full is not written again for what comes later', () => {

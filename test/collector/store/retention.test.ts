@@ -138,6 +138,19 @@ describe('by age', () => {
     expect(stored()).toEqual(['live'])
   })
 
+  test('what comes again right after it was deleted counts from then on', async () => {
+    await store('back', start - 8 * day)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['back'])
+    await store('back', start - 8 * day)
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(stored()).toEqual(['back', 'new'])
+  })
+
   test('0 keeps everything', async () => {
     await store('old', start - 4000 * day)
     await store('new', start)
@@ -202,6 +215,15 @@ describe('by label', () => {
     expect(stored()).toEqual(['kept'])
   })
 
+  test('an age counts by all signs, however short that of another label is', async () => {
+    await store('other', start - 30 * day, start - 2 * day)
+    await store('new', start)
+    const { run } = await watch({ ageMs: 7 * day, bytes: 0, labels: new Map([['scratch', { ageMs: day }]]) })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual([])
+  })
+
   test('beyond the bytes of its label the first ones of that label go, and none of others', async () => {
     const size = await store('big', start - 3 * day, start - 3 * day)
     await store('other', start - 4 * day)
@@ -249,6 +271,29 @@ describe('by bytes', () => {
     pass(minute)
     expect(await run()).toEqual([])
     expect(stored()).toEqual(['b', 'c'])
+  })
+
+  test('what goes by its age makes room, and what just fits stays', async () => {
+    await store('old', start - 8 * day)
+    const sizes = [await store('a', start - 2 * day), await store('b', start - day)]
+    const { run } = await watch({ ageMs: 7 * day, bytes: sizes[0]! + sizes[1]! })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['old'])
+    pass(minute)
+    expect(await run()).toEqual([])
+    expect(stored()).toEqual(['a', 'b'])
+  })
+
+  test('a recording of which a part goes by its age makes room once when all of it goes', async () => {
+    await storeDay('long', -30)
+    await storeDay('long', -2)
+    const sizes = [await store('mid', start - day), await store('new', start)]
+    const { run } = await watch({ ageMs: 7 * day, bytes: sizes[0]! + sizes[1]! - 1 })
+    await run()
+    pass(6 * minute)
+    expect(await run()).toEqual(['long', 'mid'])
+    expect(stored()).toEqual(['new'])
   })
 
   test('what is open, or got data within minutes, stays even so', async () => {
