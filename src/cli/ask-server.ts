@@ -1,7 +1,6 @@
 // What `run` asks of the server that is to take its recordings, and in words why it can't be used.
-import { messageOf, systemCode } from '../base/errors.ts'
 import type { Health } from '../collector/api.ts'
-import { getAnswer } from '../instrumentation/send/otlp-transport.ts'
+import { getAnswer, reasonOf } from '../instrumentation/send/otlp-transport.ts'
 
 const timeoutMs = 1500
 
@@ -37,14 +36,4 @@ export async function findRecordingAt(
   } catch (thrown) {
     return { why: `nothing answers at ${server} any more (${reasonOf(thrown)})` }
   }
-}
-
-const untrusted = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)/
-
-function reasonOf(thrown: unknown): string {
-  const code = systemCode(thrown)
-  const reason = messageOf(thrown) || code
-  return untrusted.test(code)
-    ? `${reason}: NODE_EXTRA_CA_CERTS names a file of certificates that Node is to trust`
-    : reason
 }

@@ -20,7 +20,7 @@ import { createRedactor } from './logs/redaction.ts'
 import { findDestinations } from './send/destinations.ts'
 import { getJson, postOtlp } from './send/otlp-transport.ts'
 import { createProcessStatuses } from './statuses/process-statuses.ts'
-import { SendLoop } from './send/send-loop.ts'
+import { nothingAnswers, SendLoop } from './send/send-loop.ts'
 import { ItemLedger } from './send/item-ledger.ts'
 import { LossReport } from './send/loss-report.ts'
 import { takeOldest } from './send/outbox.ts'
@@ -61,13 +61,16 @@ let statusesSentMs = -Infinity
 let logsSentMs = -Infinity
 const startedMs = Date.now()
 
+/** Why nothing answered last. */
+let unreachable = ''
 const loop = new SendLoop(queue, {
-  findDestinations: () => findDestinations(data.destinations, url => getJson(url, 2000)),
+  findDestinations: () =>
+    findDestinations(data.destinations, url => getJson(url, 2000, why => (unreachable = `: ${why}`))),
   post: ({ url, headers }, body) =>
     postOtlp(url, body, { ...headers, 'x-microlog-wire': '1', 'user-agent': `microlog/${data.version}` }),
   onState(answers, reason) {
     Atomics.store(data.words, word.collector, answers ? collectorPresent : collectorAbsent)
-    if (!answers) noticeOnce(reason)
+    if (!answers) noticeOnce(reason === nothingAnswers ? reason + unreachable : reason)
   }
 })
 

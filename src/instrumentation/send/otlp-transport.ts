@@ -1,5 +1,5 @@
 import { Agent, request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { messageOf } from '../../base/errors.ts'
+import { messageOf, systemCode } from '../../base/errors.ts'
 
 export type Outcome =
   | { kind: 'sent' }
@@ -54,14 +54,33 @@ export async function postOtlp(
   }
 }
 
-/** GET of a small JSON document; undefined when it doesn't answer with one in time. Never rejects. */
-export async function getJson(url: string, timeoutMs: number): Promise<unknown> {
+/**
+ * GET of a small JSON document; undefined when it doesn't answer with one in time. Never rejects.
+ * @param onFailure is told why, in words
+ */
+export async function getJson(
+  url: string,
+  timeoutMs: number,
+  onFailure: (why: string) => void = () => {}
+): Promise<unknown> {
   try {
     const { status, text } = await getAnswer(url, timeoutMs)
     return status === 200 ? (JSON.parse(text) as unknown) : undefined
-  } catch {
+  } catch (error) {
+    onFailure(reasonOf(error))
     return undefined
   }
+}
+
+const untrusted = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)/
+
+/** Why a server can't be reached, and where it is a certificate, what to do. */
+export function reasonOf(thrown: unknown): string {
+  const code = systemCode(thrown)
+  const reason = messageOf(thrown) || code
+  return untrusted.test(code)
+    ? `${reason}: NODE_EXTRA_CA_CERTS names a file of certificates that Node is to trust`
+    : reason
 }
 
 /** GET of what is small; rejects when nothing answers in time. */

@@ -10,6 +10,8 @@ export interface SendLoopOptions {
   now?(): number
 }
 
+/** The reason where there is no destination. */
+export const nothingAnswers = 'nothing answers'
 const firstPauseMs = 500
 /** One of each signal, so that the last flush takes one journey. */
 const atOnce = 4
@@ -60,7 +62,7 @@ export class SendLoop {
   async #send(): Promise<void> {
     while (this.#queue.length > 0) {
       const destinations = await this.#findDestinations()
-      if (destinations === undefined) return this.#pause(undefined, 'nothing answers')
+      if (destinations === undefined) return this.#pause(undefined, nothingAnswers)
       const batches = Array.from({ length: atOnce }, () => this.#queue.shift()).filter(
         batch => batch !== undefined
       )

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { startCollectorProcess } from '../../collector/collector-process.ts'
 import { temporaryFolder } from '../../collector/temporary-store.ts'
 import type { Page, RecordingSummary } from '../../../src/collector/api.ts'
+import { makeCertificate } from '../../helpers/make-certificate.ts'
 import { programPath, registerUrl, runNode } from '../../helpers/run-node.ts'
 
 test('a collector that only OTEL_EXPORTER_OTLP_ENDPOINT names gets stacks, whatever its port', async () => {
@@ -16,5 +17,24 @@ test('a collector that only OTEL_EXPORTER_OTLP_ENDPOINT names gets stacks, whate
   const { items } = (await answer.json()) as Page<RecordingSummary>
   expect(items).toMatchObject([{ label: 'by its OTLP port', logs: 2 }])
   expect(items[0]!.samples).toBeGreaterThan(0)
+  expect(await collector.end()).toBe(0)
+})
+
+test('a collector whose certificate is not trusted: what to do is said once, and done', async () => {
+  const { cert, key } = makeCertificate()
+  const options = ['--port', '0', '--otlp-port', '0', '--tls-cert', cert, '--tls-key', key]
+  const collector = await startCollectorProcess(['--store', temporaryFolder(), ...options])
+  const record = async (env: Record<string, string>): Promise<string> => {
+    const { stderr } = await runNode(['--import', registerUrl, programPath('ways-out.mjs'), 'natural'], {
+      MICROLOG_SERVER: collector.uiUrl,
+      OTEL_SDK_DISABLED: 'true',
+      ...env
+    })
+    return stderr
+  }
+  expect(await record({ NODE_EXTRA_CA_CERTS: '' })).toMatch(
+    /^microlog: no collector takes what is recorded at https:\/\/127\.0\.0\.1:\d+ \(nothing answers: self-signed certificate: NODE_EXTRA_CA_CERTS names/m
+  )
+  expect(await record({ NODE_EXTRA_CA_CERTS: cert })).not.toContain('no collector takes')
   expect(await collector.end()).toBe(0)
 })
