@@ -22,7 +22,7 @@ export interface Calls {
 }
 
 /** How far a call reaches beyond the last sample that saw it, in sampling intervals. */
-const longestExtension = 3
+export const longestExtension = 3
 
 /** @param hidden by frame: 1 for those that are left out, as if their callers had called what they call */
 export function buildCalls(recording: Recording, threadId: number, hidden?: Uint8Array): Calls {
