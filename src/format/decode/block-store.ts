@@ -33,13 +33,14 @@ export class BlockStore {
   /** The inflated bytes of each block. */
   async read(entries: readonly BlockEntry[]): Promise<Map<BlockEntry, Uint8Array>> {
     const inflated = new Map<BlockEntry, Uint8Array>()
-    for (const run of neighbours(entries)) {
-      const from = run[0]!.offset
-      const last = run.at(-1)!
-      const bytes = await this.#fetch(from, last.offset + last.length)
+    const runs = neighbours(entries)
+    const fetched = await Promise.all(
+      runs.map(run => this.#fetch(run[0]!.offset, run.at(-1)!.offset + run.at(-1)!.length))
+    )
+    for (const [i, run] of runs.entries()) {
       for (const entry of run) {
-        const stored = bytes.subarray(entry.offset - from, entry.offset - from + entry.length)
-        inflated.set(entry, await this.#open(entry, stored))
+        const from = entry.offset - run[0]!.offset
+        inflated.set(entry, await this.#open(entry, fetched[i]!.subarray(from, from + entry.length)))
       }
     }
     return inflated
