@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { MicrologError, messageOf } from '../../base/errors.ts'
 import type { Page, RecordingDetail, RecordingOverview, RecordingPage, SegmentSummary } from '../api.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { coversMost, readPart } from '../query/cut-segment.ts'
 import type { Library } from '../query/library.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import { pageOf } from '../query/first-items.ts'
@@ -12,6 +13,7 @@ import { withoutDetail } from '../query/recording-summaries.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import { findRecording, listRecordings } from '../query/list-recordings.ts'
 import { buildOverview } from '../query/recording-overview.ts'
+import type { SegmentSearch } from '../query/segment-search.ts'
 import { exportRecording, exportType } from '../exchange/export-recording.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { HealthFacts } from './health-facts.ts'
@@ -22,6 +24,7 @@ import { pathText, queryTexts } from './query-texts.ts'
 export interface RecordingParts {
   catalog: Catalog
   library: Library
+  search: SegmentSearch
   ingest: Ingest
   health: HealthFacts
   onChange?: OnChange
@@ -30,10 +33,12 @@ export interface RecordingParts {
 const recordingKey = /^[0-9a-z]{26}$/
 const segmentKey = /^[\w-]+$/
 const immutable = 'public, max-age=31536000, immutable'
+/** What is cut out of an immutable one: another release may cut it otherwise. */
+const forADay = 'public, max-age=86400'
 
 export function addRecordingRoutes(
   app: FastifyInstance,
-  { catalog, library, ingest, health, onChange }: RecordingParts
+  { catalog, library, search, ingest, health, onChange }: RecordingParts
 ): void {
   app.get('/api/recordings', async (request, reply): Promise<RecordingPage> => {
     const query = queryTexts(request)
@@ -102,8 +107,16 @@ export function addRecordingRoutes(
     if (!segment) throw new MicrologError('not-found', 'No such segment (any more): ask for the list again')
     // A head's id may be answered by what it was sealed to: the same bytes, but not promised for ever.
     const live = pathText(request, 'segment') !== segment.id || segment.live
+    void reply.type('application/octet-stream')
+    const part = readPart(queryTexts(request))
+    const file = part && (await segment.open())
+    if (file && !coversMost(file.footer, part)) {
+      const cut = await search.ask('cutSegment', { segment, file }, part)
+      void reply.header('cache-control', live ? 'no-store' : forADay)
+      return reply.send(Buffer.from(cut))
+    }
     void reply.header('cache-control', live ? 'no-store' : immutable)
-    void reply.header('accept-ranges', 'bytes').type('application/octet-stream')
+    void reply.header('accept-ranges', 'bytes')
     const range = parseRange(request.headers.range, segment.bytes)
     if (range === 'unsatisfiable') {
       return reply.code(416).header('content-range', `bytes */${segment.bytes}`).send()

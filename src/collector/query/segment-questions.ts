@@ -2,11 +2,13 @@
 import type { RecordingFile } from '../../format/index.ts'
 import { tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
 import type { AttributeFilter } from '../../recording/traces-with-attribute.ts'
+import { cutSegment } from './cut-segment.ts'
 import { sampledCalls } from './segment-calls.ts'
 import { linesOfSegment } from './segment-lines.ts'
 import { pathsOfSegment } from './segment-paths.ts'
 
 export const segmentQuestions = {
+  cutSegment,
   logLines: linesOfSegment,
   sampledCalls,
   tracePaths: pathsOfSegment,

@@ -1,4 +1,4 @@
-import { deflateRaw, inflateRawSync } from 'node:zlib'
+import { deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { promisify } from 'node:util'
 import type { Codec } from '../../format/codec.ts'
 
@@ -13,3 +13,6 @@ export const nodeCodec: Codec = {
   deflate: bytes => deflate(bytes, { level, memLevel }),
   inflate: (bytes, size) => inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) })
 }
+
+/** The same without anything else: for threads that have nothing else to do, and wait for each block otherwise. */
+export const syncCodec: Codec = { ...nodeCodec, deflate: bytes => deflateRawSync(bytes, { level, memLevel }) }

@@ -49,7 +49,8 @@ const askAll = (search: SegmentSearch, opened: OpenSegment): Promise<unknown[]> 
       page: { limit: 20, after: undefined }
     }),
     search.ask('tracesWithAttribute', opened, { key: 'http.route', value: '' }),
-    search.ask('sampledCalls', opened, { from: -Infinity, to: Infinity })
+    search.ask('sampledCalls', opened, { from: -Infinity, to: Infinity }),
+    search.ask('cutSegment', opened, { from: 1_700_000_000_000, to: 1_700_000_000_001, traceId: undefined })
   ])
 
 test('a thread aside answers as this one does, with bytes that this one reads', async () => {
