@@ -65,6 +65,14 @@ export interface FlameFilter {
   to?: number
 }
 
+/** What is needed of a segment; more may come along. Unix ms. */
+export interface SegmentPart {
+  readonly from: number
+  readonly to: number
+  /** What names this trace, also where it lies a while before or after. */
+  readonly trace?: string
+}
+
 /** Of GET /api/live. */
 export type LiveEvent = 'ready' | 'data'
 
@@ -91,8 +99,8 @@ export interface ApiClient {
     query: { stepMs: number; metric: string },
     signal?: AbortSignal
   ): Promise<RecordingOverview>
-  /** Where the bytes of a segment lie. */
-  segmentUrl(recording: string, segment: string): string
+  /** Where the bytes of a segment lie. @param part undefined: all of it */
+  segmentUrl(recording: string, segment: string, part?: SegmentPart): string
   traces(filter: TraceFilter, signal?: AbortSignal): Promise<Page<TraceSummary>>
   trace(id: string, signal?: AbortSignal): Promise<TraceDetail>
   /** Its spans as one OTLP/JSON request. */
@@ -153,8 +161,10 @@ export function createApiClient(base: string, access: ViewAccess = openAccess): 
     },
     segments: (id, signal) => getAll(`api/recordings/${id}/segments`, signal),
     overview: (id, query, signal) => get(`api/recordings/${id}/overview`, query, signal),
-    segmentUrl: (recording, segment) =>
-      urlOf(`api/recordings/${recording}/segments/${encodeURIComponent(segment)}`).href,
+    segmentUrl(recording, segment, { from, to, trace }: Partial<SegmentPart> = {}) {
+      const path = `api/recordings/${recording}/segments/${encodeURIComponent(segment)}`
+      return urlOf(path, { from: from?.toString(), to: to?.toString(), trace }).href
+    },
     traces: (filter, signal) => get('api/traces', filter, signal),
     trace: (id, signal) => get(`api/traces/${id}`, {}, signal),
     async traceAsOtlp(id) {

@@ -4,7 +4,7 @@ import type { LogLine, SegmentSummary } from '../../collector/api.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
 import type { Recording } from '../../recording/schema.ts'
-import type { ApiClient } from '../data/api-client.ts'
+import type { ApiClient, SegmentPart } from '../data/api-client.ts'
 import type { RecordingLoader } from '../data/load-recordings.ts'
 import type { LoadRequest } from '../data/segment-worker-protocol.ts'
 import { meet } from '../data/stretch.ts'
@@ -25,7 +25,7 @@ export async function readLine(
   signal: AbortSignal
 ): Promise<ReadLine | undefined> {
   const segments = await api.segments(line.recording, signal)
-  const request = requestOfLine(line, segments, id => api.segmentUrl(line.recording, id))
+  const request = requestOfLine(line, segments, (id, part) => api.segmentUrl(line.recording, id, part))
   const { recordings, failures } = await loader.load(
     { ...request, authorization: api.authorization },
     () => {}
@@ -40,9 +40,9 @@ export async function readLine(
 export function requestOfLine(
   { recording, time }: LogLine,
   segments: readonly SegmentSummary[],
-  urlOf: (segment: string) => string
+  urlOf: (segment: string, part: SegmentPart) => string
 ): LoadRequest {
-  const range = { from: time - aroundMs, to: time + aroundMs }
+  const range = { from: Math.floor(time - aroundMs), to: Math.ceil(time + aroundMs) }
   return {
     epoch: BigInt(Math.round(time * nanosPerMs)),
     window: { from: -aroundMs * nanosPerMs, to: aroundMs * nanosPerMs },
@@ -51,7 +51,7 @@ export function requestOfLine(
         recording,
         segments: segments
           .filter(segment => meet(segment, range))
-          .map(({ id, live }) => ({ id, live, url: urlOf(id) }))
+          .map(({ id, live }) => ({ id, live, url: urlOf(id, range) }))
       }
     ]
   }

@@ -25,6 +25,14 @@ test('asks below the page’s own path, and leaves out what is empty', async () 
   expect(seen).toEqual(['GET /below/api/traces?service=a%26b&minDurationMs=5'])
 })
 
+test('a part of a segment has an address of its own, also where it begins with the epoch', () => {
+  const { segmentUrl } = createApiClient('http://x/below/')
+  const whole = 'http://x/below/api/recordings/r/segments/s'
+  expect(segmentUrl('r', 's')).toBe(whole)
+  expect(segmentUrl('r', 's', { from: 0, to: 5 })).toBe(`${whole}?from=0&to=5`)
+  expect(segmentUrl('r', 's', { from: 1, to: 5, trace: 'cc' })).toBe(`${whole}?from=1&to=5&trace=cc`)
+})
+
 test('collects all pages of a list', async () => {
   const api = await serve((request, response) => {
     const cursor = new URL(request.url!, 'http://x').searchParams.get('cursor')

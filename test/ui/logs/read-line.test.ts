@@ -46,10 +46,16 @@ test('of a long recording only the segments around a line are asked for, and of 
     segment('here', 5_000, 60_000),
     segment('late', 63_000, 90_000)
   ]
-  const request = requestOfLine(lineAt(60_000, 'x'), segments, id => `/${id}`)
+  const request = requestOfLine(
+    lineAt(60_000, 'x'),
+    segments,
+    (id, { from, to }) => `/${id} ${from - startMs}-${to - startMs}`
+  )
   expect(request.epoch).toBe(BigInt(startMs + 60_000) * 1_000_000n)
   expect(request.window).toEqual({ from: -2e9, to: 2e9 })
-  expect(request.sources).toEqual([{ recording: 'r', segments: [{ id: 'here', live: false, url: '/here' }] }])
+  expect(request.sources).toEqual([
+    { recording: 'r', segments: [{ id: 'here', live: false, url: '/here 58000-62000' }] }
+  ])
 })
 
 test('what could not be loaded is a failure, what is gone is not', async () => {

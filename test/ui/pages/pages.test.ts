@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApiClient } from '../../../src/ui/data/api-client.ts'
+import type { ApiClient, SegmentPart } from '../../../src/ui/data/api-client.ts'
 import { processFacts } from '../../../src/ui/pages/process-facts.ts'
 import { rangeAround } from '../../../src/ui/pages/range-around.ts'
 import { epochOf } from '../../../src/ui/pages/want-recording.ts'
@@ -54,4 +54,26 @@ test('a trace wants each of its recordings once, and looks again while it may gr
   ])
   detail.start -= 60_000
   expect((await wantTrace(api, 't', new AbortController().signal)).live).toBe(false)
+})
+
+test('of its segments a trace wants its own seconds, and other ones once it has grown', async () => {
+  const detail = {
+    ...{ traceId: 'cc', service: 's', name: 'n', spans: 1, errors: 0, logs: 0, samples: 0 },
+    ...{ start: 1_700_000_000_500, durationMs: 400, segments: [{ recording: 'a', segment: '1' }] }
+  }
+  const api = {
+    trace: async () => detail,
+    segmentUrl: (recording: string, segment: string, { from, to, trace }: SegmentPart) =>
+      [recording, segment, from - 1_700_000_000_000, to - 1_700_000_000_000, trace].join(' ')
+  } as unknown as ApiClient
+  const wantedSegment = async () =>
+    (await wantTrace(api, 'cc', new AbortController().signal)).request.sources[0]!.segments[0]!
+  const first = await wantedSegment()
+  expect(first.url).toBe('a 1 -1000 2000 cc')
+  detail.durationMs = 450
+  expect(await wantedSegment()).toEqual(first)
+  detail.durationMs = 1_400
+  const grown = await wantedSegment()
+  expect(grown.url).toBe('a 1 -1000 3000 cc')
+  expect(grown.id).not.toBe(first.id)
 })
