@@ -12,7 +12,7 @@ import { waitsOfSpan } from '../../src/recording/waits.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
 import { pushSample, pushSpan } from '../helpers/push-rows.ts'
 import { meaningOf, randomRecording, seededRandom } from '../helpers/recordings.ts'
-import { pushProfile } from '../helpers/recording-from-text.ts'
+import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 import { memoryFile } from './memory-file.ts'
 
 const meta = { recording: 'r', label: 'test' }
@@ -79,6 +79,22 @@ test('who held the loop, what was waited for and the calls are told of a part as
     expect(told(part, row, range)).toEqual(told(whole, span, range))
     expect(inPart.spanOfLink.length).toBeLessThan(index.spanOfLink.length)
   }
+})
+
+test('a gap between samples is no wait in a part either, where the whole tells of idleness', () => {
+  const builder = builderFromText(`
+    0ms      1ms      2ms      50ms     51ms     900ms
+    #b       #a       #a       #a       #b       #b
+    main     main     main     main     main     (idle)
+  `)
+  pushSpan(builder, 'a', 1, 51)
+  const whole = builder.snapshot()
+  const part = cutRecording(whole, { range: { from: 1e6, to: 51e6 } })
+  expect(part.samples.length).toBe(5)
+  const waitedMs = (recording: Recording) =>
+    waitsOfSpan(recording, spanIndexOf(recording), 0).map(({ duration }) => duration / 1e6)
+  expect(waitedMs(whole)).toEqual([2.5])
+  expect(waitedMs(part)).toEqual([2.5])
 })
 
 /** Frames and spans by their names. */
