@@ -113,10 +113,9 @@ function overlaps(footer: Footer, { from = -Infinity, to = Infinity }: FlameFilt
 
 /** ns by endpoint. */
 function addEndpointTimes(times: Map<string, number>, { endpoints, endpoint, self }: StackCounts): void {
-  for (let row = 0; row < endpoint.length; row++) {
-    const name = endpoints[endpoint[row]!]!
-    times.set(name, (times.get(name) ?? 0) + self[row]!)
-  }
+  const sums = new Float64Array(endpoints.length)
+  for (let row = 0; row < endpoint.length; row++) sums[endpoint[row]!]! += self[row]!
+  endpoints.forEach((name, row) => times.set(name, (times.get(name) ?? 0) + sums[row]!))
 }
 
 /** ns since the segment's epoch. */
