@@ -55,7 +55,8 @@ export function buildCodeParts(recording: Recording): CodeParts {
     const packageName = packageLabel(owner, url, strings[frames.packageId[frame]!]!)
     let parent = partOf({
       ...within,
-      key: `package:${packageName}`,
+      // The program may lie in a package of another owner: the recorder's examples in a clone of it.
+      key: `${owner === '' && url !== '' ? 'program' : 'package'}:${packageName}`,
       kind: 'package',
       name: packageName,
       parent: -1,

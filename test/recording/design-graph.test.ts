@@ -10,7 +10,7 @@ import type { Recording } from '../../src/recording/schema.ts'
 import { frameTexts } from '../../src/recording/search.ts'
 import { sumStacks, weighedThreads, weighThreads } from '../../src/recording/stack-weights.ts'
 import type { TimeRange } from '../../src/recording/time-range.ts'
-import { recordingFromText } from '../helpers/recording-from-text.ts'
+import { builderFromText, recordingFromText } from '../helpers/recording-from-text.ts'
 
 const shop = recordingFromText(`
   0ms                             1ms                             2ms                             3ms         4ms
@@ -86,6 +86,24 @@ describe('how the parts of a program call each other', () => {
     ])
     const early = sumStacks(recording, weighThreads(recording), { from: 0, to: 0.5e6 })
     expect(nearOwners(recording, code, early)).toEqual({ near: new Set(['router']), far: 0 })
+  })
+
+  test('a program that lies in the recorder’s own package is no part of it, whichever is seen first', () => {
+    for (const order of [
+      ['main@/clone/examples/app.js', 'record@/clone/src/recorder.ts'],
+      ['record@/clone/src/recorder.ts', 'main@/clone/examples/app.js']
+    ]) {
+      const builder = builderFromText(`0ms\n${order.join('\n')}`)
+      const id = builder.strings.intern('microlog@0.1.0')
+      const snapshot = builder.snapshot()
+      const packageId = snapshot.frames.packageId.map(() => id)
+      const recording = { ...snapshot, frames: { ...snapshot.frames, packageId } }
+      expect(
+        graphOf(recording, { hide: 'node' })
+          .nodes.map(({ name }) => name)
+          .sort()
+      ).toEqual(['examples/app.js', 'microlog@0.1.0'])
+    }
   })
 
   test('nothing is beside a program that wasn’t seen', () => {
@@ -188,7 +206,7 @@ test('each part is found by its search, and nothing else is', () => {
     const found = texts.filter(text => new RegExp(searchOfPart(code, part)).test(text))
     const ours = texts.filter((_, frame) => within(code.ofFrame[frame]!, part))
     // The program itself is what lies below its folder, packages included; V8's entries have no address.
-    if (key === 'package:program') expect(found).toEqual(expect.arrayContaining(ours))
+    if (key === 'program:program') expect(found).toEqual(expect.arrayContaining(ours))
     else if (owner !== 'node') expect([key, found]).toEqual([key, ours])
   })
 })
