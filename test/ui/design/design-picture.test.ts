@@ -138,13 +138,14 @@ describe('the picture of a call graph', () => {
   })
 
   test('in a small picture names give way, the selected one last, and come back in a larger one', () => {
-    const small = { width: 90, height: 64 }
+    const small = { width: 100, height: 80 }
     const shown = (selected: number, zoom: number): boolean[] =>
       picture(null, selected, zoom, small)
         .data.slice(0, 3)
         .map(({ label }) => label.show)
-    expect(shown(-1, 1)).toContain(false)
-    expect(shown(2, 1.25)[2]).toBe(true)
+    const hidden = shown(-1, 1).indexOf(false)
+    expect(hidden).toBeGreaterThanOrEqual(0)
+    expect(shown(hidden, 1)[hidden]).toBe(true)
     expect(shown(-1, 6)).toEqual([true, true, true])
     expect(Math.max(...picture(null, -1, 1, small).data.map(({ symbolSize }) => symbolSize))).toBeLessThan(
       Math.max(...picture(null).data.map(({ symbolSize }) => symbolSize))
