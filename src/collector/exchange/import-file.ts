@@ -11,8 +11,6 @@ import type { RecordingFile } from '../../format/index.ts'
 import { memorySource } from '../../format/memory-source.ts'
 import { defaultLimits } from '../../otlp/sink.ts'
 import type { ReadOutcome } from '../../otlp/sink.ts'
-import { readAttributes } from '../../recording/attributes.ts'
-import type { Recording } from '../../recording/schema.ts'
 import { OpenRecordings } from '../ingest/open-recordings.ts'
 import { readRequest } from '../ingest/read-request.ts'
 import { isRecordingId, recordingId } from '../store/recording-id.ts'
@@ -20,6 +18,7 @@ import { Sealer } from '../ingest/sealer.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
+import { encodeProfileAside } from './encode-profile-aside.ts'
 import { inflateZstd, isZstd } from './inflate-zstd.ts'
 import { cpuprofile, detectProfileFormat } from './profile-formats.ts'
 import type { ProfileFormat } from './profile-formats.ts'
@@ -166,16 +165,15 @@ async function importSegment(
 async function importProfile(
   name: string,
   bytes: Uint8Array,
-  { read, suffix, label: noName }: ProfileFormat,
+  { name: format, suffix, label: noName }: ProfileFormat,
   journal: string,
   catalog: Catalog
 ): Promise<string> {
   const label = name.replace(suffix, '') || noName
-  return addForeign(label, journal, catalog, () => {
-    const recording = read(bytes, { name: label, startUnixNano: BigInt(Date.now()) * 1_000_000n })
-    const attributes = readAttributes(recording, recording.resources.attributes[0]!)
-    return { recording, resource: Object.fromEntries(attributes.map(({ key, text }) => [key, text])) }
-  })
+  const startUnixNano = BigInt(Date.now()) * 1_000_000n
+  return addForeign(label, journal, catalog, recording =>
+    encodeProfileAside({ format, bytes, label, recording, startUnixNano })
+  )
 }
 
 async function importMicrologPython(
@@ -185,7 +183,10 @@ async function importMicrologPython(
   catalog: Catalog
 ): Promise<string> {
   const read = readMicrologPython(await inflateZstd(bytes), { name, savedUnixMs: Date.now() })
-  return addForeign(read.label, journal, catalog, () => read)
+  const { label, recording: tables, resource } = read
+  return addForeign(label, journal, catalog, recording =>
+    encodeRecording(tables, { recording, label, resource }, nodeCodec)
+  )
 }
 
 /** A file without an id of its own is one recording, named after its bytes: known ones aren't read again. */
@@ -193,13 +194,12 @@ async function addForeign(
   label: string,
   journal: string,
   catalog: Catalog,
-  read: () => { recording: Recording; resource: Record<string, string> }
+  encode: (recording: string) => Promise<Uint8Array>
 ): Promise<string> {
   const id = recordingId({ namespace: '', name: label, instance: journal })
   const known = (await catalog.segments(id)).length > 0
   if (known) return id
-  const { recording, resource } = read()
-  const segment = await encodeRecording(recording, { recording: id, label, resource }, nodeCodec)
+  const segment = await encode(id)
   await catalog.undelete(id)
   await catalog.addSegment(id, segmentId(journal, 1, 2), segment)
   return id

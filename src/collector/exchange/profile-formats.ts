@@ -7,6 +7,7 @@ import type { ProfileOrigin } from '../../convert/sampled-recording.ts'
 import type { Recording } from '../../recording/schema.ts'
 
 export interface ProfileFormat {
+  name: ProfileFormatName
   read(bytes: Uint8Array, origin: ProfileOrigin): Recording
   /** How names of such files end. */
   suffix: RegExp
@@ -14,18 +15,24 @@ export interface ProfileFormat {
   label: string
 }
 
+export type ProfileFormatName = 'cpuprofile' | 'pprof' | 'speedscope'
+
 /** Says nothing of itself: what is JSON and nothing else. */
 export const cpuprofile: ProfileFormat = {
+  name: 'cpuprofile',
   read: readCpuprofile,
   suffix: /\.cpuprofile$/i,
   label: 'cpuprofile'
 }
-const pprof: ProfileFormat = { read: readPprof, suffix: /\.(pb|pprof|prof)$/i, label: 'pprof' }
+const pprof: ProfileFormat = { name: 'pprof', read: readPprof, suffix: /\.(pb|pprof|prof)$/i, label: 'pprof' }
 const speedscope: ProfileFormat = {
+  name: 'speedscope',
   read: readSpeedscope,
   suffix: /(\.speedscope)?(\.json)?$/i,
   label: 'speedscope'
 }
+
+export const profileFormats: Record<ProfileFormatName, ProfileFormat> = { cpuprofile, pprof, speedscope }
 
 /** The format of a file that says itself what it is; undefined for any other. */
 export function detectProfileFormat(bytes: Uint8Array): ProfileFormat | undefined {
