@@ -13,20 +13,33 @@ import type { SegmentSearch } from './segment-search.ts'
 /** Paths that are remembered, over all segments. */
 const mostKnown = 100_000
 
+/** Spans that are read for one page of a list, about: what takes a tenth of a second. */
+const usualRead = 50_000
+
 export class TracePaths {
   readonly #search: SegmentSearch
   /** Of sealed segments, which never change; '' for none. */
   #known = new WeakMap<SegmentFooter, Map<string, string>>()
   #count = 0
 
-  constructor(search: SegmentSearch) {
+  readonly #mostRead: number
+
+  constructor(search: SegmentSearch, mostRead = usualRead) {
     this.#search = search
+    this.#mostRead = mostRead
   }
 
-  /** The same for what a list shows: without those that can't be read right now. */
-  async ofShown(...asked: Parameters<TracePaths['of']>): Promise<ReadonlyMap<string, string>> {
+  /**
+   * The same for what a list shows: without those that can't be read right now, and where they lie all over the store with
+   * those of some segments more each time it is asked.
+   */
+  async ofShown(
+    traces: MergedTraces,
+    rows: Int32Array,
+    opened: readonly OpenSegment[]
+  ): Promise<ReadonlyMap<string, string>> {
     try {
-      return await this.of(...asked)
+      return await this.of(traces, rows, opened, this.#mostRead)
     } catch (thrown) {
       if (thrown instanceof MicrologError) return new Map()
       throw thrown
@@ -37,7 +50,8 @@ export class TracePaths {
   async of(
     traces: MergedTraces,
     rows: Int32Array,
-    opened: readonly OpenSegment[]
+    opened: readonly OpenSegment[],
+    spansToRead = Infinity
   ): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>()
     const questions = new Map<string, { traces: Set<string>; window: TimeRange }>()
@@ -62,7 +76,13 @@ export class TracePaths {
     })
     const questionOf = ({ segment }: OpenSegment): PathsQuestion =>
       questions.get(keyOf(segment.recording, segment.id))!
-    const asked = opened.filter(segment => questionOf(segment) !== undefined)
+    let read = 0
+    const asked = opened.filter(segment => {
+      const question = questionOf(segment)
+      if (question === undefined || read >= spansToRead) return false
+      read += spansWithin(segment.file.footer, question.window)
+      return true
+    })
     for await (const { opened: segment, answer } of this.#search.askEach('tracePaths', asked, questionOf)) {
       this.#remember(segment.file.footer, questionOf(segment).traces, answer)
       for (const [id, path] of answer) found.set(id, path)
@@ -94,6 +114,12 @@ export class TracePaths {
     for (const id of asked) known.set(id, paths.get(id) ?? '')
     this.#count += asked.size
   }
+}
+
+/** About how many spans of a segment are read for a window. */
+function spansWithin({ counts, from, to }: SegmentFooter, window: TimeRange): number {
+  const share = (window.to - window.from) / (to - from)
+  return share >= 0 && share <= 1 ? counts.spans * share : counts.spans
 }
 
 function keyOf(recording: string, segment: string): string {

@@ -13,6 +13,9 @@ export interface ScatterLimits {
   readonly to?: number | undefined
 }
 
+/** CSS pixels around the points, for the labels of the axes. */
+export const scatterGrid = { left: 68, right: 14, top: 10, bottom: 22 }
+
 /** A scale of powers has no zero. */
 const shortestMs = 0.001
 
@@ -47,7 +50,7 @@ export function buildScatterOption(
   })
   return {
     animation: false,
-    grid: { left: 62, right: 14, top: 10, bottom: 22 },
+    grid: scatterGrid,
     xAxis: {
       type: 'time',
       min: from ?? 'dataMin',

@@ -163,17 +163,26 @@ class Counting extends SegmentSearch {
   }
 }
 
-async function storedTrace(
-  attributes: Record<string, string>
+/** One in each of so many segments. */
+async function storedTraces(
+  attributes: Record<string, string>,
+  segments = 1
 ): Promise<[MergedTraces, Int32Array, OpenSegment[]]> {
-  const builder = builderFromText('0ms\nmain')
-  const cells = { name: builder.strings.intern('GET'), attributes: internSet(builder, attributes) }
-  pushSpan(builder, 'a', 0, 1, '', cells)
-  const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'shop' }, nodeCodec)
-  const file = await openRecording(memorySource(bytes), nodeCodec)
-  const opened = [{ segment: { recording: 'r', id: 's' } as OpenSegment['segment'], file }]
-  const traces = await MergedTraces.of([{ recording: 'r', segment: 's', footer: file.footer }])
-  return [traces, Int32Array.of(0), opened]
+  const opened: OpenSegment[] = []
+  for (let i = 0; i < segments; i++) {
+    const builder = builderFromText('0ms\nmain')
+    const cells = { name: builder.strings.intern('GET'), attributes: internSet(builder, attributes) }
+    pushSpan(builder, 'a', 0, 1, '', { ...cells, traceId: new Uint8Array(16).fill(i + 1) })
+    const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'shop' }, nodeCodec)
+    const file = await openRecording(memorySource(bytes), nodeCodec)
+    opened.push({ segment: { recording: 'r', id: `s${i}` } as OpenSegment['segment'], file })
+  }
+  const parts = opened.map(({ segment, file }) => ({
+    recording: 'r',
+    segment: segment.id,
+    footer: file.footer
+  }))
+  return [await MergedTraces.of(parts), Int32Array.from(opened.keys()), opened]
 }
 
 test.each([
@@ -182,13 +191,23 @@ test.each([
 ])('a segment that doesn’t change is read once for its traces, with %j', async (attributes, expected) => {
   const search = new Counting({ threads: 1 })
   const paths = new TracePaths(search)
-  const stored = await storedTrace(attributes)
+  const stored = await storedTraces(attributes)
   for (let turn = 0; turn < 3; turn++) expect([...(await paths.of(...stored)).values()]).toEqual(expected)
   expect(search.asked).toBe(1)
 })
 
+test('a list of traces all over the store has the paths of some more each time, an operation all at once', async () => {
+  const stored = await storedTraces({ 'url.path': '/' }, 3)
+  const paths = new TracePaths(new Counting({ threads: 1 }), 1)
+  const found: number[] = []
+  for (let turn = 0; turn < 4; turn++) found.push((await paths.ofShown(...stored)).size)
+  expect(found).toEqual([1, 2, 3, 3])
+  const others = new TracePaths(new Counting({ threads: 1 }), 1)
+  expect(await others.withOperation('GET /', ...stored)).toHaveLength(3)
+})
+
 test('a list goes without paths while the store can’t be read, and an operation isn’t searched for in vain', async () => {
-  const stored = await storedTrace({})
+  const stored = await storedTraces({})
   const paths = new TracePaths(new Unreachable({ threads: 1 }))
   expect(await paths.ofShown(...stored)).toEqual(new Map())
   await expect(paths.withOperation('GET /', ...stored)).rejects.toThrow('the bucket')
