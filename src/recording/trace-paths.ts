@@ -1,4 +1,4 @@
-import { httpPath } from './http-path.ts'
+import { httpPath, isMethodOnly, operationOf } from './http-path.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import type { Recording } from './schema.ts'
 
@@ -10,6 +10,21 @@ export function tracePaths(recording: Recording, wanted: ReadonlySet<string>): M
     if (path) paths.set(traceId, path)
   }
   return paths
+}
+
+/** Ids of the traces of an operation that is a method and a path, by that span of theirs. */
+export function tracesOfOperation(recording: Recording, operation: string): Set<string> {
+  const { spans, strings } = recording
+  const fits = (span: number): boolean => {
+    const name = strings[spans.name[span]!]!
+    if (!isMethodOnly(name) || !operation.startsWith(name)) return false
+    return operationOf(name, httpPath(recording, span)) === operation
+  }
+  const traces = new Set<string>()
+  for (let row = 0; row < spans.length; row++) if (fits(row)) traces.add(traceIdAt(spans.traceId, row))
+  if (traces.size === 0) return traces
+  for (const [traceId, span] of headSpans(recording, traces)) if (!fits(span)) traces.delete(traceId)
+  return traces
 }
 
 /** The span that a trace is named by, as the summaries in footers have it. */

@@ -1,5 +1,6 @@
 // What is asked of segments one by one, by their rows: the same here and in the thread that answers aside.
 import type { RecordingFile } from '../../format/index.ts'
+import { tracesOfOperation } from '../../recording/trace-paths.ts'
 import { tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
 import type { AttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { cutSegment } from './cut-segment.ts'
@@ -12,6 +13,8 @@ export const segmentQuestions = {
   logLines: linesOfSegment,
   sampledCalls,
   tracePaths: pathsOfSegment,
+  tracesOfOperation: async (file: RecordingFile, operation: string): Promise<Set<string>> =>
+    tracesOfOperation(await file.read(['spans']), operation),
   tracesWithAttribute: async (file: RecordingFile, filter: AttributeFilter): Promise<Set<string>> =>
     tracesWithAttribute(await file.read(['spans']), filter)
 }

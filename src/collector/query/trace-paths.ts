@@ -2,7 +2,7 @@
 // times and segments that hold those that are asked for.
 import { MicrologError } from '../../base/errors.ts'
 import type { SegmentFooter } from '../../format/index.ts'
-import { isMethodOnly, operationOf } from '../../recording/http-path.ts'
+import { isMethodOnly } from '../../recording/http-path.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
 import type { OpenSegment } from '../store/segment.ts'
@@ -97,10 +97,24 @@ export class TracePaths {
     found: Int32Array,
     opened: readonly OpenSegment[]
   ): Promise<Int32Array> {
-    const paths = await this.of(traces, found, opened)
-    return filterInSteps(
-      found,
-      trace => operationOf(traces.name(trace), paths.get(traces.id(trace))) === operation
+    const needed = new Set<string>()
+    await inSteps(found.length, index => {
+      const trace = found[index]!
+      if (isMethodOnly(traces.name(trace))) needed.add(placeOf(traces, trace))
+    })
+    const asked = opened.filter(({ segment }) => needed.has(keyOf(segment.recording, segment.id)))
+    const matching = new Set<number>()
+    const answers = this.#search.askEach('tracesOfOperation', asked, () => operation)
+    for await (const { opened: from, answer } of answers) {
+      const key = keyOf(from.segment.recording, from.segment.id)
+      for (const id of answer) {
+        const trace = traces.find(id)
+        // Elsewhere it may go by another span.
+        if (trace >= 0 && placeOf(traces, trace) === key) matching.add(trace)
+      }
+    }
+    return filterInSteps(found, trace =>
+      isMethodOnly(traces.name(trace)) ? matching.has(trace) : traces.name(trace) === operation
     )
   }
 
@@ -120,6 +134,12 @@ export class TracePaths {
 function spansWithin({ counts, from, to }: SegmentFooter, window: TimeRange): number {
   const share = (window.to - window.from) / (to - from)
   return share >= 0 && share <= 1 ? counts.spans * share : counts.spans
+}
+
+/** Of the segment that names it. */
+function placeOf(traces: MergedTraces, trace: number): string {
+  const { recording, segment } = traces.namedIn(trace)!
+  return keyOf(recording, segment)
 }
 
 function keyOf(recording: string, segment: string): string {

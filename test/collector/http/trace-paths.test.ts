@@ -121,6 +121,8 @@ test('an operation is the name of a root, or a method with what its paths have i
   expect(await find(apps, operation('GET /orders/*'))).toEqual([1, 2, 3, 6])
   expect(await find(apps, operation('GET /orders'))).toEqual([])
   expect(await find(apps, operation('GET'))).toEqual([5])
+  // Below the root of the first one.
+  expect(await find(apps, operation('GET /stock'))).toEqual([])
   expect(await find(apps, `${operation('GET /orders/*')}&limit=1`)).toHaveLength(1)
   // Of a service whose root it is: the stock took part in the first one, too.
   expect(await find(apps, 'service=stock')).toEqual([1, 6])
