@@ -55,7 +55,7 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
             // A label that isn't known: nothing is printed.
             if (text === undefined) return undefined
             return () => ({
-              severity: severities[method],
+              severity: method === 'error' && nodeWarning.test(text) ? 'WARN' : severities[method],
               body: method === 'trace' ? text.split('\n    at ', 1)[0]! : text,
               attributes: attributesOf(args, isError ? onStderr : onStdout),
               site
@@ -101,6 +101,9 @@ function printedText(ear: StreamEar | undefined): string | undefined {
   if (text.trim() === '') return undefined
   return text.includes('\u001b') ? stripVTControlCharacters(text) : text
 }
+
+/** Node prints its warnings with `console.error`. */
+const nodeWarning = /^\(node:\d+\) /
 
 // Shared by all calls: copied once for all of them.
 const onStdout: LogAttributes = { 'log.iostream': 'stdout' }

@@ -30,7 +30,7 @@ test('what is printed stays as it is, byte for byte', () => {
   // The time a timer shows is its own each time.
   const timeless = ({ stdout, stderr, code }: Ended) => ({
     stdout: stdout.replace(/[\d.]+ms/, 'ms'),
-    stderr: stderr.replace(/^microlog: .*\n/m, ''),
+    stderr: stderr.replace(/^microlog: .*\n/m, '').replace(/\(node:\d+\)/, ''),
     code
   })
   expect(timeless(recorded)).toEqual(timeless(plain))
@@ -57,6 +57,10 @@ test.each([
   expect(log.attributes['code.file.path']).toContain('chatty-console.mjs')
   const line = lines[Number(log.attributes['code.line.number']) - 1]!
   expect(line).toContain(text.startsWith('timer') ? 'timeEnd' : text.split(/ text/)[0])
+})
+
+test('a warning of Node’s is one, though Node prints it as an error', () => {
+  expect(logOf('cart is old')).toMatchObject({ severity: 'WARN', severityNumber: 13 })
 })
 
 test('an error among the arguments becomes exception attributes', () => {

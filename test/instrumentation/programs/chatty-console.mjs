@@ -27,6 +27,7 @@ class Odd {
   }
 }
 console.log(new Odd())
+process.emitWarning('cart is old')
 if (process.argv[2] === 'pino') {
   const { pino } = createRequire(import.meta.url)('pino')
   pino({ level: 'trace' }).error(new RangeError('too far'), 'pino cjs text')
