@@ -1,6 +1,6 @@
 // A real collector over a disk that fails: a library in front of the system's own calls makes it. Needs a C compiler.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -39,7 +39,11 @@ async function startOnFailingDisk(...args: string[]): Promise<FailingDisk> {
   return {
     store,
     collector,
-    become: state => writeFileSync(mode, state),
+    become(state) {
+      // In one step: whoever reads a file that is just being written takes the disk for well.
+      writeFileSync(`${mode}.next`, state)
+      renameSync(`${mode}.next`, mode)
+    },
     journalSyncs: () =>
       readFileSync(log, 'utf8')
         .split('\n')
