@@ -129,9 +129,9 @@ export function frameRoles(recording: Recording): Uint8Array {
 
 /** Whether nothing ran at a sample, by the row of its stack: it has none, or V8 says that its thread was idle. */
 export function idleTest(recording: Recording): (stack: number) => boolean {
-  const { stacks } = recording
+  const { frame } = recording.stacks
   const roles = frameRoles(recording)
-  return stack => stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle
+  return stack => stack < 0 || roles[frame[stack]!] === frameRole.idle
 }
 
 /** Frames from the outermost in, without V8's root; nothing for an idle thread. */
