@@ -12,13 +12,19 @@ export class AttributeBuilder {
   #filled = 0
   readonly #index = new HashIndex((known, candidate) => this.#equal(known, candidate))
 
+  /** Makes room for so many more entries. */
+  reserve(entries: number): void {
+    const needed = this.#filled + entries
+    if (needed <= this.#key.length) return
+    const capacity = Math.max(needed, this.#key.length * 2)
+    this.#key = grow(this.#key, new Int32Array(capacity))
+    this.#type = grow(this.#type, new Uint8Array(capacity))
+    this.#value = grow(this.#value, new Float64Array(capacity))
+  }
+
   /** @param key row of strings @param value as AttributeType says */
   add(key: number, type: AttributeType, value: number): void {
-    if (this.#filled === this.#key.length) {
-      this.#key = grow(this.#key, new Int32Array(this.#filled * 2))
-      this.#type = grow(this.#type, new Uint8Array(this.#filled * 2))
-      this.#value = grow(this.#value, new Float64Array(this.#filled * 2))
-    }
+    if (this.#filled === this.#key.length) this.reserve(1)
     this.#key[this.#filled] = key
     this.#type[this.#filled] = type
     this.#value[this.#filled++] = value
@@ -49,6 +55,13 @@ export class AttributeBuilder {
     return undefined
   }
 
+  /** Forgets all sets, and keeps the room they took. */
+  clear(): void {
+    this.length = 1
+    this.#filled = 0
+    this.#index.clear()
+  }
+
   /** See HashIndex. */
   get probes(): number {
     return this.#index.probes
@@ -56,13 +69,22 @@ export class AttributeBuilder {
 
   /** A copy of the sets so far. */
   snapshot(): AttributeSets {
+    return this.#freeze('slice')
+  }
+
+  /** The sets themselves: no more may be added. */
+  finish(): AttributeSets {
+    return this.#freeze('subarray')
+  }
+
+  #freeze(cut: 'slice' | 'subarray'): AttributeSets {
     const filled = this.#start[this.length]!
     return Object.freeze({
       length: this.length,
-      start: this.#start.slice(0, this.length + 1),
-      key: this.#key.slice(0, filled),
-      type: this.#type.slice(0, filled),
-      value: this.#value.slice(0, filled)
+      start: this.#start[cut](0, this.length + 1),
+      key: this.#key[cut](0, filled),
+      type: this.#type[cut](0, filled),
+      value: this.#value[cut](0, filled)
     })
   }
 

@@ -76,6 +76,12 @@ export class GrowingTable<Name extends TableName> {
     }
   }
 
+  /** Forgets all rows, and keeps the room they took. */
+  clear(): void {
+    this.length = 0
+    this.#index.clear()
+  }
+
   /** A copy of the rows so far. */
   snapshot(): Table<Name> {
     return this.#freeze((array, end) => array.slice(0, end))

@@ -29,6 +29,11 @@ export class HashIndex {
     }
   }
 
+  clear(): void {
+    this.#rows.fill(0)
+    this.#filled = 0
+  }
+
   #grow(): void {
     const rows = this.#rows
     const hashes = this.#hashes

@@ -16,17 +16,32 @@ const noId = { traceId: new Uint8Array(16), spanId: new Uint8Array(8) }
 
 /** A recording that grows. Ingest, import, merging and fixtures all fill one; `snapshot` freezes what is there. */
 export class RecordingBuilder {
-  readonly epoch: bigint
+  #epoch: bigint
   readonly strings = new StringBuilder()
   readonly sets = new AttributeBuilder()
-  readonly #blobs: Uint8Array[] = []
+  #blobs: Uint8Array[] = []
   readonly #smallBlobs = new Map<string, number>()
   /** Those that were asked for: a request may name thousands of senders, each of which fills two or three. */
   readonly #tables = new Map<TableName, GrowingTable<TableName>>()
 
   /** @param epoch Unix time in ns that the time columns count from */
   constructor(epoch: bigint) {
-    this.epoch = epoch
+    this.#epoch = epoch
+    this.table('links').intern(noId)
+  }
+
+  get epoch(): bigint {
+    return this.#epoch
+  }
+
+  /** Forgets everything and begins another recording, in the room that the one before took. */
+  restart(epoch: bigint): void {
+    this.#epoch = epoch
+    this.strings.clear()
+    this.sets.clear()
+    this.#blobs = []
+    this.#smallBlobs.clear()
+    for (const table of this.#tables.values()) table.clear()
     this.table('links').intern(noId)
   }
 
@@ -60,15 +75,15 @@ export class RecordingBuilder {
   }
 
   snapshot(): Recording {
-    return this.#freeze(table => table.snapshot())
+    return this.#freeze(part => part.snapshot())
   }
 
   /** What a snapshot gives, without a copy of the rows: nothing may be added any more. */
   finish(): Recording {
-    return this.#freeze(table => table.finish())
+    return this.#freeze(part => part.finish())
   }
 
-  #freeze(rowsOf: (table: GrowingTable<TableName>) => object): Recording {
+  #freeze(rowsOf: (part: GrowingTable<TableName> | AttributeBuilder) => object): Recording {
     const tables = Object.fromEntries(
       tableNames.map(name => {
         const table = this.#tables.get(name)
@@ -79,7 +94,7 @@ export class RecordingBuilder {
       epoch: this.epoch,
       strings: this.strings.snapshot(),
       blobs: Object.freeze(this.#blobs.slice()),
-      sets: this.sets.snapshot(),
+      sets: rowsOf(this.sets),
       ...tables
     }) as unknown as Recording
   }

@@ -11,6 +11,12 @@ export class StringBuilder {
     return row
   }
 
+  clear(): void {
+    this.#rows.clear()
+    this.#rows.set('', 0)
+    this.#strings.length = 1
+  }
+
   get length(): number {
     return this.#strings.length
   }

@@ -50,6 +50,8 @@ export class OpenRecordings {
   /** Closed, the oldest first; each stays until its segment is durable. */
   #closed: Stretch[] = []
   #closedWeight = new Map<Stretch, number>()
+  /** Of the last head that was full: a busy sender's next one fills the same room. */
+  #spare: RecordingBuilder | undefined
 
   constructor(limits: SealLimits) {
     this.#limits = limits
@@ -63,7 +65,7 @@ export class OpenRecordings {
       head = undefined
     }
     if (!head) {
-      const builder = new RecordingBuilder(tables.epoch)
+      const builder = this.#emptyBuilder(tables.epoch)
       head = {
         recording,
         resource,
@@ -139,6 +141,15 @@ export class OpenRecordings {
     const stretch = freeze(head)
     this.#closed.push(stretch)
     this.#closedWeight.set(stretch, head.weight)
+    if (head.weight >= this.#limits.weight) this.#spare = head.builder
+  }
+
+  #emptyBuilder(epoch: bigint): RecordingBuilder {
+    const builder = this.#spare
+    if (!builder) return new RecordingBuilder(epoch)
+    this.#spare = undefined
+    builder.restart(epoch)
+    return builder
   }
 }
 

@@ -6,8 +6,11 @@ import type { OtlpLimits, OtlpSignal, ReadOutcome, U64 } from '../../otlp/sink.t
 import type { Recording } from '../../recording/schema.ts'
 import { RecordingSink } from './recording-sink.ts'
 
-/** So that tables grow once for an ordinary request: a span takes some 340 bytes, a log record 200. */
-const bytesPerItem = 200
+/** So that tables grow once for an ordinary request. */
+const bytesPerItem = { traces: 320, logs: 200, metrics: 200, profiles: 200 } as const satisfies Record<
+  OtlpSignal,
+  number
+>
 const mostExpected = 1024
 /** Each takes some 50 kB while it is read, however little it says. */
 const mostSenders = 1000
@@ -67,7 +70,7 @@ function readSenders(
   { signal, encoding, bytes, identify, limits = defaultLimits }: OtlpRequest,
   epochOf: (key: string) => U64 | undefined
 ): { senders: Map<string, Sender>; outcome: ReadOutcome } {
-  const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem))
+  const expectedItems = Math.min(mostExpected, Math.ceil(bytes.length / bytesPerItem[signal]))
   const senders = new Map<string, Sender>()
   const route = (resource: ReadonlyMap<string, string>): RecordingSink => {
     const key = identify(resource)

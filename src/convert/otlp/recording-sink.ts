@@ -28,6 +28,7 @@ const opaqueSignals = ['traces', 'logs', 'metrics', 'profiles']
 
 /** From so many on a sender is worth the room for all: a request may name thousands of senders with an item each. */
 const fewItems = 16
+const entriesPerSpan = 5
 
 /** Takes what an OTLP reader finds into the tables of one recording. */
 export class RecordingSink implements OtlpSink {
@@ -132,7 +133,10 @@ export class RecordingSink implements OtlpSink {
   #addSpan(span: SpanRow): void {
     const { spans, events, spanLinks } = this.#tables
     const columns = this.#spans
-    if (spans.length === fewItems) spans.reserve(this.#expectedItems)
+    if (spans.length === fewItems) {
+      spans.reserve(this.#expectedItems)
+      this.#builder.sets.reserve(this.#expectedItems * entriesPerSpan)
+    }
     const row = addRow(spans)
     setId(columns.traceId, row, span.traceId)
     setId(columns.spanId, row, span.spanId)
