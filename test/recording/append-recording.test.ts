@@ -164,3 +164,20 @@ describe('appendRecording', () => {
     expect(builder.table('frames').length).toBe(5_000)
   })
 })
+
+describe('a builder that restarts', () => {
+  it('holds what a new one would, and leaves what was frozen before as it was', () => {
+    const builder = new RecordingBuilder(epoch)
+    appendRecording(builder, buildSlice(epoch, 1, ['other', 'work']))
+    appendRecording(builder, buildSlice(epoch, 2, ['main', 'handler']))
+    const before = builder.snapshot()
+    const copy = structuredClone(before)
+
+    builder.restart(epoch + 1_000n)
+    appendRecording(builder, buildSlice(epoch + 1_000n, 3, ['handler', 'main']))
+    const fresh = new RecordingBuilder(epoch + 1_000n)
+    appendRecording(fresh, buildSlice(epoch + 1_000n, 3, ['handler', 'main']))
+    expect(builder.snapshot()).toEqual(fresh.snapshot())
+    expect(before).toEqual(copy)
+  })
+})
