@@ -109,7 +109,6 @@ function sumByStack(
   return { weight, count }
 }
 
-/** 1 for each attribute set that names the endpoint. */
 /** By row of `sets`: 1 for those that name the endpoint. */
 export function setsOfEndpoint(recording: Recording, endpoint: string): Uint8Array {
   return Uint8Array.from({ length: recording.sets.length }, (_, set) =>

@@ -1,7 +1,7 @@
 // Which rows of a recording somebody needs who looks at a stretch of it, and maybe at one trace: with what reaches over the
 // edges, so that nothing there looks shorter, or less recorded, than it is.
 import { attributeText } from './attributes.ts'
-import { frameRole, frameRoles, longestExtension, samplingPeriods, timingSamples } from './calls.ts'
+import { idleTest, longestExtension, samplingPeriods, timingSamples } from './calls.ts'
 import { firstFrom } from './loop-stretches.ts'
 import type { Recording } from './schema.ts'
 import { spanNameAttribute } from './start-stacks.ts'
@@ -58,19 +58,15 @@ function traceFinder(traceId: string | undefined): (ids: Uint8Array, row: number
  * the nearest one: a thread without samples looks as if nobody had been sampling it.
  */
 function keepCallsAcross(recording: Recording, { from, to }: TimeRange, needed: Uint8Array): void {
-  const { samples, stacks } = recording
-  const roles = frameRoles(recording)
-  const isIdle = (sample: number): boolean => {
-    const stack = samples.stack[sample]!
-    return stack < 0 || roles[stacks.frame[stack]!] === frameRole.idle
-  }
+  const { samples } = recording
+  const isIdle = idleTest(recording)
   for (const { id } of listSampledThreads(recording)) {
     const order = timingSamples(recording, id)
     const periods = samplingPeriods(recording, order)
     const areOneCall = (a: number, b: number): boolean =>
       samples.link[a] === samples.link[b] &&
-      !isIdle(a) &&
-      !isIdle(b) &&
+      !isIdle(samples.stack[a]!) &&
+      !isIdle(samples.stack[b]!) &&
       Math.abs(samples.time[b]! - samples.time[a]!) <= longestExtension * periods[samples.profile[a]!]!
     const keepFrom = (inside: number, step: 1 | -1): void => {
       for (let at = inside; order[at + step] !== undefined; at += step) {
