@@ -3,6 +3,7 @@
 import { idleTest } from './calls.ts'
 import type { Recording } from './schema.ts'
 import type { SpanIndex } from './span-index.ts'
+import { spanOperations } from './span-operations.ts'
 import { weighedThreads } from './stack-weights.ts'
 import type { WeighedThread } from './stack-weights.ts'
 import { firstAfter } from './statuses.ts'
@@ -11,7 +12,7 @@ import type { TimeRange } from './time-range.ts'
 
 /** Times in ns, estimated from the gaps between samples. */
 export interface EndpointShares {
-  /** Of its spans. */
+  /** Of its spans, see spanOperations. */
   readonly name: string
   readonly spans: number
   /** All of them together: the sum of the next four. */
@@ -30,7 +31,8 @@ export interface EndpointShares {
 
 /** Of spans that began in the range and ended, the names that took most time together first. */
 export function endpointShares(recording: Recording, index: SpanIndex, range: TimeRange): EndpointShares[] {
-  const { spans, strings } = recording
+  const { spans } = recording
+  const { names, of } = spanOperations(recording)
   const rootOf = localRoots(index)
   const loops = weighedThreads(recording).map(thread => ({
     own: ownTimes(recording, index, thread, rootOf),
@@ -48,14 +50,14 @@ export function endpointShares(recording: Recording, index: SpanIndex, range: Ti
     const busy = loop.spent.busyUntil(to) - loop.spent.busyUntil(from)
     const waiting = loop.spent.idleUntil(to) - loop.spent.idleUntil(from)
     const others = Math.max(0, busy - own)
-    const name = spans.name[row]!
-    const sum = sums.get(name) ?? {
-      name: strings[name]!,
+    const operation = of[row]!
+    const sum = sums.get(operation) ?? {
+      name: names[operation]!,
       ...{ spans: 0, duration: 0, own: 0, others: 0, waiting: 0, unknown: 0, worst: row }
     }
-    sums.set(name, sum)
-    if (others > (mostHeld.get(name) ?? 0)) {
-      mostHeld.set(name, others)
+    sums.set(operation, sum)
+    if (others > (mostHeld.get(operation) ?? 0)) {
+      mostHeld.set(operation, others)
       sum.worst = row
     }
     sum.spans++

@@ -3,7 +3,7 @@ import { spanIndexOf } from '../../src/recording/span-index.ts'
 import { endpointShares } from '../../src/recording/endpoint-shares.ts'
 import { loopShares } from '../../src/recording/loop-holders.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
-import { pushSample, pushSpan } from '../helpers/push-rows.ts'
+import { internSet, pushSample, pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 
 const all = { from: 0, to: 1e9 }
@@ -91,4 +91,16 @@ test('without samples nothing is told', () => {
   const builder = builderFromText('')
   pushSpan(builder, 'a', 0, 1)
   expect(asText(builder)).toEqual([])
+})
+
+test('requests that are all called GET are told apart by their paths', () => {
+  const builder = builderFromText('0ms      1ms\n#a       #b\nserve    serve')
+  for (const [letter, at] of [
+    ['a', 0],
+    ['b', 1]
+  ] as const) {
+    const attributes = internSet(builder, { 'url.path': `/${letter}` })
+    pushSpan(builder, letter, at, at + 1, '', { name: builder.strings.intern('GET'), kind: 2, attributes })
+  }
+  expect(sharesOf(builder).map(({ name, spans }) => `${name}: ${spans}`)).toEqual(['GET /a: 1', 'GET /b: 1'])
 })

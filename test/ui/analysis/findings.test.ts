@@ -109,6 +109,20 @@ describe('spans', () => {
     expect(found(findFailedSpans, lines)).toEqual(['1 of 1 a failed: bad ## Heading'])
   })
 
+  test('that are named by their method alone are told apart by their paths', () => {
+    const builder = new RecordingBuilder(0n)
+    const cells = (path: string, statusCode: number) => ({
+      name: builder.strings.intern('POST'),
+      kind: 3,
+      statusCode,
+      attributes: internSet(builder, { 'url.full': `http://stock:80${path}` })
+    })
+    pushSpan(builder, 'a', 0, 1, '', cells('/items/4', 2))
+    pushSpan(builder, 'b', 1, 2, '', cells('/items/5', 0))
+    pushSpan(builder, 'c', 2, 3, '', cells('/orders', 0))
+    expect(found(findFailedSpans, builder)).toEqual(['1 of 2 POST stock:80/items/* failed.'])
+  })
+
   test('of one name that a span waited for one after the other are told, those side by side are not', () => {
     const chain = new RecordingBuilder(0n)
     pushSpan(chain, 'p', 0, 500, '', { name: chain.strings.intern('GET /list') })
