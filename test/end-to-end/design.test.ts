@@ -68,7 +68,8 @@ test('a part tells its functions, who calls it, and its spans and logs; all of i
     await panel(page).getByRole('link', { name: 'validateCoupon' }).first().getAttribute('href')
   ).toMatch(/^vscode:\/\/file\/.*\/storefront\/coupons\.js:\d+:\d+$/)
   expect(await panel(page).getByRole('link', { name: 'POST /checkout/:cart' }).count()).toBeGreaterThan(0)
-  expect(await panel(page).innerText()).toMatch(/Endpoints that use it\s+POST \/checkout\/:cart\s+100\.0 %/)
+  // Below it may be what ran for no request: the file as it was loaded.
+  expect(await panel(page).innerText()).toMatch(/Endpoints that use it\s+POST \/checkout\/:cart\s+[\d.]+ %/)
   await poll(() => page.url()).toContain('part=file:')
   await page.reload()
   await panel(page).getByRole('list', { name: 'Called by' }).getByRole('button').first().click()
