@@ -111,7 +111,14 @@ async function samplesPerSecond() {
   const [micros] = await medians([
     () => {
       const before = process.cpuUsage()
-      for (const body of bodies) readOtlpRequest('profiles', 'protobuf', body, otlpLimits, () => 'one')
+      for (const body of bodies)
+        readOtlpRequest({
+          signal: 'profiles',
+          encoding: 'protobuf',
+          bytes: body,
+          identify: () => 'one',
+          limits: otlpLimits
+        })
       const { user, system } = process.cpuUsage(before)
       return user + system
     }
@@ -136,7 +143,7 @@ function table(micros, spans) {
   return [
     `## Spans a second on one core (Node ${process.versions.node})`,
     '',
-    `\`npm run benchmark ingest\`: ${spans} spans of the shop; medians of ${rounds} rounds in turns. Compare the ratios: the`,
+    `\`npm run benchmark ingest\`: ${spans} spans of the shop; medians of ${rounds} rounds in turns, each way in a process of its own. Compare the ratios: the`,
     'absolute figures depend on the machine and on what else it does.',
     '',
     '| what | k spans/s | beside protobufjs |',

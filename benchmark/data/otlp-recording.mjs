@@ -20,7 +20,13 @@ export function otlpRecording(signals) {
   let builder
   for (const [signal, requests] of signals) {
     for (const request of requests) {
-      const { slices } = readOtlpRequest(signal, 'protobuf', request, otlpLimits, () => 'one')
+      const { slices } = readOtlpRequest({
+        signal,
+        encoding: 'protobuf',
+        bytes: request,
+        identify: () => 'one',
+        limits: otlpLimits
+      })
       for (const { recording } of slices) {
         builder ??= new RecordingBuilder(recording.epoch)
         appendRecording(builder, recording)

@@ -30,7 +30,8 @@ const ways = {
 
 function readAll(encoding, bodies) {
   return () => {
-    for (const body of bodies) readOtlpRequest('traces', encoding, body, otlpLimits, () => 'one')
+    for (const body of bodies)
+      readOtlpRequest({ signal: 'traces', encoding, bytes: body, identify: () => 'one', limits: otlpLimits })
   }
 }
 
