@@ -47,17 +47,22 @@ export class MergedCallTree {
     const wanted = endpoint === undefined ? -1 : counts.endpoints.indexOf(endpoint)
     if (endpoint !== undefined && wanted < 0) return false
     this.#cut ||= nodes.frame.length >= usualNodes
+    const frameRows = new Int32Array(frames.name.length).fill(-1)
+    const frameOf = (row: number): number => {
+      const known = frameRows[row]!
+      if (known >= 0) return known
+      const frame = this.#nodes.frameOf(frames.name[row]!, frames.url[row]!, frames.line[row]!)
+      const seen = this.#seen[frame]
+      if (!seen || seen.time <= place.time) this.#seen[frame] = place
+      return (frameRows[row] = frame)
+    }
     const places = new Int32Array(nodes.frame.length).fill(-1)
     const placeOf = (node: number): number => {
       const path: number[] = []
       for (let at = node; at >= 0 && places[at]! < 0; at = nodes.parent[at]!) path.push(at)
       for (const at of path.reverse()) {
-        const row = nodes.frame[at]!
-        const frame = this.#nodes.frameOf(frames.name[row]!, frames.url[row]!, frames.line[row]!)
         const up = nodes.parent[at]!
-        places[at] = this.#nodes.nodeOf(up < 0 ? -1 : places[up]!, frame)
-        const known = this.#seen[frame]
-        if (!known || known.time <= place.time) this.#seen[frame] = place
+        places[at] = this.#nodes.nodeOf(up < 0 ? -1 : places[up]!, frameOf(nodes.frame[at]!))
       }
       return places[node]!
     }
