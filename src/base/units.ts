@@ -58,6 +58,11 @@ export const hexBytes: readonly string[] = Array.from({ length: 256 }, (_, byte)
   byte.toString(16).padStart(2, '0')
 )
 
+/** The bytes that pairs of digits are. */
+export function bytesOfHex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text.match(/../g) ?? [], digits => parseInt(digits, 16))
+}
+
 /** `most` where the bounds contradict each other. */
 export function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value))

@@ -2,6 +2,7 @@
 import { attributeText } from './attributes.ts'
 import { buildSampleWeights, frameRole, frameRoles, idleTest, timingSamples } from './calls.ts'
 import type { Recording } from './schema.ts'
+import { isWithin } from './time-range.ts'
 import type { TimeRange } from './time-range.ts'
 
 /** A table of nodes; callers come before what they call. */
@@ -99,7 +100,7 @@ function sumByStack(
     const row = order[i]!
     const time = samples.time[row]!
     const stack = samples.stack[row]!
-    if (range && (time < range.from || time >= range.to)) continue
+    if (range && !isWithin(time, range)) continue
     if (link !== undefined && samples.link[row] !== link) continue
     if (served && served[samples.attributes[row]!] !== 1) continue
     if (isIdle(stack)) continue

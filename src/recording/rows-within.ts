@@ -1,5 +1,6 @@
 // Which rows of a recording somebody needs who looks at a stretch of it, and maybe at one trace: with what reaches over the
 // edges, so that nothing there looks shorter, or less recorded, than it is.
+import { bytesOfHex } from '../base/units.ts'
 import { attributeText } from './attributes.ts'
 import { idleTest, longestExtension, samplingPeriods, timingSamples } from './calls.ts'
 import { firstFrom } from './loop-stretches.ts'
@@ -49,7 +50,7 @@ export function rowsWithin(recording: Recording, { range, traceId }: Part): Need
 /** Whether the id in a row of a column is that of the trace. */
 function traceFinder(traceId: string | undefined): (ids: Uint8Array, row: number) => boolean {
   if (traceId === undefined) return () => false
-  const wanted = Uint8Array.from({ length: 16 }, (_, i) => parseInt(traceId.slice(2 * i, 2 * i + 2), 16))
+  const wanted = bytesOfHex(traceId)
   return (ids, row) => ids[row * 16] === wanted[0] && wanted.every((byte, i) => ids[row * 16 + i] === byte)
 }
 

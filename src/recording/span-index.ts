@@ -1,4 +1,5 @@
 // Finds spans by id: those that a link, a parent or an address names.
+import { bytesOfHex } from '../base/units.ts'
 import { finishHash, hashSeed, mixInteger } from './hash.ts'
 import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
@@ -54,11 +55,7 @@ function wordsOf(ids: Uint8Array): Int32Array {
 }
 
 function wordsOfText(spanId: string): Int32Array {
-  const bytes = new Uint8Array(8)
-  if (/^[0-9a-f]{16}$/.test(spanId)) {
-    for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(spanId.slice(2 * i, 2 * i + 2), 16)
-  }
-  return wordsOf(bytes)
+  return wordsOf(/^[0-9a-f]{16}$/.test(spanId) ? bytesOfHex(spanId) : new Uint8Array(8))
 }
 
 /** For each id the row that has it, -1 for none and for the id of zeros, which means that there is none. */

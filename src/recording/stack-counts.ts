@@ -30,7 +30,7 @@ interface Sum {
   self: number
 }
 
-/** @param range samples before its end; undefined is all of them */
+/** @param range of the samples that count, see isWithin; undefined: all */
 export function buildStackCounts(recording: Recording, range?: TimeRange): StackCounts {
   const { endpoints, sums } = sumByEndpoint(recording, range)
   const nodes = new CallNodes()

@@ -1,3 +1,4 @@
+import { bytesOfHex } from '../../base/units.ts'
 import { decodeMessage } from '../../otlp/decode-message.ts'
 import type { JsonObject } from '../../otlp/decode-message.ts'
 import { requestTypes } from '../../otlp/otlp-messages.ts'
@@ -24,7 +25,7 @@ export function traceSpansJson(
   traceId: string
 ): { groups: JsonObject[]; spans: number } {
   const ids = recording.spans.traceId
-  const id = Uint8Array.from(traceId.match(/../g) ?? [], byte => parseInt(byte, 16))
+  const id = bytesOfHex(traceId)
   let spans = 0
   const isOfTrace = (row: number): boolean => {
     const found = id.every((byte, i) => ids[row * 16 + i] === byte)
