@@ -32,6 +32,12 @@ export function callSite(below: Below, isLoggerFile?: IsLoggerFile): CodeLocatio
   }
 }
 
+/** The same, of the first frame of all where all lie in the logger's files. */
+export function siteUnder(below: Below, isLoggerFile?: IsLoggerFile): CodeLocation | undefined {
+  const outside = isLoggerFile && callSite(below, isLoggerFile)
+  return outside ?? callSite(below)
+}
+
 function keepSites(_error: unknown, sites: NodeJS.CallSite[]): NodeJS.CallSite[] {
   return sites
 }
@@ -42,7 +48,9 @@ function firstOutside(
 ): CodeLocation | undefined {
   for (const site of sites) {
     const path = site.getFileName() ?? ''
-    if (isLoggerFile !== undefined && (path.startsWith('node:') || isLoggerFile(path))) continue
+    // A builtin such as Array.forEach has no file.
+    const isBetween = path === '' || path.startsWith('node:')
+    if (isLoggerFile !== undefined && (isBetween || isLoggerFile(path))) continue
     return locationOf(site, path)
   }
   return undefined

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { LogEmission } from '../options.ts'
 import type { CapturedLog, CodeLocation, LogAttributes } from '../record-sink.ts'
 import { activeSpan, type ActiveSpan } from '../spans/span-state.ts'
-import { callSite } from './call-site.ts'
+import { siteUnder, type IsLoggerFile } from './call-site.ts'
 import { cutAttributes, cutText } from './cut.ts'
 import { SecondLimit, SpanLimit } from './event-limits.ts'
 import { codeAttributes, redactedAttributes } from './log-columns.ts'
@@ -26,6 +26,8 @@ export interface LogCall {
 export interface PlainLogCall extends Omit<LogCall, 'site'> {
   /** What the program called: the place is under it; undefined where there is none. */
   below: ((...args: never[]) => unknown) | undefined
+  /** Files that only pass the call on: the place is the first outside of them, where there is one. */
+  isLoggerFile?: IsLoggerFile
 }
 
 export interface LogCapture {
@@ -167,10 +169,10 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
   }
   return {
     call,
-    record({ below, ...parts }) {
+    record({ below, isLoggerFile, ...parts }) {
       call(
         () => {},
-        () => () => ({ ...parts, site: below && callSite(below) })
+        () => () => ({ ...parts, site: below && siteUnder(below, isLoggerFile) })
       )
     },
     isInside: () => inside,

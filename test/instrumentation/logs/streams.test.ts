@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOtlpReceiver, type OtlpReceiver } from '../../helpers/otlp-receiver.ts'
+import { cachedInstall } from '../../../scripts/cached-install.mjs'
 import { programPath, registerUrl, runNode } from '../../helpers/run-node.ts'
 
+const PATIENCE_MS = 180_000
 const program = programPath('writes.mjs')
 let receiver: OtlpReceiver
 beforeAll(async () => {
@@ -41,3 +43,29 @@ test('asked for, every line written to stdout and stderr is an entry, what a log
 test('not asked for, only what a logger wrote is', async () => {
   expect(await recordedBodies('no streams', {})).toEqual(['by the console', 'under a wrapper', 'swallowed'])
 })
+
+test(
+  'a logger that writes by itself has its levels, its lines together and the line that called it',
+  async () => {
+    const folder = await cachedInstall({ log4js: '6' })
+    const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: 'log4js', MICROLOG_STREAMS: 'true' }
+    await runNode(['--import', registerUrl, programPath('writes-by-package.mjs'), folder], env)
+    const logs = receiver.logs.filter(log => log.resource['service.name'] === 'log4js')
+    expect(logs).toMatchObject([
+      {
+        severity: 'INFO',
+        severityNumber: 9,
+        body: expect.stringMatching(/\[INFO\] shop - placed$/) as string
+      },
+      {
+        severity: 'WARN',
+        severityNumber: 13,
+        body: expect.stringMatching(/shop - late \{\n.*\n\}$/s) as string
+      }
+    ])
+    for (const { attributes } of logs) {
+      expect(attributes['code.file.path']).toContain('writes-by-package.mjs')
+    }
+  },
+  PATIENCE_MS
+)
