@@ -49,7 +49,9 @@ test.each([
   ['indented text', 'INFO', 9, 'stdout'],
   ['assert text', 'ERROR', 17, 'stderr'],
   ['count text: 1', 'INFO', 9, 'stdout'],
-  ['timer text', 'INFO', 9, 'stdout']
+  ['timer text', 'INFO', 9, 'stdout'],
+  ['wrapped text', 'INFO', 9, 'stdout'],
+  ['kept text', 'INFO', 9, 'stdout']
 ])('a call is recorded once, with its severity and its caller: %s', (text, severity, number, stream) => {
   const log = logOf(text)
   expect(log).toMatchObject({ severity, severityNumber: number, scope: 'microlog' })

@@ -33,3 +33,10 @@ if (process.argv[2] === 'pino') {
   pino({ level: 'trace' }).error(new RangeError('too far'), 'pino cjs text')
   esmPino({ name: 'shop' }).child({ order: 17 }).info({ apiKey: 'hunter2-Zq9' }, 'pino esm %s', 'text')
 }
+const { log } = console
+console.log = function (...args) {
+  log(...args)
+}
+console.log('wrapped text')
+log('kept text')
+console.log = log
