@@ -229,6 +229,8 @@ interface Noted {
   /** An SDK was set up in it. */
   traces: boolean
   pid: number
+  /** The file that Node was started with; '' for none. */
+  script: string
 }
 
 /** What each recorded process wrote about itself; the one we started comes first. */
@@ -263,13 +265,17 @@ function printBox(request: Request, receiver: Receiver, { recordings, arrivals, 
   const lines = recordings.slice(0, mostNamed).flatMap((recorded, i) => {
     const id = recordingId(recorded)
     const address = `${server}/#/r/${id}/timeline`
+    // Several of one name differ by what they run.
+    const program = recordings.length === 1 ? '' : `${recorded.script} (pid ${recorded.pid})`.trim()
     return [
-      `${escapeCell(recorded.name, longestName)}  ${id}`,
+      `${escapeCell(recorded.name, longestName)}  ${id}  ${escapeCell(program, longestName)}`.trimEnd(),
       `  ${arrivals[i] === 'missing' ? 'nothing of it has arrived' : address}`
     ]
   })
   if (recordings.length > mostNamed) lines.push(`and ${recordings.length - mostNamed} more processes`)
-  if (!recordings.some(({ traces }) => traces) && !tracesDeclined(process.env)) lines.push(tracesHint)
+  if (!recordings.some(({ traces }) => traces) && !tracesDeclined(process.env)) {
+    lines.push(tracesHint[0], `  ${tracesHint[1]}`)
+  }
   if (receiver.server === undefined) {
     const store = request.store === undefined ? '' : ` --store ${request.store}`
     lines.push(`the links open while this runs: microlog serve${store}`)

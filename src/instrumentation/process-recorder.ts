@@ -1,5 +1,5 @@
 import { writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
@@ -130,7 +130,7 @@ export function startProcessRecorder(settings: Settings, instanceId?: string): R
     if (runFolder) noteForRun(runFolder, attributes, hasSdk)
     else if (!hasSdk && !tracesHintGiven && !tracesDeclined(env)) {
       tracesHintGiven = true
-      notice(tracesHint)
+      notice(tracesHint.join(' '))
     }
   }
   const stopWaiting = whenSdkResource(settle)
@@ -230,7 +230,15 @@ function noteForRun(folder: string, attributes: AttributeMap, traces: boolean): 
   try {
     writeFileSync(
       join(folder, `${process.pid}.json`),
-      JSON.stringify({ namespace, name, instance, parent, traces, pid: process.pid })
+      JSON.stringify({
+        namespace,
+        name,
+        instance,
+        parent,
+        traces,
+        pid: process.pid,
+        script: basename(process.argv[1] ?? '')
+      })
     )
   } catch (error) {
     writeLine(`microlog: could not tell the recording's id: ${messageOf(error)}`)

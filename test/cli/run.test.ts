@@ -33,6 +33,7 @@ async function recordings(label: string): Promise<Listed[]> {
 test('a script is recorded, its output and exit code are its own, and the box names the recording', async () => {
   const plain = await runNode([program, 'exit'])
   const recorded = await runNode([cliPath, 'run', 'script', program, 'exit'], alone())
+  expect(/^┌─+┐$/m.exec(recorded.stderr)?.[0].length).toBeLessThanOrEqual(80)
   expect(recorded).toMatchObject({ code: plain.code, signal: null, stdout: plain.stdout })
   const [recording, ...others] = await recordings('script')
   expect(others).toEqual([])
@@ -155,6 +156,8 @@ test('show names the processes that a recorded one started, and who started it',
   expect(recorded.code).toBe(0)
   const family = await recordings('family')
   expect(family).toHaveLength(2)
+  // Of one name: the box tells them apart.
+  for (const { id } of family) expect(recorded.stderr).toMatch(new RegExp(`family  ${id}  \\(pid \\d+\\) `))
   const shown = await Promise.all(
     family.map(async ({ id }) => (await runNode([cliPath, 'show', id], alone())).stdout)
   )
