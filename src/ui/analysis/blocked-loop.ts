@@ -20,7 +20,7 @@ interface Blocks {
   longestRow: number
   link: string | undefined
   /** Of the function, where that is known. */
-  code: readonly string[]
+  within: readonly string[]
 }
 
 /** Stretches longer than 100 ms in which nothing else ran, by the function that took them: the recorder tells of each. */
@@ -52,7 +52,7 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
       longestFrom: 0,
       longestRow: 0,
       link,
-      code: name && file ? [functionSubject(name, file)] : []
+      within: name && file ? [functionSubject(name, file)] : []
     }
     byPlace.set(key, blocks)
     blocks.count++
@@ -66,12 +66,12 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
   return [...byPlace.values()]
     .sort((a, b) => b.total - a.total)
     .slice(0, mostOfKind)
-    .map(({ where, thread, count, total, longest, longestFrom, longestRow, link, code }) => ({
+    .map(({ where, thread, count, total, longest, longestFrom, longestRow, link, within }) => ({
       kind: 'blocked loop',
       text: `The event loop${thread && ` of ${thread}`} was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
       // To compute is what a worker thread is for: no request waits for it.
       cost: thread === '' ? total : 0,
-      code,
+      within,
       places: [
         { kind: 'range', range: aroundBlock(longestFrom, longest) },
         { kind: 'log', log: keyOfLog(recording, longestRow) },

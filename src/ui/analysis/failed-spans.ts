@@ -4,25 +4,63 @@ import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
 
 const longestMessage = 120
+const mostCallers = 3
 
-/** Names whose spans failed, the most first, with the message that came most often. */
-export function findFailedSpans({ recording, spans: names }: Looked): Finding[] {
+/**
+ * Names whose spans failed, those with the most failures first, with the message that came most often. What failed because
+ * something below it did is named there.
+ */
+export function findFailedSpans({ recording, index, spans: names }: Looked): Finding[] {
   const { spans, strings } = recording
+  const hasFailed = (row: number): boolean => spans.statusCode[row] === 2
+  const failedBelow = new Set<number>()
+  const nameOf = new Map<number, string>()
+  for (const { name, rows, errors } of names) {
+    if (errors === 0) continue
+    for (const row of rows) {
+      if (!hasFailed(row)) continue
+      nameOf.set(row, name)
+      failedBelow.add(index.parentOf[row]!)
+    }
+  }
+  /** Names of the spans around these that failed, too. */
+  const callersOf = (name: string, rows: readonly number[]): string[] => {
+    const callers = new Set<string>()
+    for (const row of rows) {
+      for (let at = index.parentOf[row]!; nameOf.has(at); at = index.parentOf[at]!)
+        callers.add(nameOf.get(at)!)
+    }
+    callers.delete(name)
+    return [...callers]
+  }
   return names
-    .filter(({ errors }) => errors > 0)
-    .sort((a, b) => b.errors - a.errors)
+    .map(({ name, rows }) => ({
+      name,
+      count: rows.length,
+      failed: rows.filter(row => hasFailed(row) && !failedBelow.has(row))
+    }))
+    .filter(({ failed }) => failed.length > 0)
+    .sort((a, b) => b.failed.length - a.failed.length)
     .slice(0, mostOfKind)
-    .map(({ name, rows, errors }) => {
-      const failed = rows.filter(row => spans.statusCode[row] === 2)
+    .map(({ name, count, failed }) => {
       const message = mostFrequent(failed.map(row => strings[spans.statusMessage[row]!]!))
       const example = failed.find(row => strings[spans.statusMessage[row]!] === message)!
+      const callers = callersOf(name, failed)
+      const withThem = callers.length === 0 ? '' : `, and with them ${listed(callers)}`
       return {
         kind: 'failed',
-        text: `${formatCount(errors)} of ${formatCount(rows.length)} ${name} failed${message ? `: ${cut(message)}` : '.'}`,
+        text: `${formatCount(failed.length)} of ${formatCount(count)} ${name} failed${withThem}${message ? `: ${cut(message)}` : '.'}`,
         cost: failed.reduce((sum, row) => sum + spans.end[row]! - spans.start[row]!, 0),
         places: [placeOfSpan(recording, example)]
       }
     })
+}
+
+const list = new Intl.ListFormat('en-GB')
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostCallers
+  return list.format(more > 0 ? [...names.slice(0, mostCallers), `${formatCount(more)} more`] : names)
 }
 
 function mostFrequent(texts: readonly string[]): string {

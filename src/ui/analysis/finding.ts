@@ -26,8 +26,8 @@ export interface Finding {
   readonly text: string
   /** ns that were not spent without it, at most; 0 for what costs no time. */
   readonly cost: number
-  /** The code whose time that is, and what holds it: findings about one of them tell of the same time. */
-  readonly code?: readonly string[]
+  /** The code or the span whose time that is, and what holds it: findings about one of them tell of the same time. */
+  readonly within?: readonly string[]
   readonly places: readonly FindingPlace[]
 }
 
@@ -69,13 +69,15 @@ export interface OrderedFinding extends Finding {
 /** What would save most time first, what costs none last, and right behind a finding those whose time is a part of its. */
 export function byCost(findings: readonly Finding[]): OrderedFinding[] {
   // Of equal cost a package comes before the function that all its time is in.
-  const left = findings.toSorted((a, b) => b.cost - a.cost || (a.code?.length ?? 0) - (b.code?.length ?? 0))
+  const left = findings.toSorted(
+    (a, b) => b.cost - a.cost || (a.within?.length ?? 0) - (b.within?.length ?? 0)
+  )
   const ordered: OrderedFinding[] = []
   for (let whole = left.shift(); whole; whole = left.shift()) {
     ordered.push({ ...whole, isPart: false })
-    const subject = whole.code?.[0]
+    const subject = whole.within?.[0]
     for (let i = 0; subject !== undefined && i < left.length;) {
-      const isPart = left[i]!.cost > 0 && left[i]!.code?.includes(subject)
+      const isPart = left[i]!.cost > 0 && left[i]!.within?.includes(subject)
       if (isPart) ordered.push({ ...left.splice(i, 1)[0]!, isPart: true })
       else i++
     }
@@ -83,7 +85,7 @@ export function byCost(findings: readonly Finding[]): OrderedFinding[] {
   return ordered
 }
 
-/** Of a function, for `code`. @param file its path or URL */
+/** Of a function, for `within`. @param file its path or URL */
 export function functionSubject(name: string, file: string): string {
   return `function ${name} ${shortFile(file)}`
 }

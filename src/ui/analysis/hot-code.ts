@@ -24,7 +24,7 @@ export function findHotFunctions({ recording, code, weights }: Looked): Finding[
       kind: 'hot function',
       text: `${name}${place && ` (${place})`} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
       cost: self,
-      code: [functionSubject(name, url), ...(owner === '' ? [] : [packageSubject(owner)])],
+      within: [functionSubject(name, url), ...(owner === '' ? [] : [packageSubject(owner)])],
       places: [
         ...waysTo(code, part, packageOrFile(code, part)),
         ...editorPlaces(owner === 'node' ? undefined : editorLink(url, recording.frames.line[frame]!, 1))
@@ -41,7 +41,7 @@ export function findHotPackages({ recording, code, weights }: Looked): Finding[]
     kind: 'hot package',
     text: `The package ${code.parts[part]!.name} took ${formatDuration(self)} by itself, ${formatShare(share)} of the work${forWhom(recording, code, callers, self)}.`,
     cost: self,
-    code: [packageSubject(code.parts[part]!.owner)],
+    within: [packageSubject(code.parts[part]!.owner)],
     places: waysTo(code, part, part)
   }))
 }

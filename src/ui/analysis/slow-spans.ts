@@ -9,8 +9,8 @@ const leastRatio = 1.3
 /** Of fewer there is no average to speak of. */
 const fewest = 5
 
-/** The slowest of each name, where it took much longer than its like. */
-export function findSlowSpans({ recording, spans }: Looked): Finding[] {
+/** The slowest of each name, where it took much longer than its like; its time is a part of that of the spans around it. */
+export function findSlowSpans({ recording, index, spans }: Looked): Finding[] {
   return spans
     .flatMap(({ name, rows, total, longest }) => {
       const average = total / rows.length
@@ -25,6 +25,13 @@ export function findSlowSpans({ recording, spans }: Looked): Finding[] {
       kind: 'slow',
       text: `${name} took ${formatDuration(longest)} once, ${(longest / average).toFixed(1)} times the average of its ${formatCount(count)}, ${formatDuration(average)}.`,
       cost: longest - average,
+      within: [row, ...ancestorsOf(index.parentOf, row)].map(at => `span ${at}`),
       places: [placeOfSpan(recording, row)]
     }))
+}
+
+function ancestorsOf(parentOf: Int32Array, row: number): number[] {
+  const ancestors: number[] = []
+  for (let at = parentOf[row]!; at >= 0; at = parentOf[at]!) ancestors.push(at)
+  return ancestors
 }

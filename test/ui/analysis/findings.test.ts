@@ -89,6 +89,21 @@ describe('spans', () => {
     expect(found(findSlowSpans, builder, 8000)).toEqual([])
   })
 
+  test('that were slow are a part of the slow one around them', () => {
+    const builder = new RecordingBuilder(0n)
+    for (const [i, ms] of [10, 10, 10, 10, 500].entries()) {
+      pushSpan(builder, 'abcde'[i]!, i * 1000, i * 1000 + ms, '', { name: builder.strings.intern('GET /a') })
+      pushSpan(builder, 'fghij'[i]!, i * 1000, i * 1000 + ms - 1, 'abcde'[i], {
+        name: builder.strings.intern('handler')
+      })
+    }
+    const ordered = byCost(look(findSlowSpans, builder))
+    expect(ordered.map(({ text, isPart }) => [text.split(' took')[0], isPart])).toEqual([
+      ['GET /a', false],
+      ['handler', true]
+    ])
+  })
+
   test('that failed are told by name, with the message that most of them have', () => {
     const builder = new RecordingBuilder(0n)
     const name = builder.strings.intern('GET /a')
@@ -107,6 +122,24 @@ describe('spans', () => {
       statusMessage: lines.strings.intern('bad\n\n## Heading\n')
     })
     expect(found(findFailedSpans, lines)).toEqual(['1 of 1 a failed: bad ## Heading'])
+  })
+
+  test('that failed because one below them did are told with it', () => {
+    const builder = new RecordingBuilder(0n)
+    const failed = (name: string, message = '') => ({
+      name: builder.strings.intern(name),
+      statusCode: 2,
+      statusMessage: builder.strings.intern(message)
+    })
+    pushSpan(builder, 'a', 0, 9, '', failed('GET /a'))
+    pushSpan(builder, 'b', 1, 8, 'a', failed('handler'))
+    pushSpan(builder, 'c', 2, 7, 'b', failed('query', 'refused'))
+    pushSpan(builder, 'd', 8, 9, 'b', { ...failed('query'), statusCode: 0 })
+    pushSpan(builder, 'e', 10, 12, '', failed('GET /a', 'too late'))
+    expect(found(findFailedSpans, builder)).toEqual([
+      '1 of 2 GET /a failed: too late',
+      '1 of 2 query failed, and with them handler and GET /a: refused'
+    ])
   })
 
   test('that are named by their method alone are told apart by their paths', () => {
@@ -214,7 +247,7 @@ describe('code that took much of the work by itself', () => {
       kind: 'hot function',
       text: 'validate (shop/coupons.js:1) took 300 ms by itself, 76.9 % of the work, for checkout (app.js:1) 80.0 % of it, for cart (app.js:1) 20.0 %.',
       cost: 300e6,
-      code: ['function validate shop/coupons.js'],
+      within: ['function validate shop/coupons.js'],
       places: [
         { kind: 'calls', search: '^validate .*/shop/coupons\\.js$' },
         { kind: 'part', part: 'file:file:///shop/coupons.js' },
@@ -238,7 +271,7 @@ describe('code that took much of the work by itself', () => {
         kind: 'hot package',
         text: 'The package tpl took 160 ms by itself, 21.1 % of the work, for page (app.js:1) 100.0 % of it.',
         cost: 160e6,
-        code: ['package tpl'],
+        within: ['package tpl'],
         places: [
           { kind: 'calls', search: 'node_modules/tpl/' },
           { kind: 'part', part: 'package:tpl' }
@@ -363,8 +396,8 @@ test('what is a part of the same work stands right behind it, however much more 
   ])
   // All of a package's work may be one function's.
   const [whole, part] = byCost([
-    { ...slow, kind: 'hot function', code: ['function a b', 'package b'] },
-    { ...slow, kind: 'hot package', code: ['package b'] }
+    { ...slow, kind: 'hot function', within: ['function a b', 'package b'] },
+    { ...slow, kind: 'hot package', within: ['package b'] }
   ])
   expect([whole!.kind, whole!.isPart, part!.isPart]).toEqual(['hot package', false, true])
 })
