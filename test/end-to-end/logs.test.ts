@@ -31,7 +31,7 @@ const running = collectorAndBrowser(async store => {
     const profile = pushProfile(builder, 1e9, { sampleType: 'log' })
     for (let i = 0; i < lines; i++) {
       const timeMs = laterMs + i * 10_000
-      const severity = i % 100 === 7 ? 17 : 9
+      const severity = i === lines - 2 ? 1 : i % 100 === 7 ? 17 : 9
       const uid = `${service}-${i}`
       pushLog(builder, timeMs, `${service} says ${i}.`, {
         uid,
@@ -75,6 +75,16 @@ async function say(...bodies: string[]): Promise<void> {
   const response = await fetch(`${running.collector.otlpUrl}/v1/logs`, { method: 'POST', headers, body })
   expect(response.status).toBe(200)
 }
+
+test('the ways to traces stand below each other, whatever the levels of their lines', async () => {
+  const page = await open()
+  await row(page, 'shop says 698.').waitFor()
+  const edge = async (text: string): Promise<number> => {
+    const { x, width } = (await row(page, text).getByRole('link', { name: 'trace' }).boundingBox())!
+    return x + width
+  }
+  expect(await edge('shop says 698.')).toBe(await edge('shop says 699.'))
+})
 
 test('lines of all services stand in one list, the newest first, down to the oldest', async () => {
   const page = await open()
