@@ -35,6 +35,8 @@ test('the flame graph of the heap shows what was kept, and a click says how much
   expect((await takePicture(flame(page))).colours).toBeGreaterThan(3)
   const row = page.getByRole('row').nth(1)
   expect(await row.textContent()).toMatch(/keepMany.*grows\.mjs:\d+.*MB/)
+  const toEditor = expect.stringMatching(/^vscode:\/\/file\/.*grows\.mjs:\d+:\d+$/)
+  expect(await row.getByRole('link').getAttribute('href')).toEqual(toEditor)
   const told = page.getByRole('status')
   await flame(page).focus()
   await expect
@@ -43,6 +45,7 @@ test('the flame graph of the heap shows what was kept, and a click says how much
       return told.textContent()
     })
     .toMatch(/^keepMany .*[\d.]+ MB, [\d.]+ %$/)
+  expect(await page.getByRole('link', { name: 'Open in VS Code' }).getAttribute('href')).toEqual(toEditor)
   expect(await violations(page, '.heap')).toEqual([])
 })
 

@@ -14,6 +14,8 @@ export interface CallGraph {
   readonly view: GraphView
   /** Undefined where no call is selected. */
   readonly told: ComputedRef<string | undefined>
+  /** Of the selected call. */
+  readonly frame: ComputedRef<number | undefined>
   widthOf(call: number): number
 }
 
@@ -30,12 +32,12 @@ export function useCallGraph({ recording, calls, whole, factsOf }: CallGraphSour
   const extent = computed<TimeRange>(() => ({ from: 0, to: whole() }))
   const view = useGraphView(calls, () => extent.value)
   const widthOf = (call: number): number => calls().end[call]! - calls().start[call]!
+  const frame = computed(() => (view.selected.value < 0 ? undefined : calls().frame[view.selected.value]!))
   const told = computed(() => {
+    if (frame.value === undefined) return undefined
     const call = view.selected.value
-    if (call < 0) return undefined
-    const frame = calls().frame[call]!
-    const names = [frameName(recording(), frame), framePlace(recording(), frame)]
+    const names = [frameName(recording(), frame.value), framePlace(recording(), frame.value)]
     return [...names, ...factsOf(call, widthOf(call))].filter(Boolean).join('  ')
   })
-  return { extent, view, told, widthOf }
+  return { extent, view, told, frame, widthOf }
 }
