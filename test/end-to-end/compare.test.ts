@@ -65,7 +65,7 @@ test('the way from a recording to what changed since another one', async () => {
   expect(queryOf(page)).toEqual({ a: before, b: after })
   expect((await names(page).allTextContents()).slice(0, 3)).toEqual(['send', 'load', 'check'])
   const cells = await functions(page).getByRole('row').nth(2).getByRole('cell').allTextContents()
-  expect(cells).toEqual(['load', 'app.js:1', '+20.0 pp', '40.0 %', '60.0 %', '40.0 %', '60.0 %'])
+  expect(cells).toEqual(['load', 'app.js:1', '+20.0 pp', '40.0 %', '60.0 %', '40.0 %', '60.0 %', 'AB'])
   const span = page.getByRole('table', { name: 'Span names of both' }).getByRole('row').nth(1)
   expect(await span.textContent()).toContain('x+40.0 ms10.0 ms50.0 ms')
   await page.goBack()
@@ -97,6 +97,20 @@ test('a row that is clicked stands out in the graph, and a second click lets go 
   await row.click()
   expect(await row.getAttribute('aria-pressed')).toBe('false')
   await expect.poll(() => colours(page)).toEqual([same, shrank, same, grew])
+})
+
+test('a function leads to the flame graph of each recording that has it', async () => {
+  const page = await open(`?a=${before}&b=${after}`)
+  await graph(page).waitFor()
+  const wayTo = (name: string) => functions(page).getByRole('link', { name, exact: true })
+  expect(await wayTo('check in A').count()).toBe(0)
+  await wayTo('check in B').click()
+  await page.getByRole('img', { name: 'Time by the calls that took it' }).waitFor()
+  expect(page.url()).toContain(`/#/r/${after}/flame`)
+  expect(queryOf(page)).toEqual({ q: '^check .*//app\\.js$' })
+  await page.goBack()
+  await wayTo('load in A').click()
+  await expect.poll(() => page.url()).toContain(`/#/r/${before}/flame`)
 })
 
 test('filter, order and measure are in the address, and a reload keeps them', async () => {

@@ -24,8 +24,8 @@ interface Run {
   work: Record<string, Record<string, number>>
 }
 
-/** Of the run with version 1.2. */
-const young = 'b'.repeat(26)
+/** Of the runs with versions 1.1 and 1.2. */
+const [old, young] = ['a'.repeat(26), 'b'.repeat(26)] as const
 const readFile = 'read@/node_modules/pg/client.js'
 const runs: Run[] = [
   {
@@ -167,6 +167,32 @@ test('a function leads to its line, and to the recording that it was seen in las
   await poll(() => heading(page)).toBe('≈ 160 ms')
 })
 
+test('the flame graph of a recording leads to that of all its service’s recordings, with what is chosen', async () => {
+  const endpoint = 'GET /orders'
+  const chosen = new URLSearchParams({ endpoint, from: 'callees', hide: 'internals', q: 'load' })
+  const path = `/#/r/${young}/flame?${chosen}`
+  const page = await openScreen(running.browser, running.collector.uiUrl, path)
+  await poll(() => heading(page)).toBe('≈ 160 ms')
+  const elsewhere = page.getByRole('link', { name: 'In all recordings of shop' })
+  await elsewhere.click()
+  await poll(() => heading(page)).toBe('≈ 240 ms')
+  expect(queryOf(page)).toEqual({ service: 'shop', endpoint, hide: 'internals', top: 'functions', q: 'load' })
+  await page.goBack()
+  await poll(async () => {
+    await graph(page).focus()
+    await page.keyboard.press('ArrowDown')
+    return page.getByRole('status').innerText()
+  }).toMatch(/^load /)
+  // The function that is selected is looked for there, and leads back.
+  await elsewhere.click()
+  await poll(() => queryOf(page)['q']).toBe('^load .*//app\\.js$')
+  await rows(page)
+    .filter({ hasText: /^load/ })
+    .getByRole('link', { name: /^shop, / })
+    .click()
+  await poll(() => page.url()).toContain(`/#/r/${young}/flame`)
+})
+
 test('one version against another: what grew is warm, and the functions tell both figures', async () => {
   const page = await open('?service=shop&version=1.2')
   await graph(page).waitFor()
@@ -188,8 +214,13 @@ test('one version against another: what grew is warm, and the functions tell bot
     '40.0 %',
     '60.0 %',
     '40.0 %',
-    '60.0 %'
+    '60.0 %',
+    'AB'
   ])
+  const seenIn = (name: string) => functions.getByRole('link', { name, exact: true })
+  expect(await seenIn('load in A').getAttribute('href')).toContain(`#/r/${old}/flame?q=`)
+  expect(await seenIn('load in B').getAttribute('href')).toContain(`#/r/${young}/flame?q=`)
+  expect([await seenIn('check in A').count(), await seenIn('check in B').count()]).toEqual([0, 1])
   const picture = await takePicture(differences(page))
   const colourAt = (share: number) => picture.at(share * picture.width, 27)
   // Below main: load, send, parse, and check, which is new.

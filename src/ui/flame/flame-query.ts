@@ -12,6 +12,21 @@ export const timeBefore = 'before'
 const versionPrefix = 'version:'
 export const againstVersion = (version: string): string => `${versionPrefix}${version}`
 
+/**
+ * The address over all recordings that asks what the flame graph of a recording of that service shows.
+ * @param query of that recording
+ */
+export function queryOverAll(service: string, query: Query): Query {
+  const { endpoint, hide, q, from } = query
+  return {
+    service,
+    ...(endpoint && { endpoint }),
+    ...(hide && { hide }),
+    ...(from === 'callees' && { top: 'functions' }),
+    ...(q && { q })
+  }
+}
+
 export interface AskedFlame {
   readonly shown: FlameFilter
   /** What it is compared with; undefined for nothing. */

@@ -1,6 +1,7 @@
 // Where a function of many recordings is seen in one of them: its flame graph there, of the same endpoint and time.
-import type { RecordingDetail } from '../../collector/api.ts'
+import type { FlameGraph, RecordingDetail } from '../../collector/api.ts'
 import { searchOfFunction } from '../../recording/part-search.ts'
+import { functionKey } from '../compare/frames-of.ts'
 import type { ChosenTimes } from '../data/time-choice.ts'
 import { formatRange } from '../state/selection-address.ts'
 import { axisRange, wholeRange } from './want-recording.ts'
@@ -20,6 +21,17 @@ export function placeOfFunction(
   const query: Record<string, string> = { q: searchOfFunction(name || '(anonymous)', url) }
   for (const [parameter, value] of Object.entries(kept)) if (value) query[parameter] = value
   return { name: 'recording', params: { id, tab: 'flame' }, query }
+}
+
+/** By functionKey: the id of the recording that a function of the graph was seen in last. */
+export function lastSeenOf(graph: FlameGraph | undefined): ReadonlyMap<string, string> {
+  const { recordings = [], frames } = graph ?? {}
+  return new Map(
+    frames?.recording.map((recording, frame) => {
+      const name = frames.name[frame]! || '(anonymous)'
+      return [functionKey({ name, file: frames.url[frame]! }), recordings[recording]!]
+    })
+  )
 }
 
 /** What of the times a recording has, as its address names it; undefined for all of it. */
