@@ -81,6 +81,19 @@ test('a file that is nothing we read says so and changes nothing', async () => {
   expect(await page.getByRole('treeitem').count()).toBe(2)
 })
 
+test('what the figures are stands right below the last row, and one recording’s errors are told once', async () => {
+  await sendLog('one', 'orders', 17)
+  const page = await open('/#/')
+  const note = page.getByText('Errors are logs of level error')
+  const last = (await page.getByRole('treeitem').nth(1).boundingBox())!
+  const { y } = (await note.boundingBox())!
+  expect(y - (last.y + last.height)).toBeLessThan(20)
+  const label = page.getByRole('treeitem').first()
+  expect(await label.innerText()).not.toContain('error')
+  await label.click()
+  await poll(() => label.innerText()).toContain('1 error')
+})
+
 test('the tree is filtered, walked by keys, and a recording is deleted after a question', async () => {
   await sendLog('one', 'orders')
   await sendLog('two', 'billing')
@@ -154,11 +167,11 @@ test('the theme can be turned, and stays', async () => {
   await page.getByRole('button', { name: 'Dark theme' }).waitFor()
 })
 
-async function sendLog(body: string, service = 'orders'): Promise<void> {
+async function sendLog(body: string, service = 'orders', severityNumber = 9): Promise<void> {
   const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
   const record = {
     timeUnixNano: `${Date.now()}000000`,
-    severityNumber: 9,
+    severityNumber,
     body: { stringValue: body },
     attributes: [attribute('page', 'https://example.com/x'), attribute('bad', 'javascript:alert(1)')]
   }
