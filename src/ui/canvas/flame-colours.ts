@@ -40,7 +40,10 @@ export function isEmphasised(calls: Calls, call: number, { matches, links }: Emp
 /** By call, as pixels. */
 export function coloursByFrame(calls: Calls, colours: readonly string[]): Uint32Array {
   const pixels = Uint32Array.from(colours, pixelOf)
-  return Uint32Array.from(calls.frame, frame => pixels[frame]!)
+  const byCall = new Uint32Array(calls.length)
+  // A plain loop: for the calls of a million samples `from` takes 300 ms more.
+  for (let call = 0; call < calls.length; call++) byCall[call] = pixels[calls.frame[call]!]!
+  return byCall
 }
 
 /** By call, as pixels. @param growth by call from -1, all of it is gone, to 1, all of it is new */
