@@ -1,5 +1,5 @@
 // What spans are told apart by: their names, and where a name is an HTTP method alone, what it was asked of.
-import { httpPath, isMethodOnly, operationOf } from './http-path.ts'
+import { httpPath, isMethodOnly, pathPattern } from './http-path.ts'
 import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
 
@@ -9,27 +9,43 @@ export interface SpanOperations {
   readonly of: Int32Array
 }
 
-/** Of more, the paths hold names of things, and a method alone tells more. */
+/** More hold names of things: what they begin with tells more. */
 const mostPaths = 50
 
 export const spanOperations = oncePer((recording: Recording): SpanOperations => {
   const { spans, strings } = recording
   const told = Array.from({ length: spans.length }, (_, row) => strings[spans.name[row]!]!)
-  const withPaths = told.map((name, row) =>
-    isMethodOnly(name) ? operationOf(name, httpPath(recording, row)) : name
-  )
+  const paths = told.map((name, row) => (isMethodOnly(name) ? pathPattern(httpPath(recording, row)) : ''))
   const pathsOf = new Map<string, Set<string>>()
   for (const [row, name] of told.entries()) {
-    if (withPaths[row] === name) continue
-    const paths = pathsOf.get(name) ?? new Set()
-    pathsOf.set(name, paths.add(withPaths[row]!))
+    const path = paths[row]!
+    if (path !== '') pathsOf.set(name, (pathsOf.get(name) ?? new Set()).add(path))
   }
+  const shortened = new Map([...pathsOf].map(([name, paths]) => [name, shortenPaths(paths)]))
   const rows = new Map<string, number>()
   const of = Int32Array.from(told, (name, row) => {
-    const operation = (pathsOf.get(name)?.size ?? 0) > mostPaths ? name : withPaths[row]!
+    const path = shortened.get(name)?.get(paths[row]!) ?? ''
+    const operation = path === '' ? name : `${name} ${path}`
     const known = rows.get(operation) ?? rows.size
     rows.set(operation, known)
     return known
   })
   return { names: [...rows.keys()], of }
 })
+
+/** By path: as many of its first parts as leave few enough to tell apart, '/products/…'; '' where that is none. */
+function shortenPaths(paths: ReadonlySet<string>): Map<string, string> {
+  const split = [...paths].map(path => ({ path, parts: path.split('/') }))
+  const longest = split.reduce((most, { parts }) => Math.max(most, parts.length), 0)
+  for (let most = longest; most > 0; most--) {
+    const short = new Map(split.map(({ path, parts }) => [path, firstParts(parts, most)]))
+    if (new Set(short.values()).size <= mostPaths) return short
+  }
+  return new Map()
+}
+
+function firstParts(parts: readonly string[], most: number): string {
+  if (parts.length <= most) return parts.join('/')
+  const first = parts.slice(0, most).join('/')
+  return first === '' ? '' : `${first}/…`
+}

@@ -27,8 +27,15 @@ test('a span that is named by its method alone is told apart by its path, ids as
   ).toEqual(['GET /orders/*', 'GET /orders/*', 'GET /', 'GET', 'GET /cart', 'query'])
 })
 
-test('where each path is another thing’s, the method is all that is told', () => {
+test('where each path is another thing’s, what they begin with is told', () => {
   const products = Array.from({ length: 51 }, (_, i): [string, string] => ['GET', `/products/shirt-${i}`])
-  expect(new Set(operations([...products, ['POST', '/cart']]))).toEqual(new Set(['GET', 'POST /cart']))
+  expect(new Set(operations([...products, ['GET', '/cart'], ['POST', '/cart']]))).toEqual(
+    new Set(['GET /products/…', 'GET /cart', 'POST /cart'])
+  )
   expect(new Set(operations(products.slice(1))).size).toBe(50)
+})
+
+test('where they have nothing in common, the method is all that is told', () => {
+  const pages = Array.from({ length: 51 }, (_, i): [string, string] => ['GET', `/page-${i}`])
+  expect(new Set(operations(pages))).toEqual(new Set(['GET']))
 })
