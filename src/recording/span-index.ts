@@ -32,6 +32,11 @@ export const spanIndexOf = oncePer(({ spans, links }: Recording): SpanIndex => {
   }
 })
 
+/** Rows of the spans around one, the nearest first. */
+export function* ancestorsOf({ parentOf }: SpanIndex, row: number): Generator<number> {
+  for (let at = parentOf[row]!; at >= 0; at = parentOf[at]!) yield at
+}
+
 /** Where spans are each other's ancestors, as only a broken sender says, one of them has no parent. */
 function withoutCircles(parentOf: Int32Array): Int32Array {
   /** The walk that came by first: 0 for none. */

@@ -1,10 +1,13 @@
 import { formatCount } from '../../base/units.ts'
+import { ancestorsOf } from '../../recording/span-index.ts'
 import { mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
 
 const longestMessage = 120
 const mostCallers = 3
+/** Of a trace that is a chain of thousands. */
+const mostAround = 100
 
 /**
  * Names whose spans failed, those with the most failures first, with the message that came most often. What failed because
@@ -13,23 +16,21 @@ const mostCallers = 3
 export function findFailedSpans({ recording, index, spans: names }: Looked): Finding[] {
   const { spans, strings } = recording
   const hasFailed = (row: number): boolean => spans.statusCode[row] === 2
-  const failedBelow = new Set<number>()
   const nameOf = new Map<number, string>()
   for (const { name, rows, errors } of names) {
-    if (errors === 0) continue
-    for (const row of rows) {
-      if (!hasFailed(row)) continue
-      nameOf.set(row, name)
-      failedBelow.add(index.parentOf[row]!)
+    for (const row of errors > 0 ? rows : []) if (hasFailed(row)) nameOf.set(row, name)
+  }
+  const failedBelow = new Set<number>()
+  for (const row of nameOf.keys()) {
+    for (const ancestor of ancestorsOf(index, row)) {
+      if (failedBelow.has(ancestor)) break
+      failedBelow.add(ancestor)
     }
   }
   /** Names of the spans around these that failed, too. */
   const callersOf = (name: string, rows: readonly number[]): string[] => {
-    const callers = new Set<string>()
-    for (const row of rows) {
-      for (let at = index.parentOf[row]!; nameOf.has(at); at = index.parentOf[at]!)
-        callers.add(nameOf.get(at)!)
-    }
+    const around = rows.flatMap(row => [...ancestorsOf(index, row)].slice(0, mostAround))
+    const callers = new Set(around.flatMap(ancestor => nameOf.get(ancestor) ?? []))
     callers.delete(name)
     return [...callers]
   }

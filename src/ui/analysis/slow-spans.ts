@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from '../../base/units.ts'
+import { ancestorsOf } from '../../recording/span-index.ts'
 import { mostOfKind } from './finding.ts'
 import type { Finding, Looked } from './finding.ts'
 import { placeOfSpan } from './span-place.ts'
@@ -25,13 +26,7 @@ export function findSlowSpans({ recording, index, spans }: Looked): Finding[] {
       kind: 'slow',
       text: `${name} took ${formatDuration(longest)} once, ${(longest / average).toFixed(1)} times the average of its ${formatCount(count)}, ${formatDuration(average)}.`,
       cost: longest - average,
-      within: [row, ...ancestorsOf(index.parentOf, row)].map(at => `span ${at}`),
+      within: [row, ...ancestorsOf(index, row)].map(at => `span ${at}`),
       places: [placeOfSpan(recording, row)]
     }))
-}
-
-function ancestorsOf(parentOf: Int32Array, row: number): number[] {
-  const ancestors: number[] = []
-  for (let at = parentOf[row]!; at >= 0; at = parentOf[at]!) ancestors.push(at)
-  return ancestors
 }
