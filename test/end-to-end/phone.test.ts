@@ -51,3 +51,10 @@ test('the timeline tells of fingers, and of keys only where there is room and a 
   await narrow.locator('.toolbar').waitFor()
   expect(await narrow.getByText('drag to zoom').isVisible()).toBe(false)
 })
+
+test('of the views of a recording the one that is shown has its tab in sight', async () => {
+  const page = await open(`/#/r/${id}/heap`)
+  const heap = page.getByRole('link', { name: 'Heap' })
+  await heap.waitFor()
+  await expect.poll(() => isOnScreen(heap)).toBe(true)
+})
