@@ -60,7 +60,7 @@ export class ProfileFrames implements StackTables {
       })
       return true
     })
-    this.stacks.set(index, Uint32Array.from(leafFirst.reverse()))
+    this.stacks.set(index, new Uint32Array(leafFirst.reverse()))
     this.#found.set(index, found)
     return found
   }

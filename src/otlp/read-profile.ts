@@ -38,6 +38,8 @@ export function createProfileReader(
   const { cursor } = reader
   /** By index in the dictionary: samples of one span share theirs. */
   const linkIds = new Map<number, LinkIds>([[0, createLinkIds()]])
+  /** Of the observation being read. */
+  const time: U64 = { high: 0, low: 0 }
 
   return () => {
     refuseOldWire()
@@ -163,7 +165,7 @@ export function createProfileReader(
   function readSample(row: ProfileRow, found: Findings): void {
     const indices: number[] = []
     const values: number[] = []
-    const times: U64[] = []
+    const times: number[] = []
     let stack = 0
     let link = 0
     let packed = 0
@@ -178,8 +180,8 @@ export function createProfileReader(
       else if (tag === 0x18) link = cursor.varint32()
       else if (tag === 0x20) values.push(integer(found))
       else if (tag === 0x22) eachPacked(() => values.push(integer(found)))
-      else if (tag === 0x29) times.push(readTime())
-      else if (tag === 0x2a) eachPacked(() => times.push(readTime()))
+      else if (tag === 0x29) readTime(times)
+      else if (tag === 0x2a) eachPacked(() => readTime(times))
       else throw oldWire()
     }
     cursor.end = end
@@ -196,12 +198,11 @@ export function createProfileReader(
     cursor.end = end
   }
 
-  function readTime(): U64 {
+  function readTime(times: number[]): void {
     reader.countItem()
-    const time = { high: 0, low: 0 }
     reader.time(time)
     if (!reader.admits(time)) throw new BadProfile(timeProblem)
-    return time
+    times.push(time.low, time.high)
   }
 
   function findStack(row: ProfileRow, index: number, found: Findings): number {
@@ -218,21 +219,20 @@ export function createProfileReader(
     link: number
     resolved: FoundAttributes
     values: number[]
-    times: U64[]
+    times: number[]
   }
 
-  /** One row for each time; values may be left out, and each then counts 1. */
+  /** One for each time; values may be left out, and each then counts 1. */
   function addObservations(row: ProfileRow, sample: Observations, found: Findings): void {
     const { stack, resolved, values, times } = sample
     const { traceId, spanId } = readLink(sample.link)
-    const count = Math.max(times.length, Math.min(values.length, 1))
-    if (times.length === 0 ? values.length !== 1 : values.length !== 0 && values.length !== times.length)
+    const timed = times.length / 2
+    if (timed === 0 ? values.length !== 1 : values.length !== 0 && values.length !== timed)
       found.plain = false
-    if (times.length > 0 && values.length > 0 && values.every(value => value === 1)) found.plain = false
-    for (let i = 0; i < count; i++) {
-      const time = times[i] ?? { high: 0, low: 0 }
-      row.samples.push({ stack, attributes: resolved.set, traceId, spanId, time, value: values[i] ?? 1 })
-    }
+    if (timed > 0 && values.length > 0 && values.every(value => value === 1)) found.plain = false
+    const count = Math.max(timed, Math.min(values.length, 1))
+    if (count > 0)
+      row.samples.push({ stack, attributes: resolved.set, traceId, spanId, count, times, values })
   }
 
   function readLink(index: number): LinkIds {

@@ -182,6 +182,7 @@ export interface StackTables {
   frames: FrameRow[]
 }
 
+/** Observations of one stack that share all but time and value: numbers side by side, as there are so many. */
 export interface SampleRow {
   /** Key of `stacks`; -1: none. */
   stack: number
@@ -189,9 +190,12 @@ export interface SampleRow {
   /** Samples of one link share the arrays of its ids. */
   traceId: Uint8Array
   spanId: Uint8Array
-  /** One row for each observation; an aggregated sample without times has one with time 0. */
-  time: U64
-  value: number
+  /** How many. */
+  count: number
+  /** The low half of each, then its high half; none for an aggregated sample, which has one without time. */
+  times: readonly number[]
+  /** Of each; none where each counts 1. */
+  values: readonly number[]
 }
 
 export interface FrameRow {

@@ -1,13 +1,13 @@
 import type { ProfileRow, StackTables, U64 } from '../../otlp/sink.ts'
 import type { RecordingBuilder } from '../../recording/recording-builder.ts'
+import { StackRows } from './stack-rows.ts'
 import { addRow, tableColumns } from './table-columns.ts'
 
 /** Takes profiles into a recording's tables: heads, samples, and the trie of stacks that they name. */
 export class ProfileRows {
   readonly #builder: RecordingBuilder
   readonly #time: (time: U64) => number
-  /** Rows of the recording's stacks by the dictionary's. */
-  readonly #stackRows = new Map<StackTables, Map<number, number>>()
+  readonly #stackRows = new Map<StackTables, StackRows>()
   /** By the array of the span id: samples of one link share theirs. */
   readonly #linkRows = new Map<Uint8Array, number>()
   readonly #originals = new Map<Uint8Array, number>()
@@ -36,16 +36,25 @@ export class ProfileRows {
       original: row.original ? this.#original(row.original) : -1
     })
     const samples = builder.table('samples')
-    samples.reserve(row.samples.length)
+    samples.reserve(row.samples.reduce((sum, { count }) => sum + count, 0))
     const columns = tableColumns(samples)
-    for (const { stack, traceId, spanId, time, value, attributes } of row.samples) {
-      const at = addRow(samples)
-      columns.time.array[at] = this.#time(time)
-      columns.stack.array[at] = stack < 0 ? -1 : this.#stackRow(row.tables, stack)
-      columns.link.array[at] = this.#linkRow(traceId, spanId)
-      columns.profile.array[at] = profile
-      columns.value.array[at] = value
-      columns.attributes.array[at] = attributes
+    const stackRows = this.#stackRowsOf(row.tables)
+    const time = { low: 0, high: 0 }
+    for (const sample of row.samples) {
+      const { count, times, values } = sample
+      const stack = sample.stack < 0 ? -1 : stackRows.rowOf(sample.stack)
+      const link = this.#linkRow(sample.traceId, sample.spanId)
+      for (let i = 0; i < count; i++) {
+        const at = addRow(samples)
+        time.low = times[i * 2] ?? 0
+        time.high = times[i * 2 + 1] ?? 0
+        columns.time.array[at] = this.#time(time)
+        columns.stack.array[at] = stack
+        columns.link.array[at] = link
+        columns.profile.array[at] = profile
+        columns.value.array[at] = values[i] ?? 1
+        columns.attributes.array[at] = sample.attributes
+      }
     }
   }
 
@@ -64,17 +73,9 @@ export class ProfileRows {
     return blob
   }
 
-  #stackRow(tables: StackTables, stack: number): number {
+  #stackRowsOf(tables: StackTables): StackRows {
     let rows = this.#stackRows.get(tables)
-    if (!rows) this.#stackRows.set(tables, (rows = new Map()))
-    const known = rows.get(stack)
-    if (known !== undefined) return known
-    let parent = -1
-    for (const index of tables.stacks.get(stack)!) {
-      const frame = this.#builder.intern('frames', { ...tables.frames[index]! })
-      parent = this.#builder.intern('stacks', { frame, parent })
-    }
-    rows.set(stack, parent)
-    return parent
+    if (!rows) this.#stackRows.set(tables, (rows = new StackRows(this.#builder, tables)))
+    return rows
   }
 }
