@@ -1,7 +1,7 @@
 // A real collector over a disk that fails: a library in front of the system's own calls makes it. Needs a C compiler.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startCollectorProcess } from './collector-process.ts'
@@ -53,6 +53,11 @@ async function startOnFailingDisk(...args: string[]): Promise<FailingDisk> {
   }
 }
 
+function journalFilesOf({ store }: FailingDisk): string[] {
+  const names = readdirSync(join(store, 'journal'), { recursive: true }) as string[]
+  return names.filter(name => name.endsWith('.journal')).map(name => basename(name))
+}
+
 function send({ collector }: FailingDisk, spanId: string): Promise<Response> {
   return fetch(`${collector.otlpUrl}/v1/traces`, {
     method: 'POST',
@@ -70,6 +75,8 @@ test('after a failed sync a file is never synced again, and nothing of it was an
     expect(refused.status).toBe(503)
     expect(refused.headers.get('retry-after')).toBe('1')
   }
+  // A file whose name may not last is taken back: nothing would ever be written to it, nor delete it.
+  expect(journalFilesOf(disk)).toEqual(['000000001.journal'])
   disk.become('well')
   expect((await send(disk, '4444444444444444')).status).toBe(200)
 

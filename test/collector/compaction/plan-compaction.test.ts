@@ -30,7 +30,7 @@ describe('an hour', () => {
   const segments = [segment('b', 10 * minute), segment('a', 0), segment('c', 61 * minute)]
 
   test('is put together when nothing has come for it for a while, in the order of its time', () => {
-    expect(planAt(14 * minute, segments)).toEqual([])
+    expect(planAt(15 * minute - 1, segments)).toEqual([])
     expect(planAt(15 * minute, segments)).toEqual(['hour: a b'])
   })
 
@@ -50,6 +50,7 @@ describe('an hour', () => {
   test('that is one segment already stays, unless it is large and was never compacted', () => {
     expect(planAt(hour, [segment('a', 0)])).toEqual([])
     expect(planAt(hour, [segment('a', 0, { level: 'hour', rows: 500_000 })])).toEqual([])
+    expect(planAt(hour, [segment('a', 0, { rows: 9_999 })])).toEqual([])
     expect(planAt(hour, [segment('a', 0, { rows: 10_000 })])).toEqual(['hour: a'])
   })
 
@@ -60,6 +61,34 @@ describe('an hour', () => {
     expect(planAt(hour, wide)).toEqual(['hour: s0 s1'])
     const full = [0, 1, 2, 3].map(i => segment(`s${i}`, i * minute, { bytes: 32 * 1024 * 1024 }))
     expect(planAt(hour, full)).toEqual(['hour: s0 s1', 'hour: s2 s3'])
+  })
+
+  test('ends where the next one begins', () => {
+    const first = [segment('a', 0), segment('b', hour - 1)]
+    expect(planAt(3 * hour, [...first, segment('c', hour), segment('d', 2 * hour - 1)])).toEqual([
+      'hour: a b',
+      'hour: c d'
+    ])
+  })
+
+  test('takes as much as is allowed, and not a row or a byte more', () => {
+    const limits = { rows: 300, bytes: 3000 }
+    const three = ['a', 'b', 'c'].map((id, i) => segment(id, i * minute))
+    expect(planAt(hour, three, limits)).toEqual(['hour: a b c'])
+    expect(planAt(hour, three, { ...limits, rows: 299 })).toEqual(['hour: a b'])
+    expect(planAt(hour, three, { ...limits, bytes: 2999 })).toEqual(['hour: a b'])
+  })
+
+  test('of segments that begin at once has them by their ids, whatever order they were listed in', () => {
+    const same = ['c', 'a', 'b'].map(id => segment(id, 0))
+    expect(planAt(hour, same)).toEqual(['hour: a b c'])
+    expect(planAt(hour, same.toReversed())).toEqual(['hour: a b c'])
+  })
+
+  test('is not over while segments of before a clock jumped could be of now', () => {
+    const pair = [segment('a', 0), segment('b', 1, { writtenMs: start + hour })]
+    expect(planAt(hour - 5 * minute + 1, pair)).toEqual([])
+    expect(planAt(hour - 5 * minute, pair)).toEqual(['hour: a b'])
   })
 
   test('that is full is not written again for what comes later', () => {
@@ -73,7 +102,7 @@ describe('a day', () => {
   const next = segment('next', 24 * hour, { level: 'hour' })
 
   test('is put together from its hours when nothing has come for it for hours', () => {
-    expect(planAt(24 * hour, [...hours, next])).toEqual([])
+    expect(planAt(25 * hour - 1, [...hours, next])).toEqual([])
     expect(planAt(25 * hour, [...hours, next])).toEqual(['day: h0 h1 h23'])
   })
 
@@ -89,6 +118,7 @@ describe('a day', () => {
 })
 
 test('what has no time is left alone, and a clock that jumped makes nothing wrong of it', () => {
-  expect(planAt(hour, [segment('a', NaN), segment('b', NaN)])).toEqual([])
+  const timeless = ['a', 'b'].map(id => segment(id, NaN, { writtenMs: start }))
+  expect(planAt(48 * hour, timeless)).toEqual([])
   expect(planAt(-10 * hour, [segment('a', 0), segment('b', 1)])).toEqual(['hour: a b'])
 })

@@ -253,6 +253,21 @@ describe('the journal', () => {
     await quiet.close()
   })
 
+  test('begins a new file once one is as large as it may be', async () => {
+    const folder = temporaryFolder()
+    const one = Buffer.concat([journalMagic, ...encodeJournalEntry({ ...entry('one'), position: 1 })]).length
+    const journal = new Journal({ folder, rotateBytes: one })
+    for (const text of ['one', 'two']) await journal.append(entry(text), () => undefined)
+    expect(readdirSync(folder)).toHaveLength(2)
+    await journal.close()
+
+    const own = temporaryFolder()
+    const roomier = new Journal({ folder: own, rotateBytes: one + 1 })
+    for (const text of ['one', 'two']) await roomier.append(entry(text), () => undefined)
+    expect(readdirSync(own)).toHaveLength(1)
+    await roomier.close()
+  })
+
   test('commits no more often than it is told to: what comes meanwhile goes along', async () => {
     const commitEveryMs = 300
     const began: number[] = []

@@ -39,10 +39,16 @@ const stored = (): string[] =>
     .sort()
 
 /** A file whose data ended and that was written at these times, Unix ms. */
-async function store(name: string, endMs: number, writtenMs = endMs, number = 1): Promise<number> {
+async function store(
+  name: string,
+  endMs: number,
+  writtenMs = endMs,
+  number = 1,
+  label = name
+): Promise<number> {
   const tables = recordingFromText('0ms\nmain', BigInt(Math.round(endMs)) * 1_000_000n)
   const journals = [{ file: 'j', from: number, to: number + 1 }]
-  const meta = { recording: idOf(name), label: name, journals }
+  const meta = { recording: idOf(name), label, journals }
   const bytes = await encodeRecording(tables, meta, nodeCodec)
   const segment = `j-${number}-${number + 1}`
   await new Catalog(await createFolderStore(root)).addSegment(idOf(name), segment, bytes)
@@ -151,6 +157,32 @@ describe('by age', () => {
     expect(stored()).toEqual(['back', 'new'])
   })
 
+  test('to the millisecond, by the data and by the file alike', async () => {
+    // A file's time is kept in binary fractions of a second: these are whole ones.
+    await store('data', start - 6 * day, start - 7 * day)
+    await store('file', start - 7 * day, start - 6 * day)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    pass(day - 1)
+    expect(await run()).toEqual([])
+    pass(1)
+    expect(await run()).toEqual(['data', 'file'])
+  })
+
+  test('what got data while it was watched goes once it was quiet for all of the age', async () => {
+    await store('woken', start - 8 * day)
+    await store('new', start)
+    const { run } = await watch(week)
+    await run()
+    await store('woken', start - 8 * day, start - 8 * day, 2)
+    expect(await run()).toEqual([])
+    pass(7 * day - 1)
+    expect(await run()).toEqual([])
+    pass(1)
+    expect(await run()).toEqual(['new', 'woken'])
+  })
+
   test('0 keeps everything', async () => {
     await store('old', start - 4000 * day)
     await store('new', start)
@@ -213,6 +245,26 @@ describe('by label', () => {
     pass(30 * day)
     expect(await run()).toEqual(['new', 'nightly'])
     expect(stored()).toEqual(['kept'])
+  })
+
+  test('a recording whose label changed is of the one that its newest segment says', async () => {
+    const labels = new Map([
+      ['scratch', { ageMs: day, bytes: 1 }],
+      ['kept', { ageMs: 0 }]
+    ])
+    // Of the one its newest segment has the last id, of the other the first.
+    await store('saved', start - 3 * day, start - 3 * day, 1, 'scratch')
+    await store('saved', start - 2 * day, start - 2 * day, 2, 'kept')
+    await store('given', start - 3 * day, start - 3 * day, 2, 'kept')
+    await store('given', start - 2 * day, start - 2 * day, 1, 'scratch')
+    await store('new', start)
+    const { run } = await watch({ ageMs: 7 * day, bytes: 0, labels })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['given'])
+    pass(30 * day)
+    expect(await run()).toEqual(['new'])
+    expect(stored()).toEqual(['saved'])
   })
 
   test('an age counts by all signs, however short that of another label is', async () => {
@@ -296,6 +348,19 @@ describe('by bytes', () => {
     expect(stored()).toEqual(['new'])
   })
 
+  test('what was written five minutes ago, or was seen to change, goes to the millisecond', async () => {
+    await store('written', start)
+    await store('fed', start - day)
+    const { run } = await watch({ ageMs: 0, bytes: 1 })
+    await run()
+    await store('fed', start - day, start - day, 2)
+    expect(await run()).toEqual([])
+    pass(5 * minute - 1)
+    expect(await run()).toEqual([])
+    pass(1)
+    expect(await run()).toEqual(['fed', 'written'])
+  })
+
   test('what is open, or got data within minutes, stays even so', async () => {
     await store('open', start - 3 * day)
     await store('fed', start - 2 * day)
@@ -335,6 +400,20 @@ describe('of a recording that never ends', () => {
     expect(await later.beginnings()).toEqual(new Map([[idOf('server'), start - 10 * day]]))
     await later.deleteRecording(idOf('server'))
     expect(stored()).toEqual([])
+  })
+
+  test('a day of it goes to the millisecond', async () => {
+    await storeDay('server', -7)
+    await store('server', start)
+    open.add(idOf('server'))
+    const { run } = await watch(week)
+    await run()
+    now -= 1
+    await run()
+    expect(await segmentsOf('server')).toHaveLength(2)
+    now += 1
+    await run()
+    expect(await segmentsOf('server')).toEqual(['j-1-2'])
   })
 
   test('its newest part stays as long as more may come, however old it is', async () => {
