@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createOtlpReceiver } from '../helpers/otlp-receiver.ts'
-import { startNode } from '../helpers/run-node.ts'
+import { startNode, type StartedProgram } from '../helpers/run-node.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const service = `
@@ -21,6 +21,7 @@ process.once('SIGTERM', () => server.close())
 `
 
 let folder: string
+let program: StartedProgram | undefined
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'microlog-test-readme-'))
   mkdirSync(join(folder, 'node_modules'))
@@ -29,13 +30,16 @@ beforeEach(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'app.js'), service)
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  program?.child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('a request has its span, and a log within it names that', async () => {
   const receiver = await createOtlpReceiver()
   const setUp = /```js\n(\/\/ telemetry\.js .*?)```/s.exec(readFileSync(`${root}README.md`, 'utf8'))![1]!
   writeFileSync(join(folder, 'telemetry.js'), setUp.replace('http://127.0.0.1:4318', receiver.url))
-  const program = startNode(
+  program = startNode(
     ['--import', './telemetry.js', 'app.js'],
     { MICROLOG_OTLP_URL: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
     { cwd: folder }
