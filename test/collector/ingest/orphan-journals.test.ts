@@ -4,8 +4,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
 import { folderJournals } from '../../../src/collector/ingest/journal-folder.ts'
 import { OrphanJournals } from '../../../src/collector/ingest/orphan-journals.ts'
-import { RecentRequests } from '../../../src/collector/ingest/recent-requests.ts'
+import { RecentRequests, digestOfRequest } from '../../../src/collector/ingest/recent-requests.ts'
+import { requestPath } from '../../../src/collector/ingest/read-request.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
+import type { ReadOutcome } from '../../../src/otlp/sink.ts'
 import { spansRequest } from '../span-sender.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
@@ -58,4 +60,28 @@ test('a journal that cannot be removed costs another one nothing, and goes once 
   expect(isHeld(other)).toBe(true)
   await orphans.close()
   expect(isHeld(other)).toBe(false)
+})
+
+test.each([
+  [0, true],
+  [240_000, true],
+  [240_001, false]
+])('a request that another answered %i ms ago is known: %s', async (ageMs, isKnown) => {
+  const root = temporaryFolder()
+  await leaveJournal(root, '1111111111111111')
+  const { catalog } = await openStore(root)
+  const recent = new RecentRequests<ReadOutcome>()
+  const orphans = new OrphanJournals({
+    journals: folderJournals(root),
+    catalog,
+    limits: { afterMs: 60_000, weight: 1000 },
+    own: '',
+    recent
+  })
+  const request = { signal: 'traces', encoding: 'json', coding: 'identity' } as const
+  const body = Buffer.from(spansRequest(['1111111111111111'], 'orphan'))
+  vi.setSystemTime(Date.now() + ageMs)
+  await orphans.adopt()
+  expect(recent.find(digestOfRequest(requestPath(request), body)) !== undefined).toBe(isKnown)
+  await orphans.close()
 })
