@@ -144,7 +144,9 @@ test('a trace says paths beside names, counts the logs that it lists, and marks 
   const spans = page.getByRole('treeitem')
   await expect
     .poll(() => spans.allInnerTexts())
-    .toMatchObject([/GET \/cart shop/, /GET stock\/items\/4 shop/, /beside shop/].map(text => expect.stringMatching(text)))
+    .toMatchObject(
+      [/GET \/cart shop/, /GET stock\/items\/4 shop/, /beside shop/].map(text => expect.stringMatching(text))
+    )
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(/shop\s+GET\s+\/cart/)
   expect(await page.locator('.header .facts').innerText()).toContain('1 log and 1 of Microlog’s')
   expect(await page.locator('article').count()).toBe(2)
