@@ -15,7 +15,7 @@ export function createProfilerBackend(name?: ProfilerBackend['name']): ProfilerB
     return createV8ProfilerBackend()
   } catch (error) {
     noticeOnce(
-      `microlog: v8-profiler-next can't be used here (${firstLine(messageOf(error))}): sampling with Node's inspector`
+      `microlog: v8-profiler-next can't be used here (${firstLine(messageOf(error))}): sampling with Node's inspector; what helps: docs/limits.md of microlog`
     )
     return createInspectorBackend()
   }

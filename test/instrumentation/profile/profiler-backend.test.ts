@@ -39,7 +39,7 @@ describe('the backend', () => {
     })
     expect([stdout, status]).toEqual(['inspector\n', 0])
     expect(stderr).toBe(
-      "microlog: v8-profiler-next can't be used here (Cannot find module 'v8-profiler-next'): sampling with Node's inspector\n"
+      "microlog: v8-profiler-next can't be used here (Cannot find module 'v8-profiler-next'): sampling with Node's inspector; what helps: docs/limits.md of microlog\n"
     )
   })
 })
