@@ -55,6 +55,7 @@ describe('the inspector', () => {
       await burnUntil(monotonicUs() + 60_000)
       profiles.push(backend.rotate()!)
     }
+    await burnUntil(monotonicUs() + 60_000)
     profiles.push(backend.stop()!)
     const toUs = monotonicUs()
     const times = profiles.flatMap(profile => Array.from(profile.monotonicUs))
