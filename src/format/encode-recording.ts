@@ -1,16 +1,17 @@
+import { httpPath } from '../recording/http-path.ts'
 import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
 import { recordedRange } from '../recording/time-range.ts'
 import { arrangeRecording } from './arrange/arrange-recording.ts'
 import { buildTraceIndex } from './arrange/trace-index.ts'
 import type { Codec } from './codec.ts'
-import { encodeBlocks, encodeRollups } from './encode/blocks.ts'
+import { encodeBlocks, encodePaths, encodeRollups } from './encode/blocks.ts'
 import { assembleSegment } from './encode/segment.ts'
 import type { EncodedBlock } from './encode/segment.ts'
 import { formatVersion } from './layout.ts'
 import { countSegment } from './segment-counts.ts'
 import type { SegmentMeta } from './segment-meta.ts'
-import { buildTraceSummaries } from './trace-summaries.ts'
+import { buildTraceSummaries, headSpans } from './trace-summaries.ts'
 
 export interface EncodeOptions {
   /** Adds what a large segment tells of itself in short; see RecordingFile.readStackCounts and readStatusRollup. */
@@ -27,7 +28,8 @@ export async function encodeRecording(
   const arranged = arrangeRecording(recording)
   const traceIndex = buildTraceIndex(arranged.recording)
   const counted = countedLogs(arranged.recording)
-  const traces = buildTraceSummaries(arranged.recording, traceIndex, counted)
+  const heads = headSpans(arranged.recording, traceIndex)
+  const traces = buildTraceSummaries(arranged.recording, traceIndex, counted, heads)
   const range = recordedRange(recording)
   const footer = {
     minimumReader: formatVersion,
@@ -42,8 +44,14 @@ export async function encodeRecording(
   function* blocks(): Generator<EncodedBlock> {
     yield* encodeBlocks(arranged, traceIndex, traces)
     if (rollups) yield* encodeRollups(recording)
+    yield* encodePaths(pathsOf(arranged.recording, heads.span))
   }
   return assembleSegment(footer, blocks(), codec)
+}
+
+/** Of each trace the path that its name leaves out, on one line. */
+function pathsOf(recording: Recording, heads: Int32Array): string[] {
+  return Array.from(heads, span => (span < 0 ? '' : httpPath(recording, span).replaceAll('\n', ' ')))
 }
 
 function threadsOf({ threads, strings }: Recording): { id: number; name: string }[] {

@@ -1,7 +1,7 @@
 // microlog/format: reads and writes .microlog segments, in Node and in browsers.
 export { encodeRecording } from './encode-recording.ts'
 export type { EncodeOptions } from './encode-recording.ts'
-export { openRecording } from './open-recording.ts'
+export { openRecording, tellsPaths } from './open-recording.ts'
 export type { RecordingFile } from './open-recording.ts'
 export type { ByteSource } from './decode/block-store.ts'
 export type { Codec } from './codec.ts'

@@ -35,7 +35,8 @@ export const blockKind = {
   points: 13,
   opaque: 14,
   stackCounts: 15,
-  statusRollup: 16
+  statusRollup: 16,
+  tracePaths: 17
 } as const
 export type BlockKind = (typeof blockKind)[keyof typeof blockKind]
 

@@ -11,7 +11,9 @@ import { decodeFooter } from './decode/footer.ts'
 import { inBlock } from './decode/in-block.ts'
 import { decodeRecording } from './decode/recording.ts'
 import { decodeStackCounts, decodeStatusRollup } from './decode/rollups.ts'
-import type { SegmentFooter } from './footer.ts'
+import { decodeTracePaths } from './decode/trace-paths.ts'
+import type { TracePathColumn } from './decode/trace-paths.ts'
+import type { BlockEntry, SegmentFooter } from './footer.ts'
 import {
   blockEncoding,
   blockKind,
@@ -35,6 +37,8 @@ export interface RecordingFile {
    * @param window in ns since the footer's epoch
    */
   read(groups?: readonly Group[], window?: TimeRange): Promise<Recording>
+  /** The paths of traces that are named by an HTTP method alone; undefined where it doesn't tell, see `tellsPaths`. */
+  readTracePaths(): Promise<TracePathColumn | undefined>
   /** Where its time went; undefined where it doesn't tell in short. */
   readStackCounts(): Promise<StackCounts | undefined>
   /** Its statuses in steps of one of `rollupStepsMs`; undefined where it has none, or doesn't tell in short. */
@@ -79,9 +83,7 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
     chunk: number,
     decode: RollupDecoder<T>
   ): Promise<T | undefined> {
-    const entry = footer.blocks.find(
-      block => block.kind === kind && block.owner.chunk === chunk && block.encoding === blockEncoding
-    )
+    const entry = rollupEntry(footer, kind, chunk)
     if (!entry) return undefined
     const bytes = await store.read([entry])
     return inBlock(entry, new ByteReader(bytes.get(entry)!), reader => decode(reader, entry.count))
@@ -89,6 +91,10 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
   return Object.freeze({
     byteLength,
     footer,
+    readTracePaths: () =>
+      readRollup(blockKind.tracePaths, 0, (reader, count) =>
+        decodeTracePaths(reader, count, footer.traces.length)
+      ),
     readStackCounts: () => readRollup(blockKind.stackCounts, 0, decodeStackCounts),
     readStatusRollup: (stepMs: number) =>
       readRollup(
@@ -99,6 +105,17 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
     read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
       decodeRecording(footer, store, groups, window)
   })
+}
+
+function rollupEntry({ blocks }: SegmentFooter, kind: number, chunk: number): BlockEntry | undefined {
+  return blocks.find(
+    block => block.kind === kind && block.owner.chunk === chunk && block.encoding === blockEncoding
+  )
+}
+
+/** Whether a segment has the paths of its traces by themselves: those without any, and older ones, don't. */
+export function tellsPaths(footer: SegmentFooter): boolean {
+  return rollupEntry(footer, blockKind.tracePaths, 0) !== undefined
 }
 
 type RollupDecoder<T> = (reader: ByteReader, count: number) => T

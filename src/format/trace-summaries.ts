@@ -9,14 +9,15 @@ import type { TraceColumns } from './footer.ts'
 /**
  * What the list of traces needs to know of each, from this segment's part of it.
  * @param counted as countedLogs gives it
+ * @param head as headSpans gives it
  */
 export function buildTraceSummaries(
   recording: Recording,
   traces: TraceIndex,
-  counted: Uint8Array
+  counted: Uint8Array,
+  head: HeadSpans
 ): TraceColumns {
   const { length } = traces
-  const head = headSpans(recording, traces)
   const columns = {
     length,
     id: traces.id,
@@ -37,8 +38,14 @@ export function buildTraceSummaries(
   return columns
 }
 
+/** By trace: the span that names it, -1 for none, and 1 where that is the root. */
+export interface HeadSpans {
+  readonly span: Int32Array
+  readonly root: Uint8Array
+}
+
 /** For each trace its root span, else its earliest; -1 where none is here. */
-function headSpans({ spans }: Recording, traces: TraceIndex): { span: Int32Array; root: Uint8Array } {
+export function headSpans({ spans }: Recording, traces: TraceIndex): HeadSpans {
   const span = new Int32Array(traces.length).fill(-1)
   const root = new Uint8Array(traces.length)
   for (let row = 0; row < spans.length; row++) {

@@ -4,6 +4,7 @@ import { readFacts } from './read-facts.ts'
 import { readRollups } from './read-rollups.ts'
 import { readSegment } from './read-segment.ts'
 import { readTables } from './read-tables.ts'
+import { readTracePaths } from './read-trace-paths.ts'
 
 export function readContent(file: Uint8Array): unknown {
   const segment = readSegment(file)
@@ -17,7 +18,8 @@ export function readContent(file: Uint8Array): unknown {
     blobs: blobs.map(hex),
     sets,
     tables,
-    rollups: readRollups(segment)
+    rollups: readRollups(segment),
+    paths: readTracePaths(segment)
   })
 }
 

@@ -34,7 +34,7 @@ export interface Segment {
 }
 
 const knownVersion = 1
-const knownKinds = 16
+const knownKinds = 17
 const magic = 'MICROLOG'
 
 export function readSegment(file: Uint8Array): Segment {

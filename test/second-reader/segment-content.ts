@@ -15,6 +15,7 @@ export async function contentOf(bytes: Uint8Array): Promise<unknown> {
   const recording = await file.read()
   const { traces, threads, epoch, from, to, meta, counts } = file.footer
   const statuses = await Promise.all(rollupStepsMs.map(step => file.readStatusRollup(step)))
+  const paths = await file.readTracePaths()
   return plain({
     epoch,
     facts: { from, to, meta, counts },
@@ -35,7 +36,8 @@ export async function contentOf(bytes: Uint8Array): Promise<unknown> {
     blobs: recording.blobs.map(hex),
     sets: setsOf(recording),
     tables: tablesOf(recording),
-    rollups: { stackCounts: stackCountsOf(await file.readStackCounts()), statuses: statuses.map(stepsOf) }
+    rollups: { stackCounts: stackCountsOf(await file.readStackCounts()), statuses: statuses.map(stepsOf) },
+    paths: paths && Array.from(paths.row, row => paths.texts[row] ?? '')
   })
 }
 

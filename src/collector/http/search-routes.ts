@@ -7,7 +7,7 @@ import type { Library } from '../query/library.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import { findLogLines } from '../query/log-lines.ts'
 import { findTraces, numbersOfPlace, pageOfTraces, traceOrders } from '../query/find-traces.ts'
-import type { TraceFilter, TraceSort } from '../query/find-traces.ts'
+import type { PathIndexes, TraceFilter, TraceSort } from '../query/find-traces.ts'
 import { filterInSteps } from '../query/in-steps.ts'
 import { LatestTraces } from '../query/latest-traces.ts'
 import { MergedTraces, partsOfTrace } from '../query/merged-traces.ts'
@@ -38,11 +38,12 @@ export function addSearchRoutes(
     const opened = await library.open()
     const traces = await merged.of(opened.map(tracePart))
     const filter = traceFilter(query)
-    let found = await findTraces(traces, filter)
+    const indexes = await pathIndexes(paths, filter, opened)
+    let found = await findTraces(traces, filter, indexes)
     const attribute = query.get('attr')
     if (attribute) found = await withAttribute(search, traces, found, opened, attribute)
     if (filter.operation !== undefined)
-      found = await paths.withOperation(filter.operation, traces, found, opened)
+      found = await paths.withOperation(filter.operation, traces, found, opened, indexes)
     void reply.header('cache-control', 'no-store')
     const page = await pageOfTraces(traces, found, sort, request)
     const shown = Int32Array.from(page.items, ({ traceId }) => traces.find(traceId))
@@ -87,6 +88,16 @@ export function addSearchRoutes(
     const opened = await library.open(query.get('recording') || undefined)
     return findLogLines(search, opened, filter, readPageRequest(query, logKey))
   })
+}
+
+/** An operation isn't searched for in vain; texts are found in what can be read. */
+async function pathIndexes(
+  paths: TracePaths,
+  { operation, name, q }: TraceFilter,
+  opened: readonly OpenSegment[]
+): Promise<PathIndexes> {
+  if (operation !== undefined) return paths.indexes(opened)
+  return name === undefined && q === undefined ? [] : paths.indexesNow(opened)
 }
 
 function traceFilter(query: QueryTexts): TraceFilter {

@@ -6,6 +6,8 @@ import { inSteps } from './in-steps.ts'
 import { FirstItems } from './first-items.ts'
 import type { ItemOrder } from './first-items.ts'
 import type { PageRequest } from './page.ts'
+import { textsHolding } from './path-index.ts'
+import type { PathIndex } from './path-index.ts'
 
 export interface TraceFilter {
   service?: string | undefined
@@ -23,28 +25,84 @@ export interface TraceFilter {
 
 /**
  * Those with at least one span that are as the filter says. Of an operation that is a method and a path all with this
- * method are found: footers don't tell of paths.
+ * method are found where nothing tells of their paths.
+ * @param indexes by part of the traces, where it tells of paths
  */
-export async function findTraces(traces: MergedTraces, filter: TraceFilter): Promise<Int32Array> {
+export async function findTraces(
+  traces: MergedTraces,
+  filter: TraceFilter,
+  indexes: PathIndexes = []
+): Promise<Int32Array> {
   const found = new Int32Array(traces.length)
   let count = 0
   const { service, operation } = filter
   const ofService = (text: string): boolean => text === service
-  const mayBe = (name: string): boolean =>
-    name === operation || (isMethodOnly(name) && operation!.startsWith(`${name} `))
   const isOfService = (trace: number): boolean =>
     operation === undefined ? traces.hasService(trace, ofService) : traces.describe(trace).service === service
-  const nameFits = holding(filter.name)
-  const textFits = holding(filter.q)
+  const isOfOperation = operationTest(traces, operation, indexes)
+  const nameFits = await textTest(traces, filter.name, indexes)
+  const textFits = await textTest(traces, filter.q, indexes)
+  const serviceFits = holding(filter.q)
+  const isInId = partOfId(traces, filter.q)
   await traces.each(trace => {
     if (!fitsSums(traces, trace, filter)) return
-    if (operation !== undefined && !mayBe(traces.name(trace))) return
+    if (operation !== undefined && !isOfOperation(trace)) return
     if (service !== undefined && !isOfService(trace)) return
-    if (filter.name !== undefined && !nameFits(traces.name(trace))) return
-    if (filter.q !== undefined && !matchesText(traces, trace, textFits, filter.q)) return
+    if (filter.name !== undefined && !nameFits(trace)) return
+    if (filter.q !== undefined) {
+      const fits = textFits(trace) || traces.hasService(trace, serviceFits) || isInId(trace)
+      if (!fits) return
+    }
     found[count++] = trace
   })
   return found.subarray(0, count)
+}
+
+/** A million ids as texts take half a second: they are hex, and most texts aren't. */
+function partOfId(traces: MergedTraces, part = ''): (trace: number) => boolean {
+  const wanted = part.toLowerCase()
+  return /^[0-9a-f]{1,32}$/.test(wanted) ? trace => traces.id(trace).includes(wanted) : () => false
+}
+
+export type PathIndexes = readonly (PathIndex | undefined)[]
+
+function operationTest(
+  traces: MergedTraces,
+  operation = '',
+  indexes: PathIndexes
+): (trace: number) => boolean {
+  const wanted = indexes.map(index => index?.operations.indexOf(operation) ?? -1)
+  const mayBe = remembering(name => isMethodOnly(name) && operation.startsWith(`${name} `))
+  return trace => {
+    const name = traces.name(trace)
+    const { part, row } = traces.placeOf(trace)
+    const index = indexes[part]
+    const text = index ? index.textOf[row]! : -1
+    if (text >= 0) return index!.operationRow[text] === wanted[part]
+    return name === operation || (index === undefined && mayBe(name))
+  }
+}
+
+/** Whether the name of a trace holds this, or the path that goes with it. */
+async function textTest(
+  traces: MergedTraces,
+  part: string | undefined,
+  indexes: PathIndexes
+): Promise<(trace: number) => boolean> {
+  const fits = holding(part)
+  if (part === undefined) return () => true
+  const texts: (Uint8Array | undefined)[] = []
+  await inSteps(
+    indexes.length,
+    at => texts.push(indexes[at] && textsHolding(indexes[at], part.toLowerCase())),
+    1
+  )
+  return trace => {
+    if (fits(traces.name(trace))) return true
+    const { part, row } = traces.placeOf(trace)
+    const index = indexes[part]
+    return index !== undefined && index.textOf[row]! >= 0 && texts[part]![index.textOf[row]!] === 1
+  }
 }
 
 function fitsSums(traces: MergedTraces, trace: number, filter: TraceFilter): boolean {
@@ -58,28 +116,28 @@ function fitsSums(traces: MergedTraces, trace: number, filter: TraceFilter): boo
   return filter.to === undefined || start <= filter.to
 }
 
-function matchesText(
-  traces: MergedTraces,
-  trace: number,
-  fits: (text: string) => boolean,
-  text: string
-): boolean {
-  if (fits(traces.name(trace)) || traces.hasService(trace, fits)) return true
-  return traces.id(trace).includes(text.toLowerCase())
-}
-
 /** Texts that are remembered. */
 const mostKnown = 1_000
 
-/** Names and services are few: each is looked at once, as long as that holds. */
 function holding(part = ''): (text: string) => boolean {
   const wanted = part.toLowerCase()
+  return remembering(text => text.toLowerCase().includes(wanted))
+}
+
+/** Names and services are few, and mostly follow their like: each is looked at once, as long as that holds. */
+function remembering(look: (text: string) => boolean): (text: string) => boolean {
   const known = new Map<string, boolean>()
+  let last: string | undefined
+  let lastFits = false
   return text => {
+    if (text === last) return lastFits
     let fits = known.get(text)
-    if (fits !== undefined) return fits
-    fits = text.toLowerCase().includes(wanted)
-    if (known.size < mostKnown) known.set(text, fits)
+    if (fits === undefined) {
+      fits = look(text)
+      if (known.size < mostKnown) known.set(text, fits)
+    }
+    last = text
+    lastFits = fits
     return fits
   }
 }

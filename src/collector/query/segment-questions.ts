@@ -4,6 +4,7 @@ import { tracesOfOperation } from '../../recording/trace-paths.ts'
 import { tracesWithAttribute } from '../../recording/traces-with-attribute.ts'
 import type { AttributeFilter } from '../../recording/traces-with-attribute.ts'
 import { cutSegment } from './cut-segment.ts'
+import { pathIndexOf } from './path-index.ts'
 import { sampledCalls } from './segment-calls.ts'
 import { linesOfSegment } from './segment-lines.ts'
 import { pathsOfSegment } from './segment-paths.ts'
@@ -11,6 +12,7 @@ import { pathsOfSegment } from './segment-paths.ts'
 export const segmentQuestions = {
   cutSegment,
   logLines: linesOfSegment,
+  pathIndex: pathIndexOf,
   sampledCalls,
   tracePaths: pathsOfSegment,
   tracesOfOperation: async (file: RecordingFile, operation: string): Promise<Set<string>> =>

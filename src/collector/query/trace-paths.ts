@@ -1,12 +1,15 @@
 // What footers don't tell of traces that are named by an HTTP method alone: the rows of their spans are read for it, of the
 // times and segments that hold those that are asked for.
 import { MicrologError } from '../../base/errors.ts'
+import { tellsPaths } from '../../format/index.ts'
 import type { SegmentFooter } from '../../format/index.ts'
 import { isMethodOnly } from '../../recording/http-path.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import type { MergedTraces } from './merged-traces.ts'
+import { pathIn } from './path-index.ts'
+import type { PathIndex } from './path-index.ts'
 import type { PathsQuestion } from './segment-paths.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
@@ -21,6 +24,7 @@ export class TracePaths {
   /** Of sealed segments, which never change; '' for none. */
   #known = new WeakMap<SegmentFooter, Map<string, string>>()
   #count = 0
+  readonly #indexes = new WeakMap<SegmentFooter, PathIndex | undefined>()
 
   readonly #mostRead: number
 
@@ -55,15 +59,22 @@ export class TracePaths {
   ): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>()
     const questions = new Map<string, { traces: Set<string>; window: TimeRange }>()
+    const indexes = await this.#indexesOf(traces, rows, opened)
     const footers = new Map(
       opened.map(({ segment, file }) => [keyOf(segment.recording, segment.id), file.footer])
     )
-    await inSteps(rows.length, index => {
-      const trace = rows[index]!
+    await inSteps(rows.length, at => {
+      const trace = rows[at]!
       if (!isMethodOnly(traces.name(trace))) return
       const { recording, segment, from, to } = traces.namedIn(trace)!
       const key = keyOf(recording, segment)
       const id = traces.id(trace)
+      const index = indexes.get(key)
+      if (index) {
+        const path = pathIn(index, traces.name(trace), traces.placeOf(trace).row)
+        if (path) found.set(id, path)
+        return
+      }
       const known = this.#known.get(footers.get(key)!)?.get(id)
       if (known !== undefined) {
         if (known) found.set(id, known)
@@ -90,18 +101,55 @@ export class TracePaths {
     return found
   }
 
-  /** Those of the found ones that are of this operation, see operationOf. */
+  /** By segment, where it tells of paths. */
+  async indexes(opened: readonly OpenSegment[]): Promise<(PathIndex | undefined)[]> {
+    const asked = opened.filter(({ file }) => tellsPaths(file.footer) && !this.#indexes.has(file.footer))
+    for await (const { opened: from, answer } of this.#search.askEach('pathIndex', asked, () => undefined))
+      this.#indexes.set(from.file.footer, answer)
+    return opened.map(({ file }) => this.#indexes.get(file.footer))
+  }
+
+  /** The same, without those that can't be read right now. */
+  async indexesNow(opened: readonly OpenSegment[]): Promise<(PathIndex | undefined)[]> {
+    try {
+      return await this.indexes(opened)
+    } catch (thrown) {
+      if (thrown instanceof MicrologError) return opened.map(({ file }) => this.#indexes.get(file.footer))
+      throw thrown
+    }
+  }
+
+  /** Those that name these traces, by key of the segment. */
+  async #indexesOf(
+    traces: MergedTraces,
+    rows: Int32Array,
+    opened: readonly OpenSegment[]
+  ): Promise<Map<string, PathIndex | undefined>> {
+    const keys = new Set<string>()
+    await inSteps(rows.length, index => {
+      if (isMethodOnly(traces.name(rows[index]!))) keys.add(placeOf(traces, rows[index]!))
+    })
+    const naming = opened.filter(({ segment }) => keys.has(keyOf(segment.recording, segment.id)))
+    const indexes = await this.indexes(naming)
+    return new Map(naming.map(({ segment }, i) => [keyOf(segment.recording, segment.id), indexes[i]]))
+  }
+
+  /** Those of the found ones that are of this operation, see operationOf: of what `findTraces` gives with these indexes. */
   async withOperation(
     operation: string,
     traces: MergedTraces,
     found: Int32Array,
-    opened: readonly OpenSegment[]
+    opened: readonly OpenSegment[],
+    indexes: readonly (PathIndex | undefined)[] = []
   ): Promise<Int32Array> {
+    if (opened.every((_, part) => indexes[part])) return found
     const needed = new Set<string>()
+    const isOpen = (trace: number): boolean =>
+      !indexes[traces.placeOf(trace).part] && isMethodOnly(traces.name(trace))
     await inSteps(found.length, index => {
-      const trace = found[index]!
-      if (isMethodOnly(traces.name(trace))) needed.add(placeOf(traces, trace))
+      if (isOpen(found[index]!)) needed.add(placeOf(traces, found[index]!))
     })
+    if (needed.size === 0) return found
     const asked = opened.filter(({ segment }) => needed.has(keyOf(segment.recording, segment.id)))
     const matching = new Set<number>()
     const answers = this.#search.askEach('tracesOfOperation', asked, () => operation)
@@ -113,9 +161,7 @@ export class TracePaths {
         if (trace >= 0 && placeOf(traces, trace) === key) matching.add(trace)
       }
     }
-    return filterInSteps(found, trace =>
-      isMethodOnly(traces.name(trace)) ? matching.has(trace) : traces.name(trace) === operation
-    )
+    return filterInSteps(found, trace => !isOpen(trace) || matching.has(trace))
   }
 
   #remember(footer: SegmentFooter, asked: ReadonlySet<string>, paths: ReadonlyMap<string, string>): void {

@@ -22,6 +22,7 @@ import type { SpanContext } from './spans.ts'
 import { encodeStacks } from './stacks.ts'
 import { encodeBlobs, encodeStrings } from './strings.ts'
 import { encodeColumns } from './table.ts'
+import { encodeTracePaths } from './trace-paths.ts'
 
 const shared: Owner = { group: groupId.shared, chunk: 0 }
 
@@ -71,6 +72,23 @@ export function* encodeRollups(recording: Recording): Generator<EncodedBlock> {
   const counts = buildStackCounts(recording)
   yield optional(
     block(blockKind.stackCounts, owner(0), counts.node.length, writer => encodeStackCounts(writer, counts))
+  )
+}
+
+/** Texts of all paths of a segment, in characters: more than that would be as much as all else. */
+const mostCharacters = 8 * 1024 * 1024
+
+/** Of traces that are named by an HTTP method alone; nothing where none has a path. @param paths '' for none */
+export function* encodePaths(paths: readonly string[]): Generator<EncodedBlock> {
+  const texts = new Set(paths)
+  texts.delete('')
+  let characters = 0
+  for (const text of texts) characters += text.length
+  if (texts.size === 0 || characters > mostCharacters) return
+  yield optional(
+    block(blockKind.tracePaths, { group: groupId.rollups, chunk: 0 }, texts.size, writer =>
+      encodeTracePaths(writer, paths)
+    )
   )
 }
 

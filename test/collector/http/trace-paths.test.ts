@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest'
 import { MicrologError } from '../../../src/base/errors.ts'
 import type { Health, Page, TraceDetail, TraceSummary } from '../../../src/collector/api.ts'
+import { blockKind } from '../../../src/format/layout.ts'
 import type { OpenSegment } from '../../../src/collector/store/segment.ts'
 import { MergedTraces } from '../../../src/collector/query/merged-traces.ts'
 import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import type { Answer, QuestionName } from '../../../src/collector/query/segment-questions.ts'
+import { findTraces } from '../../../src/collector/query/find-traces.ts'
+import type { TraceFilter } from '../../../src/collector/query/find-traces.ts'
 import { TracePaths } from '../../../src/collector/query/trace-paths.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { encodeRecording, openRecording } from '../../../src/format/index.ts'
@@ -165,10 +168,11 @@ class Counting extends SegmentSearch {
   }
 }
 
-/** One in each of so many segments. */
+/** One in each of so many segments; older ones have no paths by themselves. */
 async function storedTraces(
   attributes: Record<string, string>,
-  segments = 1
+  segments = 1,
+  older = true
 ): Promise<[MergedTraces, Int32Array, OpenSegment[]]> {
   const opened: OpenSegment[] = []
   for (let i = 0; i < segments; i++) {
@@ -176,7 +180,9 @@ async function storedTraces(
     const cells = { name: builder.strings.intern('GET'), attributes: internSet(builder, attributes) }
     pushSpan(builder, 'a', 0, 1, '', { ...cells, traceId: new Uint8Array(16).fill(i + 1) })
     const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'shop' }, nodeCodec)
-    const file = await openRecording(memorySource(bytes), nodeCodec)
+    const whole = await openRecording(memorySource(bytes), nodeCodec)
+    const blocks = whole.footer.blocks.filter(({ kind }) => kind !== blockKind.tracePaths)
+    const file = older ? { ...whole, footer: { ...whole.footer, blocks } } : whole
     opened.push({ segment: { recording: 'r', id: `s${i}` } as OpenSegment['segment'], file })
   }
   const parts = opened.map(({ segment, file }) => ({
@@ -206,6 +212,55 @@ test('a list of traces all over the store has the paths of some more each time, 
   expect(found).toEqual([1, 2, 3, 3])
   const others = new TracePaths(new Counting({ threads: 1 }), 1)
   expect(await others.withOperation('GET /', ...stored)).toHaveLength(3)
+})
+
+test('a segment that tells of paths is asked once for all of them, and not for its spans', async () => {
+  const [traces, rows, opened] = await storedTraces({ 'url.path': '/Orders/7' }, 3, false)
+  const withoutSpans = opened.map(({ segment, file }) => ({
+    segment,
+    file: { ...file, read: () => Promise.reject(new Error('read')) }
+  }))
+  const search = new Counting({ threads: 1 })
+  const paths = new TracePaths(search, 1)
+  for (let turn = 0; turn < 2; turn++) {
+    const indexes = await paths.indexes(withoutSpans)
+    const find = (filter: TraceFilter) => findTraces(traces, filter, indexes)
+    expect(await find({ name: 'orders/7' })).toHaveLength(3)
+    expect(await find({ operation: 'GET /Orders/7' })).toHaveLength(0)
+    const found = await find({ operation: 'GET /Orders/*' })
+    expect(await paths.withOperation('GET /Orders/*', traces, found, withoutSpans, indexes)).toHaveLength(3)
+    expect((await paths.ofShown(traces, rows, withoutSpans)).size).toBe(3)
+  }
+  expect(search.asked).toBe(3)
+})
+
+test('an older segment is asked for its spans beside one that tells of paths', async () => {
+  const [traces, , opened] = await storedTraces({ 'url.path': '/orders/7' }, 2, false)
+  const { footer, ...file } = opened[0]!.file
+  const blocks = footer.blocks.filter(({ kind }) => kind !== blockKind.tracePaths)
+  const mixed = [{ ...opened[0]!, file: { ...file, footer: { ...footer, blocks } } }, opened[1]!]
+  const paths = new TracePaths(new Counting({ threads: 1 }))
+  const indexes = await paths.indexes(mixed)
+  for (const [operation, count] of [
+    ['GET /orders/*', 2],
+    ['GET /users', 0]
+  ] as const) {
+    const found = await findTraces(traces, { operation }, indexes)
+    expect(await paths.withOperation(operation, traces, found, mixed, indexes)).toHaveLength(count)
+  }
+})
+
+test('a part of a name, or of id, name and service, may lie in the path', async () => {
+  const apps = await createApps()
+  await send(apps, orders)
+  for (const what of ['name', 'q']) {
+    const findText = (text: string) => find(apps, `${what}=${encodeURIComponent(text)}`)
+    expect(await findText('orders/')).toEqual([1, 2, 3, 6])
+    expect(await findText('get /ORDERS/12')).toEqual([2])
+    expect(await findText('/stock')).toEqual([])
+    expect(await findText('7\nGET')).toEqual([])
+    expect(await findText('users')).toEqual([4])
+  }
 })
 
 test('a list goes without paths while the store can’t be read, and an operation isn’t searched for in vain', async () => {
