@@ -24,6 +24,7 @@ const digests: Record<string, string> = {
   rollups: '04a4ce8c297c73b7e09e50d6f00a5435af1e225dbaf3e80709522bbd661eb5a0',
   runs: 'faa853418d4ec58fa97b6af00198b8562063d1300a39bebdf3fdbbd586577c9b',
   samples: '8a6b3abbac588acc3a526084efc184812dcf40ae3a699391b55e5ad1cd79992f',
+  'trace-paths': 'a2d2f04d2c155e032af8e20190c1fb0a4120a7ad716afe57439c9876cd53856b',
   'with-an-unknown-block': 'b1805fb0fa39df3d71cf558d5f80a3f84791a2cf4f7226fc37b59e140d1aded7'
 }
 
@@ -45,6 +46,6 @@ describe('version 1', () => {
     const upTo = (last: number, from: number) =>
       Array.from({ length: last - from + 1 }, (_, index) => from + index)
     expect([...encodingsSeen].sort((a, b) => a - b)).toEqual(upTo(11, 0))
-    expect([...new Set(kinds)].sort((a, b) => a - b)).toEqual(upTo(16, 1))
+    expect([...new Set(kinds)].sort((a, b) => a - b)).toEqual(upTo(17, 1))
   })
 })

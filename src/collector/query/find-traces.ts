@@ -39,14 +39,14 @@ export async function findTraces(
   const ofService = (text: string): boolean => text === service
   const isOfService = (trace: number): boolean =>
     operation === undefined ? traces.hasService(trace, ofService) : traces.describe(trace).service === service
-  const isOfOperation = operationTest(traces, operation, indexes)
+  const isOfOperation = await operationTest(traces, operation, indexes)
   const nameFits = await textTest(traces, filter.name, indexes)
   const textFits = await textTest(traces, filter.q, indexes)
   const serviceFits = holding(filter.q)
   const isInId = partOfId(traces, filter.q)
   await traces.each(trace => {
-    if (!fitsSums(traces, trace, filter)) return
     if (operation !== undefined && !isOfOperation(trace)) return
+    if (!fitsSums(traces, trace, filter)) return
     if (service !== undefined && !isOfService(trace)) return
     if (filter.name !== undefined && !nameFits(trace)) return
     if (filter.q !== undefined) {
@@ -66,19 +66,21 @@ function partOfId(traces: MergedTraces, part = ''): (trace: number) => boolean {
 
 export type PathIndexes = readonly (PathIndex | undefined)[]
 
-function operationTest(
+async function operationTest(
   traces: MergedTraces,
-  operation = '',
+  operation: string | undefined,
   indexes: PathIndexes
-): (trace: number) => boolean {
+): Promise<(trace: number) => boolean> {
+  if (operation === undefined) return () => true
   const wanted = indexes.map(index => index?.operations.indexOf(operation) ?? -1)
   const mayBe = remembering(name => isMethodOnly(name) && operation.startsWith(`${name} `))
+  const naming = await traces.naming()
   return trace => {
-    const name = traces.name(trace)
-    const { part, row } = traces.placeOf(trace)
+    const part = naming.part[trace]!
     const index = indexes[part]
-    const text = index ? index.textOf[row]! : -1
+    const text = index ? index.textOf[naming.row[trace]!]! : -1
     if (text >= 0) return index!.operationRow[text] === wanted[part]
+    const name = traces.name(trace)
     return name === operation || (index === undefined && mayBe(name))
   }
 }
@@ -97,11 +99,13 @@ async function textTest(
     at => texts.push(indexes[at] && textsHolding(indexes[at], part.toLowerCase())),
     1
   )
+  const naming = await traces.naming()
   return trace => {
-    if (fits(traces.name(trace))) return true
-    const { part, row } = traces.placeOf(trace)
+    const part = naming.part[trace]!
     const index = indexes[part]
-    return index !== undefined && index.textOf[row]! >= 0 && texts[part]![index.textOf[row]!] === 1
+    const text = index ? index.textOf[naming.row[trace]!]! : -1
+    // A text begins with the name.
+    return text >= 0 ? texts[part]![text] === 1 : fits(traces.name(trace))
   }
 }
 

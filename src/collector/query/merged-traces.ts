@@ -16,6 +16,12 @@ export interface TracePart {
   onlyRow?: number
 }
 
+/** By trace: which part names it, -1 for none, and the row of its footer. */
+export interface NamingRows {
+  readonly part: Int32Array
+  readonly row: Int32Array
+}
+
 const wordsOfId = 4
 const idBytes = 16
 
@@ -41,6 +47,7 @@ export class MergedTraces {
   readonly #lastRow: Int32Array
   readonly #before: Int32Array
   readonly #ids: Int32Array
+  #naming: Promise<NamingRows> | undefined
   /** Trace + 1; 0 where the slot is free. */
   readonly #slots: Int32Array
 
@@ -115,6 +122,21 @@ export class MergedTraces {
     const part = number < 0 ? -1 : this.#partOf[number]!
     if (part < 0) return { part, row: -1 }
     return { part, row: this.#parts[part]!.onlyRow ?? number - this.#firstRow[part]! }
+  }
+
+  /** The same of all traces, put together once. */
+  naming(): Promise<NamingRows> {
+    return (this.#naming ??= this.#findNaming())
+  }
+
+  async #findNaming(): Promise<NamingRows> {
+    const naming = { part: new Int32Array(this.length), row: new Int32Array(this.length) }
+    await inSteps(this.length, trace => {
+      const { part, row } = this.placeOf(trace)
+      naming.part[trace] = part
+      naming.row[trace] = row
+    })
+    return naming
   }
 
   /** Where the span lies that `describe` tells of: from the first to the last of its trace there, in ns since the epoch there. */

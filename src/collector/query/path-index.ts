@@ -25,14 +25,19 @@ function buildPathIndex(names: readonly string[], paths: readonly string[], path
   const texts = new Map<string, number>()
   const operations = new Map<string, number>()
   const operationRow: number[] = []
+  const byName = new Map<string, Int32Array>()
+  const rowsOf = (name: string): Int32Array => {
+    const rows = byName.get(name) ?? new Int32Array(paths.length).fill(-1)
+    byName.set(name, rows)
+    return rows
+  }
   const textOf = Int32Array.from(pathOf, (row, trace) => {
     const name = names[trace]!
     if (row < 0 || !isMethodOnly(name)) return -1
-    const text = `${name} ${paths[row]!}`
-    const known = texts.get(text)
-    if (known !== undefined) return known
+    const known = rowsOf(name)
+    if (known[row]! >= 0) return known[row]!
     operationRow.push(rowIn(operations, operationOf(name, paths[row])))
-    return rowIn(texts, text)
+    return (known[row] = rowIn(texts, `${name} ${paths[row]!}`))
   })
   const start = new Uint32Array(texts.size + 1)
   let plain = ''
