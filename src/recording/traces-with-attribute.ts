@@ -22,15 +22,14 @@ export function parseAttributeFilter(text: string): AttributeFilter {
 /** Ids of the traces with a span that has the attribute, on itself or on its resource; an empty value matches all. */
 export function tracesWithAttribute(recording: Recording, { key, value }: AttributeFilter): Set<string> {
   const { spans, resources } = recording
-  const verdicts = new Map<number, boolean>()
+  /** By set: 0 not known yet, 1 no, 2 yes. */
+  const verdicts = new Uint8Array(recording.sets.length)
   const matches = (set: number): boolean => {
-    let verdict = verdicts.get(set)
-    if (verdict === undefined) {
+    if (verdicts[set] === 0) {
       const found = attributeText(recording, set, key)
-      verdict = found !== undefined && (value === '' || found === value)
-      verdicts.set(set, verdict)
+      verdicts[set] = found !== undefined && (value === '' || found === value) ? 2 : 1
     }
-    return verdict
+    return verdicts[set] === 2
   }
   const traces = new Set<string>()
   for (let row = 0; row < spans.length; row++) {

@@ -28,7 +28,9 @@ export function decodeLinks(reader: ByteReader, table: MutableTable, spans: Span
     if (row >= spans.traceOfSpan.length || row < -1) throw corrupt(reader, 'Expected the row of a span')
     const traceRow = row < 0 ? trace[next++]! - 1 : spans.traceOfSpan[row]!
     copyTraceId(reader, spans.traces.id, traceRow, traceId, i + 1)
-    spanId.set(row < 0 ? reader.raw(8) : spans.spanId.subarray(row * 8, row * 8 + 8), (i + 1) * 8)
+    const from = row < 0 ? reader.raw(8) : spans.spanId
+    const first = row < 0 ? 0 : row * 8
+    for (let byte = 0; byte < 8; byte++) spanId[(i + 1) * 8 + byte] = from[first + byte]!
   }
 }
 

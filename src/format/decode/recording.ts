@@ -37,7 +37,7 @@ export async function decodeRecording(
     strings: decodeDictionary(footer, blocks, blockKind.strings, [''], '', decodeStrings),
     blobs: decodeDictionary(footer, blocks, blockKind.blobs, [], emptyBlob, decodeBlobs),
     sets: decodeSetSections(footer, blocks),
-    ...decodeTables(footer, blocks)
+    ...decodeTables(footer, blocks, groups.includes('logs') || groups.includes('samples'))
   } as unknown as Recording
   checkReferences(recording)
   for (const name of tableNames) Object.freeze(recording[name])
@@ -102,17 +102,20 @@ function decodeSetSections(footer: SegmentFooter, blocks: OpenBlocks): Attribute
   return Object.freeze({ length, start, key, type, value })
 }
 
-function decodeTables(footer: SegmentFooter, blocks: OpenBlocks): MutableTables {
+/** @param linked whether rows are read that mostly have a link: without them, and span links, nothing refers to any */
+function decodeTables(footer: SegmentFooter, blocks: OpenBlocks, linked: boolean): MutableTables {
   const entries = Array.from(blocks.keys())
   const identity = decodeIdentity(footer, blocks, entries)
   const lengths = countRows(blocks, entries)
+  const noLinks = !linked && lengths.get('spanLinks')!.rows === 0
+  if (noLinks) lengths.get('links')!.rows = 1
   const tables = Object.fromEntries(
     tableNames.map(name => [name, createTable(name, lengths.get(name)!.rows)])
   ) as unknown as MutableTables
   const filled = new Map<TableName, number>(tableNames.map(name => [name, 0]))
   for (const entry of entries) {
     const names = blockTables.get(entry.kind as BlockKind)
-    if (!names) continue
+    if (!names || (noLinks && entry.kind === blockKind.links)) continue
     inBlock(entry, blocks.get(entry)!, reader => {
       for (const name of names) {
         const from = filled.get(name)!

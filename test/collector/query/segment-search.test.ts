@@ -163,3 +163,20 @@ test('a line without a uid is the same one in a head, in what it is sealed to, a
   expect(await keysOf(0, 1_699_999_000_000_000_000n)).toEqual(keys)
   expect(keys).toEqual(expect.arrayContaining(await keysOf(2, 1_700_000_000_000_000_000n)))
 })
+
+test.each([
+  ['A.B (C) [d] $1', 'b (c) [D] $'],
+  ['A.B (C) [d] $1', 'a.b'],
+  ['Größe ÄNDERN', 'ändern'],
+  ['back\\slash', 'K\\S'],
+  ['two words', 'O W']
+])('%s holds %s as people write it, and other lines do not', async (body, q) => {
+  const builder = new RecordingBuilder(0n)
+  pushLog(builder, 1, body)
+  pushLog(builder, 2, 'axb')
+  const bytes = await encodeRecording(builder.finish(), { recording: 'r', label: 'r' }, nodeCodec)
+  const slice = (from: number, to: number) => bytes.subarray(from, to)
+  const file = await openRecording({ byteLength: bytes.length, slice }, nodeCodec)
+  const question = { recording: 'r', filter: { q, oldestFirst: false }, page: { limit: 9, after: undefined } }
+  expect((await linesOfSegment(file, question)).map(({ line }) => line.body)).toEqual([body])
+})
