@@ -10,7 +10,8 @@ import { readTold } from './told.ts'
 
 const programs = fileURLToPath(new URL('programs/', import.meta.url))
 const combinations = nodeLines.flatMap(node => sdkLinesOf(node).map(sdk => ({ node, sdk })))
-const fallbackLine = /^microlog: v8-profiler-next can't be used here \(.*\): sampling with Node's inspector; .*\n/
+const fallbackLine =
+  /^microlog: v8-profiler-next can't be used here \(.*\): sampling with Node's inspector; .*\n/
 
 describe.each(combinations)('Node $node with SDK $sdk', ({ node, sdk }) => {
   let application: Application
