@@ -35,6 +35,7 @@ function tailOf(url: string): string {
   return parts.length > 2 ? `/${escaped(parts.slice(-2).join('/'))}` : escaped(url)
 }
 
-function escaped(text: string): string {
+/** A text as a regular expression that finds it. */
+export function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -36,12 +36,17 @@ export const spanOperations = oncePer((recording: Recording): SpanOperations => 
 /** By path: as many of its first parts as leave few enough to tell apart, '/products/…'; '' where that is none. */
 function shortenPaths(paths: ReadonlySet<string>): Map<string, string> {
   const split = [...paths].map(path => ({ path, parts: path.split('/') }))
-  const longest = split.reduce((most, { parts }) => Math.max(most, parts.length), 0)
-  for (let most = longest; most > 0; most--) {
-    const short = new Map(split.map(({ path, parts }) => [path, firstParts(parts, most)]))
-    if (new Set(short.values()).size <= mostPaths) return short
+  const shortened = (most: number): Map<string, string> =>
+    new Map(split.map(({ path, parts }) => [path, firstParts(parts, most)]))
+  // More parts never leave fewer to tell apart, and a path may have thousands.
+  let fits = 0
+  let tooMany = 1 + split.reduce((longest, { parts }) => Math.max(longest, parts.length), 0)
+  while (tooMany - fits > 1) {
+    const most = (fits + tooMany) >> 1
+    if (new Set(shortened(most).values()).size <= mostPaths) fits = most
+    else tooMany = most
   }
-  return new Map()
+  return fits === 0 ? new Map() : shortened(fits)
 }
 
 function firstParts(parts: readonly string[], most: number): string {

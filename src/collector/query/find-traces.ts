@@ -6,7 +6,7 @@ import { inSteps } from './in-steps.ts'
 import { FirstItems } from './first-items.ts'
 import type { ItemOrder } from './first-items.ts'
 import type { PageRequest } from './page.ts'
-import { textsHolding } from './path-index.ts'
+import { textIn, textsHolding } from './path-index.ts'
 import type { PathIndex } from './path-index.ts'
 
 export interface TraceFilter {
@@ -78,7 +78,7 @@ async function operationTest(
   return trace => {
     const part = naming.part[trace]!
     const index = indexes[part]
-    const text = index ? index.textOf[naming.row[trace]!]! : -1
+    const text = textIn(index, naming.row[trace]!)
     if (text >= 0) return index!.operationRow[text] === wanted[part]
     const name = traces.name(trace)
     return name === operation || (index === undefined && mayBe(name))
@@ -102,8 +102,7 @@ async function textTest(
   const naming = await traces.naming()
   return trace => {
     const part = naming.part[trace]!
-    const index = indexes[part]
-    const text = index ? index.textOf[naming.row[trace]!]! : -1
+    const text = textIn(indexes[part], naming.row[trace]!)
     // A text begins with the name.
     return text >= 0 ? texts[part]![text] === 1 : fits(traces.name(trace))
   }

@@ -1,6 +1,7 @@
 // All traces of a store: segments, of one process each, tell of parts of them. They are put together in columns, since
 // there may be millions.
 import { setImmediate } from 'node:timers/promises'
+import { bytesOfHex } from '../../base/units.ts'
 import type { SegmentFooter, TraceColumns } from '../../format/index.ts'
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { traceIdAt } from '../../recording/ids.ts'
@@ -290,7 +291,7 @@ export class MergedTraces {
 /** The parts of one trace, with its row only. @param traceId hex */
 export async function partsOfTrace(parts: readonly TracePart[], traceId: string): Promise<TracePart[]> {
   if (!/^[0-9a-f]{32}$/.test(traceId)) return []
-  const first = wordsOf(Buffer.from(traceId.slice(0, 8), 'hex'))[0]!
+  const first = wordsOf(bytesOfHex(traceId))[0]!
   const found: TracePart[] = []
   const look = (part: TracePart): void => {
     const { traces } = part.footer

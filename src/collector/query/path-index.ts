@@ -2,6 +2,7 @@
 // would be one more for the garbage collector to look at.
 import type { RecordingFile } from '../../format/index.ts'
 import { isMethodOnly, operationOf } from '../../recording/http-path.ts'
+import { rowOfText } from '../../recording/text-row.ts'
 
 export interface PathIndex {
   /** By row of the footer's traces: a row of the texts, -1 where its name says it all. */
@@ -36,8 +37,8 @@ function buildPathIndex(names: readonly string[], paths: readonly string[], path
     if (row < 0 || !isMethodOnly(name)) return -1
     const known = rowsOf(name)
     if (known[row]! >= 0) return known[row]!
-    operationRow.push(rowIn(operations, operationOf(name, paths[row])))
-    return (known[row] = rowIn(texts, `${name} ${paths[row]!}`))
+    operationRow.push(rowOfText(operations, operationOf(name, paths[row])))
+    return (known[row] = rowOfText(texts, `${name} ${paths[row]!}`))
   })
   const start = new Uint32Array(texts.size + 1)
   let plain = ''
@@ -53,12 +54,6 @@ function buildPathIndex(names: readonly string[], paths: readonly string[], path
     operationRow: Int32Array.from(operationRow),
     operations: [...operations.keys()]
   }
-}
-
-function rowIn(rows: Map<string, number>, text: string): number {
-  const row = rows.get(text) ?? rows.size
-  rows.set(text, row)
-  return row
 }
 
 /** Some letters become two. */
@@ -96,4 +91,9 @@ function textAt(start: Uint32Array, from: number, at: number): number {
   }
   for (; step >= 1; step >>= 1) if (low + step < start.length - 1 && start[low + step]! <= at) low += step
   return low
+}
+
+/** By the rows of a segment's traces: which text tells of one, -1 where its name does. */
+export function textIn(index: PathIndex | undefined, trace: number): number {
+  return index === undefined ? -1 : index.textOf[trace]!
 }

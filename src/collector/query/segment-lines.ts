@@ -4,6 +4,7 @@ import type { RecordingFile } from '../../format/index.ts'
 import { attributeText } from '../../recording/attributes.ts'
 import { buildLogEntries, isListed } from '../../recording/log-entries.ts'
 import type { LogEntry, OwnChoice } from '../../recording/log-entries.ts'
+import { escaped } from '../../recording/part-search.ts'
 import type { LogLine, Page } from '../api.ts'
 import { pageOf } from './first-items.ts'
 import { parseCursor } from './page.ts'
@@ -78,7 +79,7 @@ export async function linesOfSegment(
 /** In any case. Bodies are many: those of plain letters are looked through without a copy of each. */
 function holdingText(part = ''): (body: string) => boolean {
   if (/^[ -~]+$/.test(part)) {
-    const pattern = new RegExp(part.replace(/[^a-z0-9 ]/gi, '\\$&'), 'i')
+    const pattern = new RegExp(escaped(part), 'i')
     return body => pattern.test(body)
   }
   const text = part.toLowerCase()

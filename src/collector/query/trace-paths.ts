@@ -127,7 +127,7 @@ export class TracePaths {
   ): Promise<Map<string, PathIndex | undefined>> {
     const keys = new Set<string>()
     await inSteps(rows.length, index => {
-      if (isMethodOnly(traces.name(rows[index]!))) keys.add(placeOf(traces, rows[index]!))
+      if (isMethodOnly(traces.name(rows[index]!))) keys.add(segmentKeyOf(traces, rows[index]!))
     })
     const naming = opened.filter(({ segment }) => keys.has(keyOf(segment.recording, segment.id)))
     const indexes = await this.indexes(naming)
@@ -147,7 +147,7 @@ export class TracePaths {
     const isOpen = (trace: number): boolean =>
       !indexes[traces.placeOf(trace).part] && isMethodOnly(traces.name(trace))
     await inSteps(found.length, index => {
-      if (isOpen(found[index]!)) needed.add(placeOf(traces, found[index]!))
+      if (isOpen(found[index]!)) needed.add(segmentKeyOf(traces, found[index]!))
     })
     if (needed.size === 0) return found
     const asked = opened.filter(({ segment }) => needed.has(keyOf(segment.recording, segment.id)))
@@ -158,7 +158,7 @@ export class TracePaths {
       for (const id of answer) {
         const trace = traces.find(id)
         // Elsewhere it may go by another span.
-        if (trace >= 0 && placeOf(traces, trace) === key) matching.add(trace)
+        if (trace >= 0 && segmentKeyOf(traces, trace) === key) matching.add(trace)
       }
     }
     return filterInSteps(found, trace => !isOpen(trace) || matching.has(trace))
@@ -183,7 +183,7 @@ function spansWithin({ counts, from, to }: SegmentFooter, window: TimeRange): nu
 }
 
 /** Of the segment that names it. */
-function placeOf(traces: MergedTraces, trace: number): string {
+function segmentKeyOf(traces: MergedTraces, trace: number): string {
   const { recording, segment } = traces.namedIn(trace)!
   return keyOf(recording, segment)
 }

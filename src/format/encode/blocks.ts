@@ -4,6 +4,7 @@ import type { Recording, TableName } from '../../recording/schema.ts'
 import { buildStackCounts } from '../../recording/stack-counts.ts'
 import { buildStatusRollup } from '../../recording/status-rollup.ts'
 import { rangeOfRows } from '../../recording/time-range.ts'
+import { rowOfText } from '../../recording/text-row.ts'
 import type { ArrangedRecording } from '../arrange/arrange-recording.ts'
 import type { Chunk } from '../arrange/chunks.ts'
 import type { Section } from '../arrange/sections.ts'
@@ -80,14 +81,14 @@ const mostCharacters = 8 * 1024 * 1024
 
 /** Of traces that are named by an HTTP method alone; nothing where none has a path. @param paths '' for none */
 export function* encodePaths(paths: readonly string[]): Generator<EncodedBlock> {
-  const texts = new Set(paths)
-  texts.delete('')
-  let characters = 0
-  for (const text of texts) characters += text.length
-  if (texts.size === 0 || characters > mostCharacters) return
+  const rows = new Map([['', 0]])
+  const row = Int32Array.from(paths, path => rowOfText(rows, path))
+  const [, ...texts] = rows.keys()
+  const characters = texts.reduce((sum, text) => sum + text.length, 0)
+  if (texts.length === 0 || characters > mostCharacters) return
   yield optional(
-    block(blockKind.tracePaths, { group: groupId.rollups, chunk: 0 }, texts.size, writer =>
-      encodeTracePaths(writer, paths)
+    block(blockKind.tracePaths, { group: groupId.rollups, chunk: 0 }, texts.length, writer =>
+      encodeTracePaths(writer, texts, row)
     )
   )
 }

@@ -2,16 +2,12 @@
 import type { ByteWriter } from '../../base/byte-writer.ts'
 import { encodeNumbers } from './numbers.ts'
 
-/** The directory has the number of texts. @param paths by trace, of one line each, '' for none */
-export function encodeTracePaths(writer: ByteWriter, paths: readonly string[]): void {
-  const rows = new Map([['', 0]])
-  const rowOf = (path: string): number => {
-    const row = rows.get(path) ?? rows.size
-    rows.set(path, row)
-    return row
-  }
-  const row = Int32Array.from(paths, rowOf)
-  const [, ...texts] = rows.keys()
+/**
+ * The directory has the number of texts.
+ * @param texts each once, of one line
+ * @param row by trace: 1 + row of its text, 0 for none
+ */
+export function encodeTracePaths(writer: ByteWriter, texts: readonly string[], row: Int32Array): void {
   writer.text(texts.join('\n'))
   encodeNumbers(writer, row)
 }

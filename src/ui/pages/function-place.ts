@@ -18,7 +18,7 @@ export function placeOfFunction(
   { name, url }: { name: string; url: string },
   kept: Record<string, string | undefined>
 ): FunctionPlace {
-  const query: Record<string, string> = { q: searchOfFunction(name || '(anonymous)', url) }
+  const query: Record<string, string> = { q: searchOfFunction(toldName(name), url) }
   for (const [parameter, value] of Object.entries(kept)) if (value) query[parameter] = value
   return { name: 'recording', params: { id, tab: 'flame' }, query }
 }
@@ -28,10 +28,15 @@ export function lastSeenOf(graph: FlameGraph | undefined): ReadonlyMap<string, s
   const { recordings = [], frames } = graph ?? {}
   return new Map(
     frames?.recording.map((recording, frame) => {
-      const name = frames.name[frame]! || '(anonymous)'
+      const name = toldName(frames.name[frame]!)
       return [functionKey({ name, file: frames.url[frame]! }), recordings[recording]!]
     })
   )
+}
+
+/** As `frameName` tells it. */
+function toldName(name: string): string {
+  return name || '(anonymous)'
 }
 
 /** What of the times a recording has, as its address names it; undefined for all of it. */
