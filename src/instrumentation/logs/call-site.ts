@@ -14,7 +14,8 @@ const carrier: { stack?: unknown } = {}
  * Where the program called from: the first frame under `below`, or the first that isn't in one of the logger's files.
  * The same place gives the same object. To be called close above `below`: V8 has to look at each of our frames, too.
  */
-export function callSite(below: Below, isLoggerFile?: IsLoggerFile): CodeLocation | undefined {
+export function callSite(below: Below | undefined, isLoggerFile?: IsLoggerFile): CodeLocation | undefined {
+  if (typeof below !== 'function') return undefined
   // Both settings are the program's: put back at once, and where it froze them there is no call site.
   const prepare = Error.prepareStackTrace
   const traceLimit = Error.stackTraceLimit

@@ -1,5 +1,5 @@
 import { format, formatWithOptions, stripVTControlCharacters } from 'node:util'
-import type { CodeLocation, LogAttributes } from '../record-sink.ts'
+import type { LogAttributes } from '../record-sink.ts'
 import { callSite } from './call-site.ts'
 import { exceptionAttributes } from './exceptions.ts'
 import type { LogCapture } from './log-capture.ts'
@@ -42,11 +42,8 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
         const isSilent = method === 'assert' && Boolean(args[0])
         if (isSilent || capture.isInside()) return original.apply(this, args)
         // Here, right under the program's frame: V8 takes longer for each frame of ours in between.
-        const site = !capture.hasRoom()
-          ? undefined
-          : target[method] === wrapper
-            ? callSite(wrapper)
-            : siteOfOuter(target[method], wrapper!)
+        // The program calls what stands in the console, which may wrap this by now, unless it kept this one.
+        const site = capture.hasRoom() ? (callSite(target[method]) ?? callSite(wrapper!)) : undefined
         let ear: StreamEar | undefined
         return capture.call(
           () => {
@@ -84,11 +81,6 @@ export function captureConsole(capture: LogCapture, writes: StreamWrites): () =>
   return () => {
     for (const step of undo) step()
   }
-}
-
-/** Where somebody wrapped what we wrapped: the program calls what stands in the console, unless it kept ours. */
-function siteOfOuter(outer: Print, wrapper: Print): CodeLocation | undefined {
-  return (typeof outer === 'function' ? callSite(outer) : undefined) ?? callSite(wrapper)
 }
 
 /** Undefined where the program's own stream can't be asked, or no stack is left. */
