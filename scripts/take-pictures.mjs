@@ -2,7 +2,7 @@
 //
 //   npm run build && node scripts/take-pictures.mjs [options of the demo, such as --port 8777]
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,7 +64,15 @@ async function takePicture(browser, { name, height, address, act }) {
   // The charts come last, after their code and data.
   await page.waitForLoadState('networkidle')
   await act?.(page)
-  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 1000)))
-  await page.screenshot({ path: join(root, 'docs/images', `${name}.png`) })
+  writeFileSync(join(root, 'docs/images', `${name}.png`), await settledPicture(page))
   await page.close()
+}
+
+/** Once two in a row are the same. */
+async function settledPicture(page) {
+  for (let before = await page.screenshot(); ;) {
+    const picture = await page.screenshot()
+    if (picture.equals(before)) return picture
+    before = picture
+  }
 }
