@@ -2,6 +2,7 @@
 // into the sink without an object in between.
 import { MicrologError } from '../base/errors.ts'
 import { checkMessage } from './check-message.ts'
+import { copyId } from './copy-id.ts'
 import type { ByteRange } from './opaque-items.ts'
 import { KnownAttributes } from './known-attributes.ts'
 import { messageType } from './otlp-messages.ts'
@@ -59,7 +60,6 @@ export class RequestReader {
   /** False when the field has neither the id's length nor none. */
   id(target: Uint8Array): boolean {
     const { cursor } = this
-    const { bytes } = cursor
     const end = cursor.enter()
     const from = cursor.position
     cursor.position = end
@@ -67,7 +67,7 @@ export class RequestReader {
       target.fill(0)
       return end === from
     }
-    for (let i = 0; i < target.length; i++) target[i] = bytes[from + i]!
+    copyId(cursor.bytes, from, target, 0, target.length)
     return true
   }
 

@@ -16,6 +16,9 @@ interface Column {
 /** Of a table that has any. */
 const fewestRows = 16
 
+/** So that every column of a buffer begins at a whole double. */
+const rowsAtOnce = 8
+
 /** A table that rows are pushed to, or interned: then it finds equal rows through a hash index. */
 export class GrowingTable<Name extends TableName> {
   readonly columns: readonly Column[]
@@ -68,11 +71,21 @@ export class GrowingTable<Name extends TableName> {
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.#capacity) return
-    this.#capacity = Math.max(needed, this.#capacity * 2, fewestRows)
+    const capacity = Math.max(needed, this.#capacity * 2, fewestRows)
+    this.#capacity = Math.ceil(capacity / rowsAtOnce) * rowsAtOnce
+    this.#move()
+  }
+
+  /** To larger columns; they share a buffer, as one of its own costs more than what it holds. */
+  #move(): void {
+    const bytesOf = ({ kind, width }: Column) => arrayOf(kind).BYTES_PER_ELEMENT * width * this.#capacity
+    const buffer = new ArrayBuffer(this.columns.reduce((bytes, column) => bytes + bytesOf(column), 0))
+    let offset = 0
     for (const column of this.columns) {
-      const grown = createColumnArray(column.kind, this.#capacity)
+      const grown = new (arrayOf(column.kind))(buffer, offset, this.#capacity * column.width)
       grown.set(column.array.subarray(0, this.length * column.width) as never)
       column.array = grown
+      offset += bytesOf(column)
     }
   }
 
@@ -121,17 +134,21 @@ export function columnWidth(kind: ColumnKind): number {
 }
 
 export function createColumnArray(kind: ColumnKind, rows: number): AnyArray {
+  return new (arrayOf(kind))(rows * columnWidth(kind))
+}
+
+function arrayOf(kind: ColumnKind) {
   switch (kind) {
     case 'time':
     case 'f64':
-      return new Float64Array(rows)
+      return Float64Array
     case 'u32':
-      return new Uint32Array(rows)
+      return Uint32Array
     case 'u8':
     case 'id16':
     case 'id8':
-      return new Uint8Array(rows * columnWidth(kind))
+      return Uint8Array
     default:
-      return new Int32Array(rows)
+      return Int32Array
   }
 }

@@ -1,14 +1,18 @@
 /** Interned strings; row 0 is ''. */
 export class StringBuilder {
-  readonly #rows = new Map<string, number>([['', 0]])
   readonly #strings: string[] = ['']
+  readonly #rows = new Map<string, number>([['', 0]])
 
   intern(text: string): number {
+    for (let row = this.#rows.size; row < this.#strings.length; row++)
+      this.#rows.set(this.#strings[row]!, row)
     const known = this.#rows.get(text)
-    if (known !== undefined) return known
-    const row = this.#strings.push(text) - 1
-    this.#rows.set(text, row)
-    return row
+    return known === undefined ? this.append(text) : known
+  }
+
+  /** Where it is certain that no other row holds this text: it is looked at when the next one is interned. */
+  append(text: string): number {
+    return this.#strings.push(text) - 1
   }
 
   clear(): void {

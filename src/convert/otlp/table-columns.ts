@@ -1,3 +1,4 @@
+import { copyId } from '../../otlp/copy-id.ts'
 import type { GrowingTable } from '../../recording/growing-table.ts'
 import type { Row, TableName } from '../../recording/schema.ts'
 
@@ -16,9 +17,6 @@ export function addRow(table: GrowingTable<TableName>): number {
   return table.length++
 }
 
-/** Copies an id; for so few bytes a loop is faster than `set`. */
 export function setId(column: Column, row: number, id: Uint8Array): void {
-  const { array } = column
-  const at = row * id.length
-  for (let i = 0; i < id.length; i++) array[at + i] = id[i]!
+  copyId(id, 0, column.array as Uint8Array, row * id.length, id.length)
 }

@@ -40,7 +40,7 @@ export class Utf8Strings {
       return this.#row[guess]!
     }
     const entry = this.#find(from, length)
-    if (entry === 0) return this.#strings.intern(decode(bytes, from, to))
+    if (entry === 0) return this.#strings.intern(utf8.decode(bytes.subarray(from, to)))
     this.#next[this.#last] = entry
     this.#last = entry
     return this.#row[entry]!
@@ -74,9 +74,18 @@ export class Utf8Strings {
     this.#from[entry] = from
     this.#length[entry] = length
     this.#next[entry] = 0
-    this.#row[entry] = this.#strings.intern(decode(this.#bytes, from, from + length))
+    this.#row[entry] = this.#rowOf(entry, from, from + length)
     if (this.#known * 2 > this.#index.length) this.#rehash()
     return entry
+  }
+
+  #rowOf(entry: number, from: number, to: number): number {
+    const bytes = this.#bytes
+    if (!isAscii(this.#view, from, to)) return this.#strings.intern(utf8.decode(bytes.subarray(from, to)))
+    const text = decodeAscii(bytes, from, to)
+    // ASCII is the text of no other bytes: where nobody else has added strings, it isn't there yet.
+    const isNew = this.#strings.length === entry
+    return isNew ? this.#strings.append(text) : this.#strings.intern(text)
   }
 
   #restart(bytes: Uint8Array): void {
@@ -124,17 +133,21 @@ function hashOf(view: DataView, from: number, to: number): number {
   return hash ^ (hash >>> 16)
 }
 
+function isAscii(view: DataView, from: number, to: number): boolean {
+  let bits = 0
+  let at = from
+  for (; at + 4 <= to; at += 4) bits |= view.getInt32(at, true)
+  for (; at < to; at++) bits |= view.getUint8(at)
+  return (bits & 0x80808080) === 0
+}
+
 /** One for each length of a short text: made at once from all its characters, it is flat, and no other string is made. */
 const characters = Array.from({ length: 33 }, (_, length) => new Array<number>(length).fill(0))
 
-/** Short ASCII is faster by hand than through TextDecoder. */
-function decode(bytes: Uint8Array, from: number, to: number): string {
+/** A short text is faster by hand than through TextDecoder. */
+function decodeAscii(bytes: Uint8Array, from: number, to: number): string {
   const codes = characters[to - from]
   if (codes === undefined) return utf8.decode(bytes.subarray(from, to))
-  for (let i = 0; i < codes.length; i++) {
-    const byte = bytes[from + i]!
-    if (byte >= 0x80) return utf8.decode(bytes.subarray(from, to))
-    codes[i] = byte
-  }
+  for (let i = 0; i < codes.length; i++) codes[i] = bytes[from + i]!
   return String.fromCharCode(...codes)
 }

@@ -41,6 +41,16 @@ describe('strings found by their bytes', () => {
     }
   })
 
+  test('have the row of a text that somebody else has added, and one for all bytes that stand for the same text', () => {
+    const strings = new StringBuilder()
+    const byBytes = new Utf8Strings(strings)
+    const [, b] = [internAll(byBytes, ['a', 'b']), strings.intern('b')]
+    const added = strings.intern('added by another')
+    const bytes = Uint8Array.of(...encoder.encode('bcadded by another'), 0xff, 0xfe)
+    const rows = [0, 1, 2, 18, 19].map(from => byBytes.intern(bytes, from, from === 2 ? 18 : from + 1))
+    expect(rows).toEqual([b, added + 1, added, added + 2, added + 2])
+  })
+
   test('are found, each, where a sender made them all fall into one place', () => {
     const count = 20_000
     const bytes = colliding(count)
