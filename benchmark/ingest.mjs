@@ -34,7 +34,7 @@ const ways = [
   { way: 'json', what: 'JSON into columns' },
   { way: 'jsonParse', what: 'JSON into objects, by JSON.parse' },
   { way: 'segment', what: 'columns into a segment' },
-  { way: 'segmentStored', what: 'the same without deflate, which has a thread of its own' }
+  { way: 'segmentStored', what: 'the same without deflate' }
 ]
 
 export async function measure(args) {

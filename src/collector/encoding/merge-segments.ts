@@ -8,7 +8,7 @@ import { memorySource } from '../../format/memory-source.ts'
 import { appendRecording } from '../../recording/append-recording.ts'
 import { RecordingBuilder } from '../../recording/recording-builder.ts'
 import { parseSealedId } from '../store/keys.ts'
-import { nodeCodec } from '../store/node-codec.ts'
+import { nodeCodec, syncCodec } from '../store/node-codec.ts'
 import { endMs } from '../store/unix-ms.ts'
 
 export interface MergeInput {
@@ -60,7 +60,7 @@ export async function mergeSegments({
     replaces: namesOf(replaces, files),
     writtenMs: Math.floor(Math.max(...inputs.map(({ writtenMs }) => writtenMs)))
   }
-  const bytes = await encodeRecording(builder.finish(), meta, nodeCodec, { rollups: true })
+  const bytes = await encodeRecording(builder.finish(), meta, syncCodec, { rollups: true })
   await checkMerged(
     bytes,
     files.map(({ file }) => file)
