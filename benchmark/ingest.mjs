@@ -41,9 +41,8 @@ export async function measure(args) {
   const { values } = parseArgs({ args, options: { seconds: { type: 'string', default: '20' } } })
   const bodies = otlpRequests(await readFile(shop))
   const { length } = otlpRecording([['traces', bodies]]).spans
-  const micros = await mediansOfWays()
   return [
-    ...table(micros, length),
+    ...table(await microsOfWays(), length),
     '',
     await wholeWay(bodies[0], Number(values.seconds)),
     '',
@@ -51,14 +50,14 @@ export async function measure(args) {
   ].join('\n')
 }
 
-/** µs of CPU that a round of each takes, each in a process of its own. */
-async function mediansOfWays() {
+/** µs of CPU that the rounds of each took, each in a process of its own. */
+async function microsOfWays() {
   const children = ways.map(({ way }) =>
     fork(work, [way], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   )
   try {
     await Promise.all(children.map(child => once(child, 'message')))
-    return await medians(
+    return await inTurns(
       children.map(child => async () => {
         child.send('round')
         const [micros] = await once(child, 'message')
@@ -108,7 +107,7 @@ async function samplesPerSecond() {
   const bodies = [...writeOtlpJson(profile)].map(line =>
     encodeOtlpJson('profiles', Buffer.from(line), otlpLimits)
   )
-  const [micros] = await medians([
+  const [times] = await inTurns([
     () => {
       const before = process.cpuUsage()
       for (const body of bodies)
@@ -124,10 +123,11 @@ async function samplesPerSecond() {
     }
   ])
   const { length } = profile.samples
+  const micros = median(times)
   return `Profiles: ${(length / micros).toFixed(2)} M samples/s from OTLP protobuf into columns (${length} of a busy server, ${bodies.length} requests, ${(bodies.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1)} MB).`
 }
 
-async function medians(measures) {
+async function inTurns(measures) {
   const times = measures.map(() => [])
   for (let round = -warmUps; round < rounds; round++) {
     for (const [i, measure] of measures.entries()) {
@@ -135,22 +135,22 @@ async function medians(measures) {
       if (round >= 0) times[i].push(micros)
     }
   }
-  return times.map(median)
+  return times
 }
 
-function table(micros, spans) {
-  const [, peer] = micros
+function table(times, spans) {
+  const [, peer] = times
   return [
     `## Spans a second on one core (Node ${process.versions.node})`,
     '',
-    `\`npm run benchmark ingest\`: ${spans} spans of the shop; medians of ${rounds} rounds in turns, each way in a process of its own. Compare the ratios: the`,
-    'absolute figures depend on the machine and on what else it does.',
+    `\`npm run benchmark ingest\`: ${spans} spans of the shop; medians of ${rounds} rounds in turns, each way in a process of its own, and of each`,
+    'round beside the one of protobufjs next to it. Absolute figures depend on the machine and on what else it does.',
     '',
     '| what | k spans/s | beside protobufjs |',
     '|---|---|---|',
     ...ways.map(
       ({ what }, i) =>
-        `| ${what} | ${((spans / micros[i]) * 1000).toFixed(0)} | ${(peer / micros[i]).toFixed(2)} × |`
+        `| ${what} | ${((spans / median(times[i])) * 1000).toFixed(0)} | ${median(times[i].map((micros, round) => peer[round] / micros)).toFixed(2)} × |`
     )
   ]
 }
