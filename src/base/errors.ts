@@ -25,6 +25,11 @@ export class MicrologError extends Error {
   }
 }
 
+/** Stops on a broken contract between our own parts. Never for input from outside: that gets a MicrologError. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Broken invariant: ${message}`)
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

@@ -1,5 +1,6 @@
 // What spans are told apart by: their names, and where a name is an HTTP method alone, what it was asked of.
-import { httpPath, isMethodOnly, pathPattern } from './http-path.ts'
+import { isMethodOnly, pathPattern } from '../base/http-operation.ts'
+import { httpPath } from './http-path.ts'
 import { oncePer } from './once-per.ts'
 import type { Recording } from './schema.ts'
 

@@ -1,4 +1,5 @@
-import { httpPath, isMethodOnly, operationOf } from './http-path.ts'
+import { isMethodOnly, operationOf } from '../base/http-operation.ts'
+import { httpPath } from './http-path.ts'
 import { spanIdAt, traceIdAt } from './ids.ts'
 import type { Recording } from './schema.ts'
 

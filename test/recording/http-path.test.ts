@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { httpPath, operationOf, pathPattern } from '../../src/recording/http-path.ts'
+import { operationOf, pathPattern } from '../../src/base/http-operation.ts'
+import { httpPath } from '../../src/recording/http-path.ts'
 import { tracePaths } from '../../src/recording/trace-paths.ts'
 import { internSet, pushSpan } from '../helpers/push-rows.ts'
 import { builderFromText } from '../helpers/recording-from-text.ts'

@@ -1,5 +1,5 @@
 // The traces that a list shows, and in which order.
-import { isMethodOnly } from '../../recording/http-path.ts'
+import { isMethodOnly } from '../../base/http-operation.ts'
 import type { Page, TraceDetail, TraceOrder } from '../api.ts'
 import type { MergedTraces } from './merged-traces.ts'
 import { inSteps } from './in-steps.ts'

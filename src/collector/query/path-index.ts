@@ -1,7 +1,7 @@
 // What a segment tells of the paths of its traces, so that a million can be asked for them: in few objects, since each
 // would be one more for the garbage collector to look at.
 import type { RecordingFile } from '../../format/index.ts'
-import { isMethodOnly, operationOf } from '../../recording/http-path.ts'
+import { isMethodOnly, operationOf } from '../../base/http-operation.ts'
 import { rowOfText } from '../../recording/text-row.ts'
 
 export interface PathIndex {

@@ -3,7 +3,7 @@
 import { MicrologError } from '../../base/errors.ts'
 import { tellsPaths } from '../../format/index.ts'
 import type { SegmentFooter } from '../../format/index.ts'
-import { isMethodOnly } from '../../recording/http-path.ts'
+import { isMethodOnly } from '../../base/http-operation.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
 import type { OpenSegment } from '../store/segment.ts'

@@ -1,6 +1,6 @@
 // A recording in the order a segment keeps it: rows sorted, trees in preorder, dictionaries in sections by who needs
 // them and in the order of first use, without what nothing uses. It means the same as before.
-import { assert } from '../../base/assert.ts'
+import { assert } from '../../base/errors.ts'
 import type { Recording, Table, TableName } from '../../recording/schema.ts'
 import { isZeroId } from '../id-index.ts'
 import { arrangeDictionaries } from './arrange-dictionaries.ts'

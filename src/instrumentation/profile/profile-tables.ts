@@ -1,6 +1,7 @@
 // The tables of a linked profile as they fill: samples, spans and endpoints, frames and stacks.
 import type { SpanReference, ThreadSamples } from '../../otlp/thread-profile.ts'
 import type { LinkedProfile } from '../record-sink.ts'
+import { endpointOf } from '../spans/endpoint.ts'
 import type { SpanSlot } from '../spans/span-state.ts'
 import type { CapturedNodes } from './profiler-backend.ts'
 import type { CapturedStacks } from './stack-capture.ts'
@@ -45,8 +46,8 @@ export class LinkTable {
   }
 
   endpointOf(slot: SpanSlot | undefined): number {
-    const endpoint = slot?.localRoot.endpoint
-    if (endpoint === undefined || endpoint === '') return -1
+    const endpoint = slot === undefined ? '' : endpointOf(slot.localRoot)
+    if (endpoint === '') return -1
     const known = this.#rowOfEndpoint.get(endpoint)
     if (known !== undefined) return known
     const row = this.endpoints.push(endpoint) - 1

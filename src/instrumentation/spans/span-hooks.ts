@@ -115,7 +115,7 @@ function noteStart(
   context: Context | undefined
 ): SpanSlot | undefined {
   const around = context === undefined ? trace.getActiveSpan() : trace.getSpan(context)
-  return spanStarted(span, name, options?.attributes, options?.root === true ? undefined : around)
+  return spanStarted(span, name, options, options?.root === true ? undefined : around)
 }
 
 /** Beside the program's own processors, in a list of our own: theirs may be shared with others. */

@@ -1,8 +1,8 @@
-import { trace, type Attributes, type Context, type Span } from '@opentelemetry/api'
+import { trace, type Context, type Span, type SpanOptions } from '@opentelemetry/api'
 import { spanEnded, spanStarted } from './span-state.ts'
 
 /** What a span processor is given, on every SDK line. */
-type SdkSpan = Span & { name?: string; attributes?: Attributes }
+type SdkSpan = Span & Pick<SpanOptions, 'attributes' | 'kind'> & { name?: string }
 
 /**
  * A span processor that notes ends; starts are seen where spans are started. Matches the SDKs' SpanProcessor of 2.x and
@@ -28,6 +28,6 @@ export class SpanEndObserver {
 export class SpanObserver extends SpanEndObserver {
   override onStart(span: unknown, parentContext: Context): void {
     const started = span as SdkSpan
-    spanStarted(started, started.name ?? '', started.attributes, trace.getSpan(parentContext))
+    spanStarted(started, started.name ?? '', started, trace.getSpan(parentContext))
   }
 }

@@ -5,10 +5,12 @@ import {
   type Attributes,
   type Context,
   type HrTime,
-  type Span
+  type Span,
+  type SpanOptions
 } from '@opentelemetry/api'
 import { monotonicUs } from '../profile/monotonic-clock.ts'
 import type { SpanReference } from '../record-sink.ts'
+import { pathOf } from './endpoint.ts'
 import { Stamp } from './stamp.ts'
 
 /** What we keep of a span while samples may still name it. Small, so that the span itself is never held. */
@@ -18,6 +20,8 @@ export interface SpanSlot extends SpanReference {
   /** On the local root: the route where known, else its name. */
   endpoint: string
   hasRoute: boolean
+  /** On the local root: what it was asked for, where its name is a method alone and no route is known; else ''. */
+  path: string
   /** Undefined while it runs. */
   durationUs: number | undefined
   /** When its end was seen, in µs of CLOCK_MONOTONIC; Infinity until then. */
@@ -32,6 +36,9 @@ export interface ActiveSpan extends SpanReference {
   recording: boolean
   span: Span
 }
+
+/** What a span is started with, and what it has from then on where it is recorded. */
+type StartOptions = Pick<SpanOptions, 'attributes' | 'kind'>
 
 const stampOf = (span: Span): SpanSlot | undefined => Stamp.of(span) as SpanSlot | undefined
 
@@ -57,10 +64,10 @@ export function slotOf(span: Span & { name?: unknown }): SpanSlot | undefined {
 export function spanStarted(
   span: Span,
   name: string,
-  attributes: Attributes | undefined,
+  options: StartOptions | undefined,
   parent: Span | undefined
 ): SpanSlot | undefined {
-  return stampOf(span) ?? createSlot(span, name, attributes, parent)
+  return stampOf(span) ?? createSlot(span, name, options, parent)
 }
 
 /**
@@ -70,7 +77,7 @@ export function spanStarted(
 function createSlot(
   span: Span,
   name: string,
-  attributes: Attributes | undefined,
+  options: StartOptions | undefined,
   parent: Span | undefined
 ): SpanSlot | undefined {
   const spanContext = span.spanContext()
@@ -83,25 +90,33 @@ function createSlot(
     localRoot: undefined as unknown as SpanSlot,
     endpoint: name,
     hasRoute: false,
+    path: '',
     durationUs: undefined,
     endedUs: Infinity,
     finalName: ''
   }
-  slot.localRoot = parentSlot?.traceId === slot.traceId ? parentSlot.localRoot : slot
-  noteRoute(slot.localRoot, attributes)
+  if (parentSlot?.traceId === slot.traceId) slot.localRoot = parentSlot.localRoot
+  else {
+    slot.localRoot = slot
+    slot.path = pathOf(name, options?.attributes, options?.kind)
+  }
+  noteRoute(slot.localRoot, options?.attributes)
   new Stamp(span, slot)
   return slot
 }
 
 /** Routes are often known only when the request is done. */
-export function spanEnded(span: Span & { name?: string; attributes?: Attributes; duration?: HrTime }): void {
+export function spanEnded(span: Span & StartOptions & { name?: string; duration?: HrTime }): void {
   const slot = stampOf(span)
   if (slot === undefined) return
   slot.endedUs = monotonicUs()
   if (span.duration !== undefined) slot.durationUs = span.duration[0] * 1e6 + span.duration[1] / 1e3
   if (typeof span.name === 'string') {
     slot.finalName = span.name
-    if (slot.localRoot === slot && !slot.hasRoute) slot.endpoint = span.name
+    if (slot.localRoot === slot && !slot.hasRoute) {
+      slot.endpoint = span.name
+      slot.path = pathOf(span.name, span.attributes, span.kind)
+    }
   }
   noteRoute(slot.localRoot, span.attributes)
 }
@@ -122,5 +137,6 @@ function noteRoute(root: SpanSlot, attributes: Attributes | undefined): void {
   const method =
     attributes?.['http.request.method'] ?? attributes?.['http.method'] ?? root.endpoint.split(' ', 1)[0]
   root.hasRoute = true
+  root.path = ''
   root.endpoint = typeof method === 'string' && /^[A-Z]+$/.test(method) ? `${method} ${route}` : route
 }

@@ -2,7 +2,7 @@
 // recording, no way to change or delete it.
 import type { Page, RecordingDetail, TraceDetail, TraceSummary } from '../../collector/api.ts'
 import type { RecordingFile } from '../../format/index.ts'
-import { operationOf } from '../../recording/http-path.ts'
+import { operationOf } from '../../base/http-operation.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import { tracePaths } from '../../recording/trace-paths.ts'
 import { parseAttributeFilter, tracesWithAttribute } from '../../recording/traces-with-attribute.ts'

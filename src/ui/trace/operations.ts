@@ -1,6 +1,6 @@
 // The operations of traces that were found: how many of each, how many failed, and how long they took.
 import type { TraceSummary } from '../../collector/api.ts'
-import { operationOf } from '../../recording/http-path.ts'
+import { operationOf } from '../../base/http-operation.ts'
 
 export interface Operation {
   /** Of the root. */

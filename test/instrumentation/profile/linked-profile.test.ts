@@ -338,6 +338,7 @@ function slot(endpoint: string, spanId: string): SpanSlot {
     flags: 1,
     endpoint,
     hasRoute: false,
+    path: '',
     endedUs: Infinity,
     finalName: ''
   } as SpanSlot

@@ -1,6 +1,7 @@
-import { context, propagation, trace, type TracerProvider } from '@opentelemetry/api'
+import { context, propagation, SpanKind, trace, type TracerProvider } from '@opentelemetry/api'
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node'
 import { afterEach, describe, expect, it } from 'vitest'
+import { endpointOf } from '../../../src/instrumentation/spans/endpoint.ts'
 import { monotonicUs } from '../../../src/instrumentation/profile/monotonic-clock.ts'
 import { recheckGlobalApi, watchGlobalApi } from '../../../src/instrumentation/spans/global-api.ts'
 import { hookSpans } from '../../../src/instrumentation/spans/span-hooks.ts'
@@ -90,6 +91,37 @@ describe('the endpoint of a request', () => {
       'GET /users/:id',
       'nightly job'
     ])
+  })
+
+  it('has the path where its name is a method alone, at first or in the end', () => {
+    const { started } = setUp('before')
+    const tracer = trace.getTracer('test')
+    const asked = { 'url.path': '/users/7' }
+    tracer.startSpan('GET', { attributes: asked }).end()
+    tracer.startSpan('POST', { kind: SpanKind.CLIENT, attributes: { 'url.full': 'http://shop/users/7?a' } })
+    const late = tracer.startSpan('HTTP')
+    late.updateName('PUT').setAttribute('http.target', '/users/8?a').end()
+    tracer.startSpan('GET', { attributes: asked }).updateName('GET user').end()
+    tracer.startActiveSpan('DELETE', { attributes: asked }, root => {
+      tracer.startSpan('handler', { attributes: { 'http.route': '/users/:id' } }).end()
+      root.end()
+    })
+    expect(started.map(slot => endpointOf(slot.localRoot))).toEqual([
+      'GET /users/*',
+      'POST shop/users/*',
+      'PUT /users/*',
+      'GET user',
+      'DELETE /users/:id',
+      'DELETE /users/:id'
+    ])
+  })
+
+  it('leaves the path out where paths hold too many names', () => {
+    const endpoints = Array.from({ length: 300 }, (_, i) => endpointOf({ endpoint: 'GET', path: `/by-${i}` }))
+    const told = new Set(endpoints)
+    expect(told.size).toBeLessThanOrEqual(101)
+    expect(told).toContain('GET')
+    expect(endpointOf({ endpoint: 'GET', path: '/by-0' })).toBe('GET /by-0')
   })
 
   it('is the one of this process where the trace began in another', () => {
