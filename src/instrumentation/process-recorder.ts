@@ -26,11 +26,14 @@ import { tracesDeclined, tracesHint } from './identity/traces-hint.ts'
 import { clearTimeout, nowMs, setTimeout } from './real-clock.ts'
 
 export interface RunningSources {
+  /** service.instance.id of what it records. */
   readonly instanceId: string
+  /** An SDK has said who this process is. */
   readonly hasSdk: boolean
   /** The file that this thread runs. */
   readonly script: string | undefined
   readonly logs: LogCapture
+  /** Begins a stretch within the recording; the result tells in the log what went on in it. */
   beginReport(): (label: string) => void
   /** Takes spans that no exporter of the program's takes. */
   spans(spans: WritableSpan[]): void
@@ -38,6 +41,7 @@ export interface RunningSources {
   expectSdk(): void
   /** Worker threads get an SDK from us, as this one did. */
   startSdkInThreads(): void
+  /** Hands over what there is; fulfilled when that is sent, or can't be. */
   stop(): Promise<void>
 }
 

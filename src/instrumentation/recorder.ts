@@ -1,7 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
-import type { WritableSpan } from '../otlp/write-traces.ts'
-import type { LogCapture } from './logs/log-capture.ts'
 import { notice, noticeOnce } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
@@ -10,25 +8,8 @@ import { onOrder } from './threads/thread-orders.ts'
 import { startWorkerRecorder } from './worker-recorder.ts'
 
 /** The recording of this thread. Nothing of it throws once it has started. */
-export interface Recorder {
+export interface Recorder extends RunningSources {
   readonly settings: Settings
-  /** service.instance.id of what it records. */
-  readonly instanceId: string
-  /** An SDK has said who this process is. */
-  readonly hasSdk: boolean
-  /** The file that this thread runs. */
-  readonly script: string | undefined
-  readonly logs: LogCapture
-  /** Begins a stretch within the recording; the result tells in the log what went on in it. */
-  beginReport(): (label: string) => void
-  /** Takes spans that no exporter of the program's takes. */
-  spans(spans: WritableSpan[]): void
-  /** An SDK is still to come: nothing leaves before it has said who this process is. */
-  expectSdk(): void
-  /** Worker threads get an SDK from us, as this one did. */
-  startSdkInThreads(): void
-  /** Hands over what there is; fulfilled when that is sent, or can't be. */
-  stop(): Promise<void>
 }
 
 // The package may be loaded twice, by `--import microlog/register` and by the program: they share one recorder.
