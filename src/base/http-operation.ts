@@ -1,11 +1,12 @@
 // What HTTP requests are told apart by. Where nothing knew the route, OpenTelemetry names a span by its method alone, and
 // the attributes say what was asked for.
 
-const methodOnly = /^(?:HTTP|(?:HTTP )?(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|QUERY))$/
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']
+const methodsOnly: ReadonlySet<string> = new Set(['HTTP', ...methods, ...methods.map(name => `HTTP ${name}`)])
 
 /** Whether a span's name is an HTTP method and nothing else. */
 export function isMethodOnly(name: string): boolean {
-  return methodOnly.test(name)
+  return methodsOnly.has(name)
 }
 
 const serverKeys = ['http.route', 'url.path', 'http.target', 'url.full', 'http.url']
