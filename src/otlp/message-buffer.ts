@@ -1,5 +1,11 @@
 const utf8 = new TextEncoder()
 
+/** What each byte is as a hex digit; 16 where it is none. */
+const nibbles = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = parseInt(String.fromCharCode(byte), 16)
+  return Number.isNaN(digit) ? 16 : digit
+})
+
 /** Longer strings are faster through TextEncoder. */
 const shortText = 40
 
@@ -91,6 +97,39 @@ export class MessageBuffer {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
+  }
+
+  /** Length, then the bytes from one place to another. */
+  copy(bytes: Uint8Array, from: number, to: number): void {
+    const length = to - from
+    if (length > shortText) {
+      this.bytes(bytes.subarray(from, to))
+      return
+    }
+    this.#reserve(length + 1)
+    const own = this.#bytes
+    const at = this.#length + 1
+    own[at - 1] = length
+    for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!
+    this.#length = at + length
+  }
+
+  /** Length, then the bytes that these hex digits stand for; false, and nothing written, where they aren't all such. */
+  hexBytes(digits: Uint8Array, from: number, to: number): boolean {
+    const length = (to - from) / 2
+    if (!Number.isInteger(length)) return false
+    const begin = this.#length
+    this.varint(length)
+    this.#reserve(length)
+    let isHex = true
+    for (let at = from; at < to; at += 2) {
+      const high = nibbles[digits[at]!]!
+      const low = nibbles[digits[at + 1]!]!
+      isHex &&= high < 16 && low < 16
+      this.#bytes[this.#length++] = high * 16 + low
+    }
+    if (!isHex) this.#length = begin
+    return isHex
   }
 
   /** Length, then the bytes that these digits stand for. */

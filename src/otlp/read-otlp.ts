@@ -11,7 +11,7 @@ export type OtlpEncoding = 'protobuf' | 'json'
 
 /**
  * Reads an OTLP export request (https://opentelemetry.io/docs/specs/otlp, proto 1.11) into the sinks that `route`
- * chooses. JSON is turned into protobuf first, so that one reader decides what is valid and where it goes.
+ * chooses. JSON is turned into protobuf first, in one pass, so that one reader decides what is valid and where it goes.
  * A body that doesn't read at all is `invalid-input`, one beyond the limits `too-large`; what was handed to a sink
  * before must then be thrown away. Single bad records are counted in the outcome.
  */

@@ -1,9 +1,10 @@
 import { decodeMessage } from './decode-message.ts'
 import type { Json, JsonObject } from './decode-message.ts'
-import { encodeMessage } from './encode-otlp-json.ts'
+import { encodeJson } from './encode-otlp-json.ts'
 import { messageType } from './otlp-messages.ts'
 
 const anyValue = messageType('AnyValue')
+const utf8 = new TextEncoder()
 
 /**
  * A nested AnyValue (checked) without indices into the profile dictionary, which it will not have with it any more:
@@ -35,5 +36,5 @@ export function resolveStrings(
   }
   const resolved = resolve(decodeMessage(anyValue, bytes))
   if (!hasIndices) return bytes
-  return left < 0 ? undefined : encodeMessage(anyValue, resolved)
+  return left < 0 ? undefined : encodeJson(anyValue, utf8.encode(JSON.stringify(resolved)), Infinity)
 }
