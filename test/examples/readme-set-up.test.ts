@@ -37,10 +37,10 @@ afterEach(() => {
 
 test('a request has its span, and a log within it names that', async () => {
   const receiver = await createOtlpReceiver()
-  const setUp = /```js\n(\/\/ telemetry\.js .*?)```/s.exec(readFileSync(`${root}README.md`, 'utf8'))![1]!
-  writeFileSync(join(folder, 'telemetry.js'), setUp.replace('http://127.0.0.1:4318', receiver.url))
+  const setUp = /```js\n(\/\/ telemetry\.mjs .*?)```/s.exec(readFileSync(`${root}README.md`, 'utf8'))![1]!
+  writeFileSync(join(folder, 'telemetry.mjs'), setUp.replace('http://127.0.0.1:4318', receiver.url))
   program = startNode(
-    ['--import', './telemetry.js', 'app.js'],
+    ['--import', './telemetry.mjs', 'app.js'],
     { MICROLOG_OTLP_URL: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
     { cwd: folder }
   )

@@ -7,12 +7,14 @@ export const sdkPackages: Record<SdkLine, Record<string, string>> = {
   '2.x': {
     '@opentelemetry/api': '~1.9.1',
     '@opentelemetry/sdk-node': '~0.223.0',
-    '@opentelemetry/exporter-trace-otlp-http': '~0.223.0'
+    '@opentelemetry/exporter-trace-otlp-http': '~0.223.0',
+    '@opentelemetry/instrumentation-http': '~0.223.0'
   },
   '3.x': {
     '@opentelemetry/api': '^1.10.0',
     '@opentelemetry/sdk-node': '~0.301.0',
-    '@opentelemetry/exporter-trace-otlp-http': '~0.301.0'
+    '@opentelemetry/exporter-trace-otlp-http': '~0.301.0',
+    '@opentelemetry/instrumentation-http': '~0.301.0'
   }
 }
 

@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type * as OpenTelemetryApi from '@opentelemetry/api'
 import { isOwnFile } from '../own-files.ts'
 import { tracesDeclined } from './traces-hint.ts'
 import { writableSpan, type FinishedSpan } from '../spans/finished-spans.ts'
@@ -31,15 +32,12 @@ export function startApplicationSdk(taker: SpanTaker, script: string | undefined
   if (preloads().some(name => otherTracer.test(name))) return 'not wanted'
   if (telemetryOf(script) === 'an SDK') return 'left to the application'
   const require = requireOf(script)
-  const sdk = optional(require, '@opentelemetry/sdk-node') as { NodeSDK?: NodeSdkClass } | undefined
+  const sdk = optional(require, '@opentelemetry/sdk-node') as Sdk | undefined
   if (typeof sdk?.NodeSDK !== 'function') return 'not installed'
-  new sdk.NodeSDK({
+  startSdk(sdk, {
     instrumentations: installedInstrumentations(require),
-    spanProcessors: [createSpanHandover(taker)],
-    // Figures and logs are recorded already.
-    metricReaders: [],
-    logRecordProcessors: []
-  }).start()
+    spanProcessors: [createSpanHandover(taker)]
+  })
   // What is patched when it is required reaches those who import it, too.
   for (const name of ['node:http', 'node:https']) require(name)
   syncBuiltinESMExports()
@@ -51,28 +49,73 @@ export function startThreadSdk(taker: SpanTaker, script: string | undefined): Sd
   if (tracesDeclined(process.env)) return 'not wanted'
   const found = telemetryOf(script)
   if (found !== 'the API') return found === 'an SDK' ? 'left to the application' : 'not wanted'
-  const sdk = createRequire(requireOf(script).resolve('@opentelemetry/sdk-node'))
-  const { NodeTracerProvider } = sdk('@opentelemetry/sdk-trace-node') as {
-    NodeTracerProvider: TracerProviderClass
-  }
-  new NodeTracerProvider({ spanProcessors: [createSpanHandover(taker)] }).register()
+  registerTracerProvider(requireOf(script), { spanProcessors: [createSpanHandover(taker)] })
   return 'started'
+}
+
+function registerTracerProvider(ofScript: NodeJS.Require, configuration: Record<string, unknown>): void {
+  const entry = ofScript.resolve('@opentelemetry/sdk-node')
+  const part = createRequire(entry)
+  if (isLine2(entry)) {
+    const { NodeTracerProvider } = part('@opentelemetry/sdk-trace-node') as {
+      NodeTracerProvider: new (configuration: object) => { register(): void }
+    }
+    return new NodeTracerProvider(configuration).register()
+  }
+  // From 3.x on only the whole SDK, which takes three times as long to load, reads that variable.
+  if (process.env.OTEL_TRACES_SAMPLER) return startSdk(part('@opentelemetry/sdk-node') as Sdk, configuration)
+  const { context, propagation, trace } = part('@opentelemetry/api') as typeof OpenTelemetryApi
+  const { AsyncLocalStorageContextManager } = part('@opentelemetry/context-async-hooks') as {
+    AsyncLocalStorageContextManager: new () => OpenTelemetryApi.ContextManager
+  }
+  const { CompositePropagator, W3CTraceContextPropagator, W3CBaggagePropagator } = part(
+    '@opentelemetry/core'
+  ) as Record<string, new (configuration?: object) => OpenTelemetryApi.TextMapPropagator>
+  const { TracerProvider } = part('@opentelemetry/sdk-trace') as {
+    TracerProvider: new (configuration: object) => OpenTelemetryApi.TracerProvider
+  }
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  const propagators = [new W3CTraceContextPropagator!(), new W3CBaggagePropagator!()]
+  propagation.setGlobalPropagator(new CompositePropagator!({ propagators }))
+  trace.setGlobalTracerProvider(new TracerProvider(configuration))
+}
+
+/** By what it depends on: further up, another line may be installed for somebody else. */
+function isLine2(entry: string): boolean {
+  const [root] = /^.*[\\/]sdk-node(?=[\\/])/.exec(entry) ?? ['']
+  return readSource(join(root, 'package.json')).includes('"@opentelemetry/sdk-trace-node"')
+}
+
+/** Without figures and logs: these are recorded already. */
+function startSdk({ NodeSDK }: Sdk, configuration: Record<string, unknown>): void {
+  new NodeSDK!({ ...configuration, metricReaders: [], logRecordProcessors: [] }).start()
 }
 
 /** What an SDK makes of a `traceExporter`; undefined where the application's own SDK can't be found. */
 export function batchSpanProcessor(exporter: object, script = process.argv[1]): object | undefined {
-  const sdk = optional(requireOf(script), '@opentelemetry/sdk-node') as
-    { tracing?: { BatchSpanProcessor?: new (exporter: object) => object } } | undefined
-  const Processor = sdk?.tracing?.BatchSpanProcessor
-  return Processor && new Processor(exporter)
+  const require = requireOf(script)
+  const sdk = optional(require, '@opentelemetry/sdk-node') as { tracing?: BatchProcessors } | undefined
+  if (sdk === undefined) return undefined
+  const ofLine2 = sdk.tracing?.BatchSpanProcessor
+  if (ofLine2 !== undefined) return new ofLine2(exporter)
+  const parts = createRequire(require.resolve('@opentelemetry/sdk-node'))
+  const ofLine3 = (optional(parts, '@opentelemetry/sdk-trace') as BatchProcessors | undefined)
+    ?.BatchSpanProcessor
+  return ofLine3 && new ofLine3({ exporter })
+}
+
+/** From 3.x on the exporter is one of its options. */
+interface BatchProcessors {
+  BatchSpanProcessor?: new (exporter: object) => object
 }
 
 function requireOf(script: string | undefined): NodeJS.Require {
   return createRequire(script === undefined ? join(process.cwd(), 'index.js') : resolve(script))
 }
 
-type TracerProviderClass = new (configuration: Record<string, unknown>) => { register(): void }
-type NodeSdkClass = new (configuration: Record<string, unknown>) => { start(): void }
+interface Sdk {
+  NodeSDK?: new (configuration: Record<string, unknown>) => { start(): void }
+}
 
 /** Values of --import, --require and -r. */
 function preloadedModules(words: readonly string[]): string[] {
