@@ -5,7 +5,7 @@ import { MicrologError, messageOf, systemCode } from '../base/errors.ts'
 import { openStore } from '../collector/open-store.ts'
 import type { OpenStore } from '../collector/open-store.ts'
 import { writeNotice } from '../collector/write-notice.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../instrumentation/nearest.ts'
 import { escapeControls } from './print.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>

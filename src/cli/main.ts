@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Command } from './command.ts'
 import { messageOf } from '../base/errors.ts'
 import { writeNotice } from '../collector/write-notice.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../instrumentation/nearest.ts'
 
 interface NamedCommand {
   /** One line for `microlog --help`. */

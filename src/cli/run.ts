@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../base/errors.ts'
+import { nearest } from '../instrumentation/nearest.ts'
 import { quotedWord } from '../instrumentation/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
 import { recordingId } from '../collector/store/recording-id.ts'
 import { defaultServer, isDelay, isTrue, leastSampleDelay, longestDelay } from '../instrumentation/options.ts'
+import { isSameHost } from '../instrumentation/send/destinations.ts'
 import { tracesDeclined, tracesHint } from '../instrumentation/identity/traces-hint.ts'
 import { writeNotice } from '../collector/write-notice.ts'
 import { reportWrongUse } from './arguments.ts'
@@ -86,7 +88,7 @@ async function runRecorded(words: string[]): Promise<number> {
   await receiver.close().catch(error => writeNotice(`the recording may be incomplete: ${messageOf(error)}`))
   if (end.failure === undefined) {
     const { server } = receiver
-    const arrivals = await findArrivals(server, recordings)
+    const arrivals = await findArrivals(receiver, recordings)
     const isMissing = arrivals.length > 0 && arrivals.every(arrival => arrival === 'missing')
     if (isMissing)
       writeNotice(`nothing of ${escapeCell(request.label, longestName)} has arrived at ${server}`)
@@ -111,7 +113,10 @@ export function readRequest(words: readonly string[]): Request | string {
     else if (word === '--catalog' && words[at + 1] !== undefined) catalog = words[++at]
     else if (word === '--catalog') return 'expected postgres://… after --catalog'
     else if (word === '--store') return 'expected a folder or s3://bucket/prefix after --store'
-    else return `expected LABEL, found ${escapeControls(word)}`
+    else {
+      const meant = nearest(word.replace(/^-+|=.*/g, ''), ['store', 'catalog', 'heap'])
+      return `expected LABEL, found ${escapeControls(word)}${meant === undefined ? '' : `, did you mean --${meant}?`}`
+    }
   }
   const label = words[at]?.trim()
   if (!label) return 'expected LABEL script.js, or LABEL -- COMMAND'
@@ -204,9 +209,13 @@ export function buildEnvironment(
 }
 
 /** Of the recordings that are named; our own store was told when it was closed. */
-async function findArrivals(server: string | undefined, recordings: readonly Noted[]): Promise<Arrival[]> {
+async function findArrivals({ server, otlpUrl }: Receiver, recordings: readonly Noted[]): Promise<Arrival[]> {
   const named = recordings.slice(0, mostNamed).map(recordingId)
   if (server === undefined) return named.map(() => 'here')
+  if (isSameHost(server, otlpUrl)) {
+    const why = `${server} is where it takes OTLP, MICROLOG_SERVER where it has its screens (port 7777)`
+    return named.map(() => ({ why }))
+  }
   return Promise.all(named.map(id => findRecordingAt(server, id, process.env.MICROLOG_VIEW_KEY)))
 }
 

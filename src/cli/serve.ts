@@ -4,6 +4,8 @@ import { logFormats } from '../collector/log.ts'
 import type { LogFormat } from '../collector/log.ts'
 import { readDuration } from '../collector/read-quantity.ts'
 import { maxBytesSetting, retentionSetting } from '../collector/retention-limits.ts'
+import { writeNotice } from '../collector/write-notice.ts'
+import { misspelt } from '../instrumentation/nearest.ts'
 import { WrongUse, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 
@@ -56,10 +58,30 @@ const options = {
   'tls-key': { type: 'string' }
 } as const
 
+/** What it reads, here and further in. */
+const variables = [
+  'MICROLOG_STORE',
+  'MICROLOG_S3_ROOT',
+  'MICROLOG_S3_REGION',
+  'MICROLOG_S3_ENDPOINT',
+  'MICROLOG_CATALOG',
+  'MICROLOG_ALLOWED_HOSTS',
+  'MICROLOG_INGEST_KEY',
+  'MICROLOG_VIEW_KEY',
+  'MICROLOG_TLS_CERT',
+  'MICROLOG_TLS_KEY',
+  'MICROLOG_SEAL_AFTER',
+  'MICROLOG_RETENTION',
+  'MICROLOG_MAX_BYTES',
+  'MICROLOG_LOG_FORMAT'
+]
+
 export const serve: Command = {
   run: args =>
     withArguments({ name: 'serve', help, options, words: [0, 0] }, args, async given => {
       const { env } = process
+      for (const { name, meant } of misspelt(env, variables))
+        writeNotice(`unknown variable ${name}, did you mean ${meant}?`, 'serve')
       const setting = <T>(name: string, read: (text: string) => T | undefined, expected: string) => {
         const variable = `MICROLOG_${name.toUpperCase().replace('-', '_')}`
         return readSetting(given.text(name) ?? env[variable], read, `--${name} or ${variable}`, expected)

@@ -1,6 +1,7 @@
 // Every setting of the recorder: given in code, else by environment (both spellings), else the default. Validated here,
 // once; a value that makes no sense is replaced by its default and named in `complaints`, never thrown at the program.
 import type { RedactRule } from './logs/redaction.ts'
+import { misspelt, nearest } from './nearest.ts'
 
 export type LogEmission = 'span-event' | 'log-record' | 'both'
 
@@ -95,6 +96,8 @@ const defaultDelays = { sample: 0.02, status: 0.1, memory: 1.0, exit: 1.0 }
 export function readSettings(given: MicrologOptions = {}, env: Environment = process.env): Settings {
   const complaints: string[] = []
   const options = checkTypes(given, complaints)
+  for (const { name, meant } of misspelt(env, knownVariables))
+    complaints.push(`unknown variable ${name}, did you mean ${meant}?`)
   for (const key of switches) {
     const word = env[key]?.trim()
     if (word && !isTrue(word) && !isFalse(word)) {
@@ -204,6 +207,12 @@ const optionTypes: { readonly [Name in keyof MicrologOptions]-?: string } = {
 /** A program in JavaScript may give anything: what isn't of its type is left out. */
 function checkTypes(given: MicrologOptions, complaints: string[]): MicrologOptions {
   const options: Record<string, unknown> = {}
+  for (const name of Object.keys(given)) {
+    // `enabled` is every instrumentation's own.
+    if (name in optionTypes || name === 'enabled') continue
+    const meant = nearest(name, Object.keys(optionTypes))
+    complaints.push(`unknown option ${name}${meant === undefined ? '' : `, did you mean ${meant}?`}`)
+  }
   for (const [name, type] of Object.entries(optionTypes)) {
     const value = given[name as keyof MicrologOptions]
     if (value === undefined || value === null) continue
@@ -235,6 +244,19 @@ const variables = {
   workers: 'MICROLOG_WORKERS',
   children: 'MICROLOG_CHILDREN'
 } as const satisfies Partial<Record<keyof MicrologOptions, string>>
+
+/** What the recorder reads. */
+export const knownVariables: readonly string[] = [
+  ...switches,
+  ...Object.values(variables),
+  'TRACER_SAMPLE_DELAY',
+  'TRACER_STATUS_DELAY',
+  'TRACER_MEMORY_DELAY',
+  'MICROLOG_REDACT',
+  'MICROLOG_ENVIRONMENT',
+  'MICROLOG_INGEST_KEY',
+  'MICROLOG_SIGNAL'
+]
 
 function asVariables(options: MicrologOptions, env: Environment): Record<string, string> {
   const found: Record<string, string> = {}

@@ -92,6 +92,16 @@ test('what can’t be asked about is not said to be recorded', async () => {
   expect(taken.stderr).toContain('Microlog recorded asked')
 }, 60_000)
 
+test('who names the port of OTLP is told where the screens are asked for', async () => {
+  const collector = await createCollector({ store: temporaryFolder(), port: 0, otlpPort: 0, ui: false })
+  onTestFinished(() => collector.close())
+  const { stderr } = await runNode([cliPath, 'run', 'ports', program, 'exit'], {
+    MICROLOG_SERVER: collector.otlpUrl
+  })
+  expect(stderr).toContain(`${collector.otlpUrl} is where it takes OTLP, MICROLOG_SERVER where`)
+  expect(stderr).not.toContain('has arrived')
+}, 60_000)
+
 test('a server that goes while the program runs is told of', async () => {
   const collector = await createCollector({ store: temporaryFolder(), port: 0, otlpPort: 0, ui: false })
   const started = startNode([cliPath, 'run', 'left', program, 'signal'], {

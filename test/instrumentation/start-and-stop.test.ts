@@ -122,13 +122,14 @@ test('a signal that is not asked for is the program’s own, and one that can’
 test('options and variables that make no sense are told, and never thrown', async () => {
   const program = `
     import { start, stop, MicrologInstrumentation } from 'microlog'
-    start({ label: 5, redact: 'password', sampleDelay: '1' })
+    start({ label: 5, redact: 'password', sampleDelay: '1', lable: 'slip' })
     await stop()
     new MicrologInstrumentation({ label: {} })
     console.log('goes on')`
   const ended = await runNode(['--input-type=module', '-e', program], {
     MICROLOG_SERVER: 'http://127.0.0.1:1',
     MICROLOG_WORKERS: 'maybe',
+    MICROLOG_STREAM: 'true',
     OTEL_SDK_DISABLED: 'true'
   })
   expect(ended).toMatchObject({ code: 0, stdout: 'goes on\n' })
@@ -137,7 +138,9 @@ test('options and variables that make no sense are told, and never thrown', asyn
     'expected label to be of type string, found number, ignoring it',
     'expected redact to be of type array, found string, ignoring it',
     'expected sampleDelay to be of type number, found string, ignoring it',
-    'expected MICROLOG_WORKERS to be true or false, ignoring it'
+    'expected MICROLOG_WORKERS to be true or false, ignoring it',
+    'unknown option lable, did you mean label?',
+    'unknown variable MICROLOG_STREAM, did you mean MICROLOG_STREAMS?'
   ]) {
     expect(lines).toContain(`microlog: ${told}`)
   }

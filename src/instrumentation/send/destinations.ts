@@ -43,7 +43,7 @@ export async function findDestinations(
     ask(`${settings.server}/healthz`).then(otlpOf),
     otel.base === undefined ? false : ask(`${otel.base}/healthz`).then(health => otlpOf(health) !== undefined)
   ])
-  const owned = otel.base !== undefined && (baseIsOurs || (ours !== undefined && sameHost(otel.base, ours)))
+  const owned = otel.base !== undefined && (baseIsOurs || (ours !== undefined && isSameHost(otel.base, ours)))
   const found = owned ? all(otel.base!, ownHeaders(settings)) : ours ? all(ours, ownHeaders(settings)) : {}
   for (const signal of signals) {
     const named = otel.urls[signal]
@@ -112,7 +112,8 @@ function otlpOf(health: unknown): string | undefined {
   return URL.canParse(otlp) && /^https?:/.test(otlp) ? otlp.replace(/\/+$/, '') : undefined
 }
 
-function sameHost(one: string, other: string): boolean {
+/** Host and port. */
+export function isSameHost(one: string, other: string): boolean {
   const host = (url: string) => new URL(url).host.replace(/^(?:localhost|\[::1\])/, '127.0.0.1')
   return host(one) === host(other)
 }

@@ -20,3 +20,15 @@ function distance(a: string, b: string): number {
   }
   return rows[a.length]![b.length]!
 }
+
+/** Names of variables that are probably slips of known ones, each with the one that was meant. */
+export function misspelt(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[]
+): { name: string; meant: string }[] {
+  return Object.keys(env).flatMap(name => {
+    if (!/^(?:MICROLOG|TRACER)_/.test(name) || known.includes(name)) return []
+    const meant = nearest(name, known)
+    return meant === undefined ? [] : [{ name, meant }]
+  })
+}
