@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { buildEnvironment, readRequest } from '../../src/cli/run.ts'
 import { createCollector } from '../../src/collector/index.ts'
@@ -147,6 +148,25 @@ test('a label of many lines or characters keeps the box in its frame', async () 
     expect(box[0]!.length).toBeLessThan(200)
     expect(box.at(-1)).toMatch(/^└/)
   }
+}, 60_000)
+
+test('an SDK is started also where the folder of the package is named after its peers, as pnpm does', async () => {
+  const modules = join(temporaryFolder(), 'microlog@0.1.0_@opentelemetry+api@1.10.0/node_modules')
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  for (const name of ['package.json', 'dist']) {
+    cpSync(root + name, join(modules, 'microlog', name), { recursive: true })
+  }
+  for (const name of ['@opentelemetry', '@jridgewell', 'v8-profiler-next']) {
+    symlinkSync(`${root}node_modules/${name}`, join(modules, name))
+  }
+  const collector = await createCollector({ store: temporaryFolder(), port: 0, otlpPort: 0, ui: false })
+  onTestFinished(() => collector.close())
+  const { stderr } = await runNode(
+    [join(modules, 'microlog/dist/cli/main.js'), 'run', 'peers', program, 'exit'],
+    { MICROLOG_SERVER: collector.uiUrl }
+  )
+  expect(stderr).toContain('Microlog recorded peers')
+  expect(stderr).not.toContain('no OpenTelemetry SDK')
 }, 60_000)
 
 test('a command that starts Node is recorded', async () => {

@@ -134,7 +134,8 @@ function preloads(): string[] {
 /** What is imported by the program's own files, and by what is preloaded. */
 function telemetryOf(script: string | undefined): 'an SDK' | 'the API' | 'nothing' {
   const preloaded = preloads()
-  if (preloaded.some(name => name.includes('opentelemetry'))) return 'an SDK'
+  // pnpm names the folder that we are in after our peers.
+  if (preloaded.some(name => name.includes('opentelemetry') && !isOwnFile(name))) return 'an SDK'
   const seen = new Set([...preloaded, ...(script === undefined ? [] : [script])].flatMap(fileOf))
   let usesApi = false
   // A set goes on with what is added while it is walked.
