@@ -1,6 +1,7 @@
 // Bars in lanes: the geometry that flame charts and span lanes share. Within a lane bars are in order of time and
 // don't overlap, so that both starts and ends ascend and a pixel is found by binary search.
 import type { Calls } from './calls.ts'
+import { oncePer } from './once-per.ts'
 
 export interface Lanes {
   /** Number of lanes. */
@@ -14,9 +15,9 @@ export interface Lanes {
 }
 
 /** One lane a depth. */
-export function layOutCalls(calls: Calls): Lanes {
-  return layOutLanes(calls.length, calls.depths, row => calls.depth[row]!, calls.start, calls.end)
-}
+export const lanesOfCalls = oncePer((calls: Calls): Lanes =>
+  layOutLanes(calls.length, calls.depths, row => calls.depth[row]!, calls.start, calls.end)
+)
 
 /** Sorts rows, which come by start, into their lanes. */
 export function layOutLanes(

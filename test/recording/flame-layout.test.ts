@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../src/recording/calls.ts'
-import { firstEndingAfter, layOutCalls, rowAt } from '../../src/recording/flame-layout.ts'
+import { firstEndingAfter, lanesOfCalls, rowAt } from '../../src/recording/flame-layout.ts'
 import { recordingFromText } from '../helpers/recording-from-text.ts'
 
 const recording = recordingFromText(`
@@ -9,7 +9,7 @@ const recording = recordingFromText(`
   a     b             b     b
 `)
 const calls = buildCalls(recording, 0)
-const lanes = layOutCalls(calls)
+const lanes = lanesOfCalls(calls)
 const nameAt = (lane: number, ms: number, slack = 0): string => {
   const row = rowAt(lanes, lane, ms * 1e6, slack * 1e6)
   return row < 0 ? '' : recording.strings[recording.frames.name[calls.frame[row]!]!]!
@@ -20,6 +20,10 @@ describe('calls in lanes', () => {
     expect([...lanes.first]).toEqual([0, 2, 5])
     expect([...lanes.start]).toEqual([0, 3e6, 0, 1e6, 3e6])
     expect([...lanes.end]).toEqual([2e6, 5e6, 1e6, 2e6, 5e6])
+  })
+
+  test('calls are laid out once, however many ask', () => {
+    expect(lanesOfCalls(calls)).toBe(lanes)
   })
 
   test('the call at a time is the one that is open then', () => {

@@ -7,7 +7,7 @@ import type { Calls } from '../../recording/calls.ts'
 import { linksBelow } from '../../recording/correlation.ts'
 import { spanIndexOf } from '../../recording/span-index.ts'
 import type { SpanIndex } from '../../recording/span-index.ts'
-import { layOutCalls, rowAt } from '../../recording/flame-layout.ts'
+import { lanesOfCalls, rowAt } from '../../recording/flame-layout.ts'
 import { internalFrames } from '../../recording/frame-names.ts'
 import { buildLogEntries } from '../../recording/log-entries.ts'
 import type { LogEntry } from '../../recording/log-entries.ts'
@@ -86,7 +86,7 @@ export function createTimeline(recording: () => Recording, recordingId: () => st
     const pick = selection.call.value
     if (!pick || !threads.value.some(({ id }) => id === pick.thread)) return null
     // A call shorter than a ns may have lost its time to rounding: look a little beyond.
-    const call = rowAt(layOutCalls(callsOf(pick.thread)), pick.depth, pick.time, 1)
+    const call = rowAt(lanesOfCalls(callsOf(pick.thread)), pick.depth, pick.time, 1)
     return call < 0 ? null : { thread: pick.thread, call }
   })
 

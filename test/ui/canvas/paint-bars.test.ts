@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
-import { layOutCalls } from '../../../src/recording/flame-layout.ts'
+import { lanesOfCalls } from '../../../src/recording/flame-layout.ts'
 import type { TimeRange } from '../../../src/recording/time-range.ts'
 import { coloursByFrame, flameStyle, frameColours } from '../../../src/ui/canvas/flame-colours.ts'
 import type { Emphasis } from '../../../src/ui/canvas/flame-colours.ts'
@@ -32,7 +32,7 @@ function draw(
       image: () => ({}) as CanvasImageSource
     },
     {
-      lanes: layOutCalls(calls),
+      lanes: lanesOfCalls(calls),
       range,
       style: flameStyle(calls, coloursByFrame(calls, frameColours(recording, palette)), palette, emphasis),
       label: callLabel(
@@ -122,7 +122,7 @@ describe('the flame chart', () => {
       painter,
       { pixels: () => new Uint32Array(), image: () => ({}) as CanvasImageSource },
       {
-        lanes: layOutCalls(empty),
+        lanes: lanesOfCalls(empty),
         range: whole,
         style: { colour: new Uint32Array() },
         label: () => ({ text: '', colour: '' }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
-import { layOutCalls } from '../../../src/recording/flame-layout.ts'
+import { lanesOfCalls } from '../../../src/recording/flame-layout.ts'
 import { depthIn } from '../../../src/ui/canvas/use-shown-rows.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
 
@@ -11,7 +11,7 @@ test('a chart is as deep as the calls of its range', () => {
     load   load           save
     parse
   `)
-  const lanes = layOutCalls(buildCalls(recording, 0))
+  const lanes = lanesOfCalls(buildCalls(recording, 0))
   const depth = (from: number, to: number) => depthIn(lanes, { from: from * 1e6, to: to * 1e6 })
   expect([depth(0, 4), depth(0.5, 0.6), depth(1.2, 1.8), depth(2.2, 2.8), depth(3.2, 3.5)]).toEqual([
     3, 3, 2, 0, 2

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
-import { layOutCalls } from '../../../src/recording/flame-layout.ts'
+import { lanesOfCalls } from '../../../src/recording/flame-layout.ts'
 import { firstCallIn, walkCalls } from '../../../src/ui/canvas/walk-calls.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
 
@@ -10,7 +10,7 @@ const recording = recordingFromText(`
   a     b              c
 `)
 const calls = buildCalls(recording, 0)
-const lanes = layOutCalls(calls)
+const lanes = lanesOfCalls(calls)
 const nameOf = (call: number | undefined): string =>
   call === undefined ? 'none' : recording.strings[recording.frames.name[calls.frame[call]!]!]!
 const rowOf = (name: string): number => [...calls.frame.keys()].find(call => nameOf(call) === name) ?? -1
@@ -37,5 +37,5 @@ test('the keyboard starts at the outermost call on the screen', () => {
   expect(nameOf(firstCallIn(lanes, { from: 1.5e6, to: 4e6 }))).toBe('main')
   expect(nameOf(firstCallIn(lanes, { from: 2.5e6, to: 4e6 }))).toBe('next')
   expect(firstCallIn(lanes, { from: 2.2e6, to: 2.8e6 })).toBe(-1)
-  expect(firstCallIn(layOutCalls(buildCalls(recording, 9)), { from: 0, to: 1 })).toBe(-1)
+  expect(firstCallIn(lanesOfCalls(buildCalls(recording, 9)), { from: 0, to: 1 })).toBe(-1)
 })
