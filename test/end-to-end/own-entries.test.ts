@@ -9,6 +9,7 @@ import { collectorAndBrowser } from './collector-and-browser.ts'
 import { openScreen } from './screens.ts'
 
 const id = 'noted'.padEnd(26, '0')
+const allLevels = 'levels'.padEnd(26, '0')
 const running = collectorAndBrowser(async store => {
   const builder = builderFromText('0ms   500ms  1000ms\nmain  main   main')
   for (let i = 0; i < 5; i++) pushLog(builder, i, `line ${i}`, { uid: `log-${i}` })
@@ -19,24 +20,41 @@ const running = collectorAndBrowser(async store => {
   const meta = { recording: id, label: 'noted', resource: { 'service.name': 'noted' } }
   const { catalog } = await openStore(store)
   await catalog.addSegment(id, 'j-1-2', await encodeRecording(builder.snapshot(), meta, nodeCodec))
+  const levels = builderFromText('0ms   500ms  1000ms\nmain  main   main')
+  for (let i = 0; i < 600; i++) pushLog(levels, i, 'line', { severity: 1 + (i % 6) * 4 })
+  pushLog(levels, 20, 'loop was blocked', { severity: 13, eventName: 'microlog.blocked' })
+  const ofLevels = { ...meta, recording: allLevels, resource: { 'service.name': 'levels' } }
+  await catalog.addSegment(allLevels, 'j-1-2', await encodeRecording(levels.snapshot(), ofLevels, nodeCodec))
 })
-const open = (path: string) => openScreen(running.browser, running.collector.uiUrl, path)
+const open = (path: string, width = 1400) =>
+  openScreen(running.browser, running.collector.uiUrl, path, undefined, { viewport: { width, height: 900 } })
 
 test('a log lists the program’s lines and the recorder’s warnings, and its notes where they are asked for', async () => {
   const page = await open(`/#/r/${id}/log`)
   const total = page.locator('.total')
-  await expect.poll(() => total.innerText()).toBe('6 entries + 1 of Microlog’s own')
+  await expect.poll(() => total.innerText()).toBe('6 entries + 1 own')
   const own = page.getByLabel('Microlog’s own')
   expect(await own.locator('option:checked').innerText()).toBe('1 warning of 4')
   expect(await page.locator('article').allInnerTexts()).toHaveLength(7)
   await own.selectOption('all')
-  await expect.poll(() => total.innerText()).toBe('6 entries + 4 of Microlog’s own')
+  await expect.poll(() => total.innerText()).toBe('6 entries + 4 own')
   await expect.poll(() => page.url()).toContain('own=all')
   await own.selectOption('none')
   await expect.poll(() => page.locator('article').count()).toBe(6)
   await expect.poll(() => page.url()).toContain('own=none')
   await page.reload()
   await expect.poll(() => total.innerText()).toBe('6 entries')
+})
+
+test('the filters of a log stand in one row at 1280 pixels, as those of all logs', async () => {
+  for (const [path, text] of [
+    [`/#/r/${allLevels}/log`, '600 entries + 1 own'],
+    ['/#/logs', 'warnings']
+  ] as const) {
+    const bar = (await open(path, 1280)).locator('.bar', { hasText: text })
+    await bar.getByRole('button', { name: /^fatal/ }).waitFor()
+    expect((await bar.boundingBox())!.height).toBeLessThan(50)
+  }
 })
 
 test('who follows a link to a note sees it', async () => {
@@ -52,7 +70,7 @@ test('the home page and the timeline count the same lines as the log', async () 
 })
 
 test('the lines of all recordings leave out the notes until they are asked for', async () => {
-  const page = await open('/#/logs')
+  const page = await open('/#/logs?service=noted')
   const lines = page.locator('article')
   await expect.poll(() => lines.count()).toBe(7)
   await page.getByLabel('Microlog’s own').selectOption('all')
