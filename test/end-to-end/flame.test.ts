@@ -251,6 +251,19 @@ test('a time against the one before it, which is as long', async () => {
   expect(await before.getAttribute('disabled')).not.toBe(null)
 })
 
+test('the ways out of a comparison lead to the time of their side', async () => {
+  const from = Math.floor(now - 0.5 * hourMs)
+  const seenIn = async (name: string): Promise<string | undefined> => {
+    const page = await open(`?service=shop&from=${from + 80}&to=${from + 160}&against=before`)
+    const functions = page.getByRole('table', { name: 'Functions of both' })
+    await functions.getByRole('link', { name, exact: true }).click()
+    await poll(() => page.url()).toContain(`/#/r/${young}/flame`)
+    return queryOf(page)['t']
+  }
+  expect(await seenIn('load in A')).toBe('0-0.08')
+  expect(await seenIn('load in B')).toBe('0.08-0.16')
+})
+
 test.each([
   ['a range without any profile', '?from=1000&to=2000', 'No profile in that range'],
   ['a service that is not there', '?service=nobody', 'No profile fits'],
