@@ -251,6 +251,18 @@ test('a time against the one before it, which is as long', async () => {
   expect(await before.getAttribute('disabled')).not.toBe(null)
 })
 
+test('a click on a function finds its calls in the graph, and another one lets go of them', async () => {
+  const page = await open('?service=shop')
+  const load = rows(page).getByRole('button', { name: 'load', exact: true })
+  await load.click()
+  await poll(() => queryOf(page)['q']).toBe('^load .*//app\\.js$')
+  expect(await load.getAttribute('aria-pressed')).toBe('true')
+  expect(await page.getByRole('textbox', { name: 'Search functions' }).inputValue()).toBe(queryOf(page)['q'])
+  await load.click()
+  await poll(() => queryOf(page)['q']).toBe(undefined)
+  expect(await load.getAttribute('aria-pressed')).toBe('false')
+})
+
 test('the ways out of a comparison lead to the time of their side', async () => {
   const from = Math.floor(now - 0.5 * hourMs)
   const seenIn = async (name: string): Promise<string | undefined> => {
