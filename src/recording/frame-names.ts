@@ -13,6 +13,15 @@ export function framePlace(recording: Recording, frame: number): string {
   return line > 0 ? `${shortFile(url)}:${line}` : shortFile(url)
 }
 
+/** As `framePlace`; for what is part of V8, the function that called it. @param caller its frame, -1 for none */
+export function placeOrCaller(recording: Recording, frame: number, caller: number): string {
+  const place = framePlace(recording, frame)
+  if (place !== '' || caller < 0) return place
+  // V8's own often stands behind a function of Node with the same name.
+  const [name, above] = [frameName(recording, frame), frameName(recording, caller)]
+  return ['in', above === name ? '' : above, framePlace(recording, caller)].filter(Boolean).join(' ')
+}
+
 /** Opens the frame's line in an editor; undefined as for `editorLink`. */
 export function frameLink({ frames, strings }: Recording, frame: number): string | undefined {
   return editorLink(strings[frames.url[frame]!]!, frames.line[frame]!, frames.column[frame]!)

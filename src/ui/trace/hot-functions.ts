@@ -1,6 +1,6 @@
 // The functions that a span's time went to: those that were running when its samples were taken.
 import type { Calls } from '../../recording/calls.ts'
-import { frameName, framePlace } from '../../recording/frame-names.ts'
+import { frameName, placeOrCaller } from '../../recording/frame-names.ts'
 import type { Recording } from '../../recording/schema.ts'
 import { timingProfiles } from '../../recording/threads.ts'
 
@@ -44,7 +44,7 @@ export function hotFunctions(
     .slice(0, most)
     .map(([frame, count]) => ({
       name: frameName(recording, frame),
-      place: placeOf(recording, frame, callers.get(frame)!),
+      place: placeOrCaller(recording, frame, callers.get(frame)!),
       samples: count,
       share: count / all,
       frame
@@ -60,14 +60,6 @@ function shownStack({ stacks }: Recording, stack: number, hidden: Uint8Array | u
 function callerOf({ stacks }: Recording, stack: number): number {
   const parent = stacks.parent[stack]!
   return parent < 0 ? -1 : stacks.frame[parent]!
-}
-
-function placeOf(recording: Recording, frame: number, caller: number): string {
-  const place = framePlace(recording, frame)
-  if (place !== '' || caller < 0) return place
-  // V8's own often stands behind a function of Node with the same name.
-  const [name, above] = [frameName(recording, frame), frameName(recording, caller)]
-  return ['in', above === name ? '' : above, framePlace(recording, caller)].filter(Boolean).join(' ')
 }
 
 /** The longest call of the function in these spans, -1 where none is. */
