@@ -111,7 +111,10 @@ export class Retention {
     const monotonicMs = this.#clock.monotonicMs()
     const observed = this.#observe(await catalog.segments(), await catalog.allSegments(), monotonicMs)
     const nowMs = this.#believedMs(observed, monotonicMs)
-    if (first) return []
+    if (first) {
+      this.problem = undefined
+      return []
+    }
     this.#failures = new RecordingFailures()
     const idle = observed.filter(
       ({ recording, writtenMs, changedMs }) =>

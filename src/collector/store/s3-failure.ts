@@ -76,6 +76,7 @@ export function s3Failure(thrown: unknown, deed: string, location: BucketLocatio
 function reasonOf(thrown: unknown): string {
   const { code, name } = (thrown ?? {}) as { code?: unknown; name?: unknown }
   if (name === 'AbortError' || name === 'TimeoutError') return 'no answer in time'
-  const text = messageOf(thrown)
+  // Of TLS they end in a line feed.
+  const text = messageOf(thrown).trim()
   return typeof code === 'string' && !text.includes(code) ? `${code} ${text}` : text || String(name)
 }

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { encodeRecording } from '../../../src/format/index.ts'
 import { Compactor } from '../../../src/collector/compaction/compactor.ts'
 import { mergeSegments } from '../../../src/collector/encoding/merge-segments.ts'
@@ -30,6 +30,10 @@ beforeEach(() => {
   now = start
   elapsed = 0
   open = new Set()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 const idOf = (name: string): string => name.padEnd(26, '0')
@@ -521,4 +525,21 @@ describe('on a disk that fails', () => {
     expect(await run()).toEqual(['b'])
     expect(stored()).toEqual(['a', 'c'])
   })
+})
+
+test('a store that doesn’t answer at the start is a problem until it does', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const files = await createFolderStore(root)
+  let fails = true
+  const { retention } = await watch(week, () => ({
+    ...files,
+    list: prefix => (fails ? Promise.reject(new Error('EIO: i/o error')) : files.list(prefix))
+  }))
+  retention.start()
+  vi.advanceTimersByTime(0)
+  await vi.waitUntil(() => retention.problem)
+  fails = false
+  await vi.advanceTimersByTimeAsync(minute)
+  await retention.stop()
+  expect(retention.problem).toBeUndefined()
 })
