@@ -77,6 +77,7 @@ export function addRecordingRoutes(
   })
 
   app.get('/api/recordings/:id/segments', async (request, reply): Promise<Page<SegmentSummary>> => {
+    search.prepare()
     const id = pathText(request, 'id')
     const opened = await library.open(id)
     if (opened.length === 0) throw unknownRecording(id)

@@ -29,9 +29,12 @@ export function addSearchRoutes(
   { library, search }: { library: Library; search: SegmentSearch }
 ): void {
   const merged = new LatestTraces()
-  const paths = new TracePaths(search)
+  const paths = new TracePaths(search, {
+    onKept: (segment, bytes) => library.noteKept(segment, bytes)
+  })
 
   app.get('/api/traces', async (received, reply): Promise<Page<TraceSummary>> => {
+    search.prepare()
     const query = queryTexts(received)
     const sort = traceSort(query)
     const request = readPageRequest(query, traceKey, numbersOfPlace(sort))
@@ -52,6 +55,7 @@ export function addSearchRoutes(
   })
 
   app.get('/api/traces/:traceId', async (request, reply) => {
+    search.prepare()
     const traceId = pathText(request, 'traceId').toLowerCase()
     const format = queryTexts(request).get('format')
     const opened = await library.open()

@@ -41,6 +41,11 @@ export class Library {
   }
 
   /** See Catalog. */
+  noteKept(segment: Segment, bytes: number): void {
+    this.#catalog.noteKept(segment, bytes)
+  }
+
+  /** See Catalog. */
   beginnings(): Promise<ReadonlyMap<string, number>> {
     return this.#catalog.beginnings()
   }

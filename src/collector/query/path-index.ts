@@ -59,6 +59,11 @@ function buildPathIndex(names: readonly string[], paths: readonly string[], path
   }
 }
 
+/** How much memory it takes, about. */
+export function bytesOfIndex({ textOf, texts, plain, start, operationRow }: PathIndex): number {
+  return textOf.byteLength + start.byteLength + operationRow.byteLength + texts.length + plain.length
+}
+
 /** Some letters become two: in texts that have one only A to Z are changed. */
 function inLowerCase(joined: string, texts: readonly string[]): string {
   const lower = joined.toLowerCase()

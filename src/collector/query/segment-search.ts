@@ -32,6 +32,11 @@ export class SegmentSearch {
     this.#threads = Array.from({ length: threads }, () => new JobThread(script, 'microlog-search'))
   }
 
+  /** Somebody looks: a thread is started before the first question comes, which would wait for that. */
+  prepare(): void {
+    this.#threads[0]?.prepare()
+  }
+
   /**
    * The answers of these segments in their order, some asked at once; no further than they are taken. Those that turn
    * out to be damaged are left out and told of.

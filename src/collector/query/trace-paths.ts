@@ -6,9 +6,9 @@ import type { SegmentFooter } from '../../format/index.ts'
 import { isMethodOnly } from '../../base/http-operation.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import { filterInSteps, inSteps } from './in-steps.ts'
-import type { OpenSegment } from '../store/segment.ts'
+import type { OpenSegment, Segment } from '../store/segment.ts'
 import type { MergedTraces } from './merged-traces.ts'
-import { pathIn } from './path-index.ts'
+import { bytesOfIndex, pathIn } from './path-index.ts'
 import type { PathIndex } from './path-index.ts'
 import type { PathsQuestion } from './segment-paths.ts'
 import type { SegmentSearch } from './segment-search.ts'
@@ -19,6 +19,13 @@ const mostKnown = 100_000
 /** Spans that are read for one page of a list, about: what takes a tenth of a second. */
 const usualRead = 50_000
 
+export interface TracePathsOptions {
+  /** Spans to read for what a list shows. */
+  mostRead?: number
+  /** Hears of what is kept for as long as the footer of a segment is. */
+  onKept?(segment: Segment, bytes: number): void
+}
+
 export class TracePaths {
   readonly #search: SegmentSearch
   /** Of sealed segments, which never change; '' for none. */
@@ -27,10 +34,12 @@ export class TracePaths {
   readonly #indexes = new WeakMap<SegmentFooter, PathIndex | undefined>()
 
   readonly #mostRead: number
+  readonly #onKept: (segment: Segment, bytes: number) => void
 
-  constructor(search: SegmentSearch, mostRead = usualRead) {
+  constructor(search: SegmentSearch, { mostRead = usualRead, onKept = () => {} }: TracePathsOptions = {}) {
     this.#search = search
     this.#mostRead = mostRead
+    this.#onKept = onKept
   }
 
   /**
@@ -104,8 +113,12 @@ export class TracePaths {
   /** By segment, where it tells of paths. */
   async indexes(opened: readonly OpenSegment[]): Promise<(PathIndex | undefined)[]> {
     const asked = opened.filter(({ file }) => tellsPaths(file.footer) && !this.#indexes.has(file.footer))
-    for await (const { opened: from, answer } of this.#search.askEach('pathIndex', asked, () => undefined))
-      this.#indexes.set(from.file.footer, answer)
+    for await (const { opened: from, answer } of this.#search.askEach('pathIndex', asked, () => undefined)) {
+      const { footer } = from.file
+      // Two may have asked for it at once.
+      if (answer && !this.#indexes.has(footer)) this.#onKept(from.segment, bytesOfIndex(answer))
+      this.#indexes.set(footer, answer)
+    }
     return opened.map(({ file }) => this.#indexes.get(file.footer))
   }
 

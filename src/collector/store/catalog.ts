@@ -81,6 +81,11 @@ export class Catalog {
     this.#partlyDamaged.set(segmentKey(recording, id), messageOf(why))
   }
 
+  /** Counts what is kept for a segment as long as its footer is; of heads, which soon go, nothing is. */
+  noteKept({ recording, id }: Segment, bytes: number): void {
+    this.#opened.grow(segmentKey(recording, id), bytes)
+  }
+
   /** How many there are, as they were listed last. */
   get counts(): { segments: number; replaced: number } {
     return { segments: this.#last?.segments.size ?? 0, replaced: this.#last?.replaced.size ?? 0 }

@@ -2,14 +2,22 @@ import { openRecording } from '../../format/index.ts'
 import type { ByteSource, RecordingFile } from '../../format/index.ts'
 import { nodeCodec } from './node-codec.ts'
 
-/** Footers that are kept in memory, in rows of their trace tables. */
-const keptRows = 2_000_000
+/** Of footers, and what else is kept for as long as they are. */
+const usualKeptBytes = 128 * 1024 * 1024
+/** A row of a footer's trace table takes about so many, and all else in a footer as many as a hundred rows. */
+const bytesOfRow = 40
+const bytesBesides = 100 * bytesOfRow
 
 /** Segments whose footers have been read, those used lately: what is known about one by its key stays true until it is deleted. */
 export class OpenedSegments {
   /** The least recently used first. */
-  readonly #opened = new Map<string, { file: Promise<RecordingFile>; rows: number }>()
-  #rows = 0
+  readonly #opened = new Map<string, { file: Promise<RecordingFile>; bytes: number }>()
+  readonly #keptBytes: number
+  #bytes = 0
+
+  constructor(keptBytes = usualKeptBytes) {
+    this.#keptBytes = keptBytes
+  }
 
   open(key: string, byteLength: number, slice: ByteSource['slice']): Promise<RecordingFile> {
     const known = this.#opened.get(key)
@@ -18,28 +26,35 @@ export class OpenedSegments {
       this.#opened.set(key, known)
       return known.file
     }
-    const entry = { file: openRecording({ byteLength, slice }, nodeCodec), rows: 0 }
+    const entry = { file: openRecording({ byteLength, slice }, nodeCodec), bytes: 0 }
     this.#opened.set(key, entry)
     entry.file.then(
       file => {
         if (this.#opened.get(key) !== entry) return
-        entry.rows = 100 + file.footer.traces.length
-        this.#rows += entry.rows
-        this.#shrink()
+        this.grow(key, bytesBesides + file.footer.traces.length * bytesOfRow)
       },
       () => this.#opened.delete(key)
     )
     return entry.file
   }
 
+  /** More is kept for a segment as long as its footer is. */
+  grow(key: string, bytes: number): void {
+    const entry = this.#opened.get(key)
+    if (!entry) return
+    entry.bytes += bytes
+    this.#bytes += bytes
+    this.#shrink()
+  }
+
   forget(key: string): void {
-    this.#rows -= this.#opened.get(key)?.rows ?? 0
+    this.#bytes -= this.#opened.get(key)?.bytes ?? 0
     this.#opened.delete(key)
   }
 
   #shrink(): void {
     for (const key of this.#opened.keys()) {
-      if (this.#rows <= keptRows) return
+      if (this.#bytes <= this.#keptBytes) return
       this.forget(key)
     }
   }

@@ -206,11 +206,11 @@ test.each([
 
 test('a list of traces all over the store has the paths of some more each time, an operation all at once', async () => {
   const stored = await storedTraces({ 'url.path': '/' }, 3)
-  const paths = new TracePaths(new Counting({ threads: 1 }), 1)
+  const paths = new TracePaths(new Counting({ threads: 1 }), { mostRead: 1 })
   const found: number[] = []
   for (let turn = 0; turn < 4; turn++) found.push((await paths.ofShown(...stored)).size)
   expect(found).toEqual([1, 2, 3, 3])
-  const others = new TracePaths(new Counting({ threads: 1 }), 1)
+  const others = new TracePaths(new Counting({ threads: 1 }), { mostRead: 1 })
   expect(await others.withOperation('GET /', ...stored)).toHaveLength(3)
 })
 
@@ -221,7 +221,8 @@ test('a segment that tells of paths is asked once for all of them, and not for i
     file: { ...file, read: () => Promise.reject(new Error('read')) }
   }))
   const search = new Counting({ threads: 1 })
-  const paths = new TracePaths(search, 1)
+  const kept: number[] = []
+  const paths = new TracePaths(search, { mostRead: 1, onKept: (_, bytes) => kept.push(bytes) })
   for (let turn = 0; turn < 2; turn++) {
     const indexes = await paths.indexes(withoutSpans)
     const find = (filter: TraceFilter) => findTraces(traces, filter, indexes)
@@ -232,6 +233,8 @@ test('a segment that tells of paths is asked once for all of them, and not for i
     expect((await paths.ofShown(traces, rows, withoutSpans)).size).toBe(3)
   }
   expect(search.asked).toBe(3)
+  // A text as it is and in lower case, with line feeds, and four numbers: of the trace, two of the texts, of the operation.
+  expect(kept).toEqual(Array(3).fill(2 * 'GET /Orders/7\n'.length + 4 * 4))
 })
 
 test('an older segment is asked for its spans beside one that tells of paths', async () => {

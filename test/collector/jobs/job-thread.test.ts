@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { JobThread } from '../../../src/collector/jobs/job-thread.ts'
+import { runNode } from '../../helpers/run-node.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
 const doJobs = new URL('../../../dist/collector/jobs/job-script.js', import.meta.url)
@@ -66,4 +67,19 @@ test('closed amid a job, it has no result', async () => {
   await thread.close()
   expect(await waiting).toBe(undefined)
   expect(await thread.do('do')).toBe(undefined)
+})
+
+test('one that was prepared keeps no program alive, and does jobs as any other', async () => {
+  const script = `
+    import { JobThread } from '${doJobs.href.replace('job-script', 'job-thread')}'
+    const thread = new JobThread(new URL(process.argv[2]), 'test')
+    thread.prepare()
+    if (process.argv[3]) console.log(await thread.do('job'))`
+  const path = join(temporaryFolder(), 'prepares.mjs')
+  writeFileSync(path, script)
+  const worker = join(temporaryFolder(), 'worker.mjs')
+  writeFileSync(worker, `import { doJobs } from '${doJobs}'\ndoJobs(async job => job + ' done')`)
+  const url = pathToFileURL(worker).href
+  expect(await runNode([path, url])).toMatchObject({ code: 0, stdout: '' })
+  expect(await runNode([path, url, 'do'])).toMatchObject({ code: 0, stdout: 'job done\n' })
 })

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { OpenedSegments } from '../../../src/collector/store/opened-segments.ts'
+import { encodeRecording } from '../../../src/format/index.ts'
+import { recordingFromText } from '../../helpers/recording-from-text.ts'
+
+test('what was used least lately is read again once footers, and what is kept with them, take too much', async () => {
+  const meta = { recording: 'r'.repeat(26), label: '' }
+  const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
+  const read: string[] = []
+  const opened = new OpenedSegments(20_000)
+  const open = (key: string) =>
+    opened.open(key, bytes.length, (from, to) => {
+      read.push(key)
+      return Promise.resolve(bytes.subarray(from, to))
+    })
+  for (const key of ['a', 'b', 'c', 'a']) await open(key)
+  expect(read).toEqual(['a', 'b', 'c'])
+  opened.grow('c', 9_000)
+  for (const key of ['a', 'c']) await open(key)
+  expect(read).toEqual(['a', 'b', 'c'])
+  await open('b')
+  expect(read).toEqual(['a', 'b', 'c', 'b'])
+  // What goes takes along what was kept with it: now there is room for five.
+  opened.forget('c')
+  for (const key of ['d', 'e', 'f', 'g', 'b']) await open(key)
+  expect(read.slice(4)).toEqual(['d', 'e', 'f', 'g'])
+  opened.grow('c', 1_000_000)
+  await open('b')
+  expect(read).toHaveLength(8)
+})
