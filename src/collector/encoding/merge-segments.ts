@@ -60,12 +60,23 @@ export async function mergeSegments({
     replaces: namesOf(replaces, files),
     writtenMs: Math.floor(Math.max(...inputs.map(({ writtenMs }) => writtenMs)))
   }
-  const bytes = await encodeRecording(builder.finish(), meta, syncCodec, { rollups: true })
+  const merged = builder.finish()
+  let bytes = await encodeRecording(merged, meta, syncCodec, { rollups: true })
+  const bytesBefore = inputs.reduce((sum, input) => sum + input.bytes.length, 0)
+  // Of few rows a question takes no longer without rollups, which would make more of them than was there.
+  if (bytes.length > bytesBefore && files.every(({ file }) => hasFewRows(file)))
+    bytes = await encodeRecording(merged, meta, syncCodec)
   await checkMerged(
     bytes,
     files.map(({ file }) => file)
   )
   return bytes
+}
+
+const fewRows = 2000
+
+function hasFewRows({ footer: { counts } }: RecordingFile): boolean {
+  return counts.samples + counts.points < fewRows
 }
 
 /** Sealed ones are named by the places they were made from. */
