@@ -1,6 +1,6 @@
 // What is in a store, by listing it: any number of collectors may write to it, so a listing is only believed for a
 // moment. Segments never change; what is known about one by its key stays true.
-import { MicrologError, messageOf } from '../../base/errors.ts'
+import type { MicrologError } from '../../base/errors.ts'
 import type { JournalRange, RecordingFile } from '../../format/index.ts'
 import { CompactedClaims } from './compacted-claims.ts'
 import type { NamedObject } from './compacted-claims.ts'
@@ -15,15 +15,13 @@ import {
   tombstonesPrefix
 } from './keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
-import { OpenedSegments } from './opened-segments.ts'
+import { SegmentReader } from './segment-reader.ts'
 import type { OpenSegment, Segment } from './segment.ts'
 import { unixMs } from './unix-ms.ts'
 
 /** How long a listing is believed, ms; and so many times as long as it took, so that there is more to do than to list. */
 const usualListingAgeMs = 1000
 const listingAgeTimes = 5
-/** How many footers are read at once. */
-const readTogether = 16
 
 interface KnownListing {
   promise: Promise<Listing>
@@ -59,12 +57,8 @@ export class Catalog {
   #listing: KnownListing | undefined
   /** The last one that was read to its end. */
   #last: Listing | undefined
-  readonly #opened = new OpenedSegments()
+  readonly #reader = new SegmentReader()
   readonly #claims = new CompactedClaims()
-  readonly #damaged = new Map<string, string>()
-  readonly #partlyDamaged = new Map<string, string>()
-  /** Those that the store doesn't give right now: a right that is missing, a disk that fails. */
-  readonly #unreadable = new Map<string, string>()
 
   constructor(store: ObjectStore, { listingAgeMs = usualListingAgeMs } = {}) {
     this.#store = store
@@ -73,17 +67,32 @@ export class Catalog {
 
   /** Segments that don't read, or not as a whole, and why. */
   get damaged(): ReadonlyMap<string, string> {
-    return new Map([...this.#partlyDamaged, ...this.#damaged, ...this.#unreadable])
+    return this.#reader.damaged
   }
 
-  /** Names a segment of which a block doesn't read; what else is in it is asked as before. */
-  noteDamage({ recording, id }: Segment, why: MicrologError): void {
-    this.#partlyDamaged.set(segmentKey(recording, id), messageOf(why))
+  /** See SegmentReader. */
+  noteDamage(segment: Segment, why: MicrologError): void {
+    this.#reader.noteDamage(segment, why)
   }
 
-  /** Counts what is kept for a segment as long as its footer is; of heads, which soon go, nothing is. */
-  noteKept({ recording, id }: Segment, bytes: number): void {
-    this.#opened.grow(segmentKey(recording, id), bytes)
+  /** See SegmentReader. */
+  noteKept(segment: Segment, bytes: number): void {
+    this.#reader.noteKept(segment, bytes)
+  }
+
+  /** See SegmentReader. */
+  readable(segment: Segment): Promise<RecordingFile | undefined> {
+    return this.#reader.read(segment)
+  }
+
+  /** See SegmentReader. */
+  readableNow(segment: Segment): Promise<RecordingFile | undefined> {
+    return this.#reader.readNow(segment)
+  }
+
+  /** See SegmentReader. */
+  openEach(segments: readonly Segment[]): AsyncGenerator<OpenSegment> {
+    return this.#reader.openEach(segments)
   }
 
   /** How many there are, as they were listed last. */
@@ -142,46 +151,9 @@ export class Catalog {
       if (!name) continue
       const file = await this.readable(this.#segment(object, recording, name.segment))
       if (file) ranges.push(...(file.footer.meta.journals ?? []))
-      else if (!this.#damaged.has(object.key)) return undefined
+      else if (!this.#reader.isDamaged(object.key)) return undefined
     }
     return ranges
-  }
-
-  /**
-   * Like `readable`, for callers that go on without the segment: where the store fails it returns undefined, and the segment
-   * is listed in `damaged` until it can be read again.
-   */
-  async readableNow(segment: Segment): Promise<RecordingFile | undefined> {
-    const key = segmentKey(segment.recording, segment.id)
-    try {
-      const file = await this.readable(segment)
-      this.#unreadable.delete(key)
-      return file
-    } catch (thrown) {
-      this.#unreadable.set(key, messageOf(thrown))
-      return undefined
-    }
-  }
-
-  /** Those that can be read, in their order, as `readableNow` gives them: some are read at once, all are never held. */
-  async *openEach(segments: readonly Segment[]): AsyncGenerator<OpenSegment> {
-    for (let from = 0; from < segments.length; from += readTogether) {
-      const batch = segments.slice(from, from + readTogether)
-      const files = await Promise.all(batch.map(segment => this.readableNow(segment)))
-      for (const [i, file] of files.entries()) if (file) yield { segment: batch[i]!, file }
-    }
-  }
-
-  /** The opened segment, or undefined when it is damaged or was deleted meanwhile. Throws where the store fails. */
-  async readable(segment: Segment): Promise<RecordingFile | undefined> {
-    try {
-      return await segment.open()
-    } catch (thrown) {
-      if (!(thrown instanceof MicrologError) || thrown.code === 'unavailable') throw thrown
-      const key = segmentKey(segment.recording, segment.id)
-      if (thrown.code !== 'not-found') this.#damaged.set(key, messageOf(thrown))
-      return undefined
-    }
   }
 
   /** Durable once it answers. One that is there already is the same one. */
@@ -230,7 +202,7 @@ export class Catalog {
 
   async #delete(key: string): Promise<void> {
     await this.#store.delete(key)
-    this.#opened.forget(key)
+    this.#reader.forget(key)
   }
 
   /** Unix ms. */
@@ -263,7 +235,7 @@ export class Catalog {
   #wanted(segments: Iterable<Segment>, asked: string | undefined): Segment[] {
     return [...segments].filter(
       ({ recording, id }) =>
-        (asked === undefined || recording === asked) && !this.#damaged.has(segmentKey(recording, id))
+        (asked === undefined || recording === asked) && !this.#reader.isDamaged(segmentKey(recording, id))
     )
   }
 
@@ -318,8 +290,7 @@ export class Catalog {
     await this.#readAhead(this.#unclaimed(found))
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
-    for (const passing of [this.#unreadable, this.#partlyDamaged])
-      for (const key of passing.keys()) if (!listing.segments.has(key)) passing.delete(key)
+    this.#reader.forgetTroubleBut(listing.segments)
     return listing
   }
 
@@ -334,7 +305,7 @@ export class Catalog {
     return [...found].flatMap(([recording, own]) =>
       own
         .filter(named => levelOf(named.id) !== 'sealed' && this.#claims.writtenMsOf(named) === undefined)
-        .filter(({ object }) => !this.#damaged.has(object.key))
+        .filter(({ object }) => !this.#reader.isDamaged(object.key))
         .map(({ id, object }) => this.#segment(object, recording, id))
     )
   }
@@ -347,9 +318,9 @@ export class Catalog {
     const compacted = own.filter(({ id }) => levelOf(id) !== 'sealed')
     const unread = new Map<string, string>()
     const stood = await this.#claims.replacedOf(recording, compacted, async ({ id, object }) => {
-      if (this.#damaged.has(object.key)) return undefined
+      if (this.#reader.isDamaged(object.key)) return undefined
       const file = await this.readableNow(this.#segment(object, recording, id))
-      const why = this.#unreadable.get(object.key)
+      const why = this.#reader.whyUnreadable(object.key)
       if (!file && why !== undefined) unread.set(id, why)
       return file
     })
@@ -367,7 +338,7 @@ export class Catalog {
         const why = unread.get(id)
         segments.set(key, why === undefined ? segment : withheld(segment, why))
       } else {
-        const isCertain = unread.size === 0 && !this.#unreadable.has(standing.key)
+        const isCertain = unread.size === 0 && this.#reader.whyUnreadable(standing.key) === undefined
         replaced.set(key, { segment, by, byStoredMs: standing.writtenMs, isCertain })
       }
     }
@@ -382,7 +353,7 @@ export class Catalog {
       writtenMs,
       live: false,
       read,
-      open: () => this.#opened.open(key, bytes, read)
+      open: () => this.#reader.open(key, bytes, read)
     }
   }
 }
