@@ -145,6 +145,8 @@ export const limits = {
   blockBytes: 1024 * 1024 * 1024,
   blocks: 65_536,
   rows: 64 * 1024 * 1024,
+  /** Resources, scopes, threads: each is there once, however many rows name it. */
+  contextRows: 1024 * 1024,
   /** Of one set: columns that are all alike take no bytes, so the bytes don't bound them. */
   attributesOfSet: 4096,
   /** Of the strings in one block, without their numbers. */

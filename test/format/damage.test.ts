@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MicrologError } from '../../src/base/errors.ts'
+import { blockKind } from '../../src/format/layout.ts'
 import { checkReferences } from '../../src/format/decode/check-references.ts'
 import { assembleSegment } from '../../src/format/encode/segment.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
@@ -59,15 +60,7 @@ describe('a damaged segment', () => {
 describe('a hostile segment with right checksums', () => {
   test('never does worse than a clear error', async () => {
     const random = seededRandom(11)
-    const { footer } = await openRecording(memoryFile(whole), nodeCodec)
-    const blocks = await Promise.all(
-      footer.blocks.map(async block => {
-        const stored = whole.subarray(block.offset, block.offset + block.length)
-        const bytes = block.codec === 0 ? stored.slice() : await nodeCodec.inflate(stored, block.size)
-        const range = Number.isNaN(block.from) ? undefined : { from: block.from, to: block.to }
-        return { ...block, range, bytes: Uint8Array.from(bytes) }
-      })
-    )
+    const { footer, blocks } = await inflatedBlocks()
     let refused = 0
     for (let round = 0; round < 400; round++) {
       const block = blocks[Math.floor(random() * blocks.length)]!
@@ -82,6 +75,16 @@ describe('a hostile segment with right checksums', () => {
     }
     expect(refused).toBeGreaterThan(40)
   }, 60_000)
+
+  test('is refused for scopes by the million before there is room for them', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    const context = blocks.find(({ kind }) => kind === blockKind.context)!
+    // It begins with the rows of its second table, a varint: 2^24 of them.
+    expect(context.bytes[0]).toBe(recording.scopes.length)
+    context.bytes = Uint8Array.of(0x80, 0x80, 0x80, 0x08, ...context.bytes.subarray(1))
+    const file = await openRecording(memoryFile(await assembleSegment(footer, blocks, nodeCodec)), nodeCodec)
+    await expect(file.read()).rejects.toThrow('Expected at most 1048576 rows, found 16777216')
+  })
 })
 
 describe('references that lead nowhere', () => {
@@ -107,6 +110,19 @@ describe('references that lead nowhere', () => {
     expect(() => checkReferences({ ...recording, ...damage })).toThrow(MicrologError)
   })
 })
+
+async function inflatedBlocks() {
+  const { footer } = await openRecording(memoryFile(whole), nodeCodec)
+  const blocks = await Promise.all(
+    footer.blocks.map(async block => {
+      const stored = whole.subarray(block.offset, block.offset + block.length)
+      const bytes = block.codec === 0 ? stored.slice() : await nodeCodec.inflate(stored, block.size)
+      const range = Number.isNaN(block.from) ? undefined : { from: block.from, to: block.to }
+      return { ...block, range, bytes: Uint8Array.from(bytes) }
+    })
+  )
+  return { footer, blocks }
+}
 
 /** The code of the error that reading all of it ends in; 'none' where it reads. */
 async function failureOf(bytes: Uint8Array): Promise<string> {

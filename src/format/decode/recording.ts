@@ -159,7 +159,7 @@ function countRows(blocks: OpenBlocks, entries: readonly BlockEntry[]): Map<Tabl
       const rows = i === 0 ? entry.count : reader.varint()
       count.ofBlock.set(entry, rows)
       count.rows += rows
-      checkRows(count.rows)
+      checkRows(count.rows, entry.kind === blockKind.context ? limits.contextRows : limits.rows)
     })
   }
   const links = counts.get('links')!
@@ -179,7 +179,6 @@ function createTable(name: TableName, length: number): MutableTable {
   return { length, ...Object.fromEntries(columns) }
 }
 
-function checkRows(rows: number): void {
-  if (rows > limits.rows)
-    throw new MicrologError('corrupt', `Expected at most ${limits.rows} rows, found ${rows}`)
+function checkRows(rows: number, most: number = limits.rows): void {
+  if (rows > most) throw new MicrologError('corrupt', `Expected at most ${most} rows, found ${rows}`)
 }
