@@ -26,13 +26,13 @@ export interface LimitSetting {
 export const retentionSetting: LimitSetting = {
   variable: 'MICROLOG_RETENTION',
   read: text => readLabelledLimit(text, readAge),
-  expected: `with a unit (ms, s, m, h or d), such as ${usualRetention} or 7d,nightly=30d`
+  expected: `a time with its unit (ms, s, m, h or d), such as ${usualRetention} or 7d,nightly=30d`
 }
 
 export const maxBytesSetting: LimitSetting = {
   variable: 'MICROLOG_MAX_BYTES',
   read: text => readLabelledLimit(text, readBytes),
-  expected: `such as ${usualMaxBytes} or 10GiB,nightly=1GiB`
+  expected: `a size such as ${usualMaxBytes} or 10GiB,nightly=1GiB`
 }
 
 /** Whoever collects into a store must not delete more than told: the environment counts for what isn't an option. */

@@ -179,7 +179,7 @@ test('serve tells which of its settings it can’t use, and needs both keys off 
   const store = temporaryFolder()
   const cases: [args: string[], code: number, why: RegExp][] = [
     [['--retention', 'soon'], 2, /--retention or MICROLOG_RETENTION .*7d/],
-    [['--retention', '7'], 2, /--retention or MICROLOG_RETENTION to be with a unit .*7d/],
+    [['--retention', '7'], 2, /--retention or MICROLOG_RETENTION to be a time with its unit .*7d/],
     [['--max-bytes', '5XB'], 2, /--max-bytes or MICROLOG_MAX_BYTES .*10GiB/],
     [['--seal-after', 'x'], 2, /--seal-after/],
     [['--host', '0.0.0.0'], 1, /MICROLOG_INGEST_KEY and MICROLOG_VIEW_KEY/]

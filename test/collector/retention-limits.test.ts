@@ -35,7 +35,7 @@ test('options go before the environment, and the usual holds where neither says'
 
 test('a limit that can’t be read is told of by its variable', () => {
   expect(() => retentionLimits({}, { MICROLOG_RETENTION: 'nightly' })).toThrow(
-    'Expected MICROLOG_RETENTION to be with a unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found nightly'
+    'Expected MICROLOG_RETENTION to be a time with its unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found nightly'
   )
 })
 
@@ -43,7 +43,7 @@ test.each(['7', '7.5', 'nightly=30,7d', '00007'])(
   'an age without a unit is refused: %s seconds would delete nearly everything',
   text => {
     expect(() => retentionLimits({}, { MICROLOG_RETENTION: text })).toThrow(
-      `Expected MICROLOG_RETENTION to be with a unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found ${text}`
+      `Expected MICROLOG_RETENTION to be a time with its unit (ms, s, m, h or d), such as 7d or 7d,nightly=30d, found ${text}`
     )
   }
 )

@@ -74,11 +74,13 @@ function bucketLocation(where: string, { region, endpoint }: S3Settings): Bucket
   const [, bucket = '', path = ''] = bucketUrl.exec(where)!
   const words = path.split('/').filter(Boolean)
   const prefix = words.map(word => `${word}/`).join('')
-  if (
-    !bucketName.test(bucket) ||
-    !words.every(word => prefixWord.test(word)) ||
-    prefix.length > longestPrefix
-  ) {
+  if (!bucketName.test(bucket)) {
+    throw new MicrologError(
+      'invalid-input',
+      `Expected s3://bucket/prefix, with 3 to 63 letters, digits and ._- as the bucket's name, found ${where}`
+    )
+  }
+  if (!words.every(word => prefixWord.test(word)) || prefix.length > longestPrefix) {
     throw new MicrologError(
       'invalid-input',
       `Expected s3://bucket/prefix, with words of letters, digits and ._- between slashes, found ${where}`

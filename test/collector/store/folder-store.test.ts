@@ -35,3 +35,11 @@ test('removes what a killed writer left aside, and leaves what is being written'
   expect(readdirSync(join(root, 'tmp'))).toEqual(['new'])
   expect(readFileSync(join(root, 'tmp/new'), 'utf8')).toBe('half')
 })
+
+test.runIf(process.platform === 'linux')(
+  'a folder that takes none is an error, and no end of tries',
+  async () => {
+    const store = await createFolderStore('/proc/microlog')
+    await expect(store.putIfAbsent('r/a', bytes('1'))).rejects.toThrow(/ENOENT/)
+  }
+)
