@@ -147,6 +147,8 @@ export const limits = {
   rows: 64 * 1024 * 1024,
   /** Resources, scopes, threads: each is there once, however many rows name it. */
   contextRows: 1024 * 1024,
+  /** Of all tables as they are read: rows that are all alike take no bytes in a file. */
+  tableBytes: 2 * 1024 * 1024 * 1024,
   /** Of one set: columns that are all alike take no bytes, so the bytes don't bound them. */
   attributesOfSet: 4096,
   /** Of the strings in one block, without their numbers. */

@@ -78,7 +78,7 @@ export class GrowingTable<Name extends TableName> {
 
   /** To larger columns; they share a buffer, as one of its own costs more than what it holds. */
   #move(): void {
-    const bytesOf = ({ kind, width }: Column) => arrayOf(kind).BYTES_PER_ELEMENT * width * this.#capacity
+    const bytesOf = ({ kind }: Column) => columnBytes(kind) * this.#capacity
     const buffer = new ArrayBuffer(this.columns.reduce((bytes, column) => bytes + bytesOf(column), 0))
     let offset = 0
     for (const column of this.columns) {
@@ -131,6 +131,11 @@ export class GrowingTable<Name extends TableName> {
 
 export function columnWidth(kind: ColumnKind): number {
   return kind === 'id16' ? 16 : kind === 'id8' ? 8 : 1
+}
+
+/** Of a row. */
+export function columnBytes(kind: ColumnKind): number {
+  return arrayOf(kind).BYTES_PER_ELEMENT * columnWidth(kind)
 }
 
 export function createColumnArray(kind: ColumnKind, rows: number): AnyArray {

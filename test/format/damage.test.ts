@@ -85,6 +85,13 @@ describe('a hostile segment with right checksums', () => {
     const file = await openRecording(memoryFile(await assembleSegment(footer, blocks, nodeCodec)), nodeCodec)
     await expect(file.read()).rejects.toThrow('Expected at most 1048576 rows, found 16777216')
   })
+
+  test('is refused for spans that are all alike before there is room for them', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    blocks.find(({ kind }) => kind === blockKind.spans)!.count = 50_000_000
+    const file = await openRecording(memoryFile(await assembleSegment(footer, blocks, nodeCodec)), nodeCodec)
+    await expect(file.read()).rejects.toThrow(/^Expected at most 2147483648 bytes of tables, found \d{10}$/)
+  })
 })
 
 describe('references that lead nowhere', () => {

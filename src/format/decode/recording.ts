@@ -1,6 +1,6 @@
 import { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
-import { createColumnArray } from '../../recording/growing-table.ts'
+import { columnBytes, createColumnArray } from '../../recording/growing-table.ts'
 import { tableNames } from '../../recording/recording-builder.ts'
 import type { AttributeSets, Recording, TableName } from '../../recording/schema.ts'
 import { ownedStarts } from '../arrange/arrange-recording.ts'
@@ -109,6 +109,7 @@ function decodeTables(footer: SegmentFooter, blocks: OpenBlocks, linked: boolean
   const lengths = countRows(blocks, entries)
   const noLinks = !linked && lengths.get('spanLinks')!.rows === 0
   if (noLinks) lengths.get('links')!.rows = 1
+  checkBytes(lengths)
   const tables = Object.fromEntries(
     tableNames.map(name => [name, createTable(name, lengths.get(name)!.rows)])
   ) as unknown as MutableTables
@@ -177,6 +178,18 @@ function firstSpan({ blocks }: SegmentFooter, entry: BlockEntry): number {
 function createTable(name: TableName, length: number): MutableTable {
   const columns = columnsOf(name).map(({ column, kind }) => [column, createColumnArray(kind, length)])
   return { length, ...Object.fromEntries(columns) }
+}
+
+/** Before there is room for them. */
+function checkBytes(lengths: ReadonlyMap<TableName, RowCount>): void {
+  let bytes = 0
+  for (const [name, { rows }] of lengths)
+    for (const { kind } of columnsOf(name)) bytes += rows * columnBytes(kind)
+  if (bytes > limits.tableBytes)
+    throw new MicrologError(
+      'corrupt',
+      `Expected at most ${limits.tableBytes} bytes of tables, found ${bytes}`
+    )
 }
 
 function checkRows(rows: number, most: number = limits.rows): void {
