@@ -163,7 +163,7 @@ test('reload and a shared link give the same view', async () => {
 test('levels and search narrow the log, and the address keeps both', async () => {
   const page = await open(`/#/r/${shop.shop}/log`)
   const total = page.locator('.total')
-  await poll(() => total.innerText()).toMatch(/^[\d,]+ entries( \+ \d+ of Microlog’s own)?$/)
+  await poll(() => total.innerText()).toMatch(/^[\d,]+ entries( \+ \d+ own)?$/)
   await page.getByRole('button', { name: /^debug/ }).click()
   await page.getByRole('button', { name: /^info/ }).click()
   await poll(() => page.locator('article .level').allInnerTexts()).not.toContain('info')
