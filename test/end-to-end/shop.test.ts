@@ -33,7 +33,7 @@ test('from home to the slow endpoint, its burning function, its log line, that l
   const page = await open('/#/')
   await page.getByRole('treeitem', { name: /shop/ }).first().waitFor()
   await page.getByRole('link', { name: 'Traces' }).click()
-  await page.getByLabel('Operation').fill('checkout')
+  await page.getByLabel('Operation', { exact: true }).fill('checkout')
   await page.getByLabel('At least').fill('100')
   await page.locator(`a[href*="${shop.slowTrace}"]`).click()
 
