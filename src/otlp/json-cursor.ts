@@ -56,7 +56,7 @@ export class JsonCursor {
   peek(): number {
     const { bytes } = this
     let byte = bytes[this.position]
-    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++this.position]
+    while (isSpace(byte)) byte = bytes[++this.position]
     return byte ?? 0
   }
 
@@ -147,7 +147,7 @@ export class JsonCursor {
     while (isDigit(bytes[to])) to++
     const length = to - from
     if (length === 0 || length > most) return false
-    if (first === quote ? bytes[to] !== quote : !endsNumber(bytes[to]) || (first === zero && length > 1))
+    if (first === quote ? bytes[to] !== quote : !endsWord(bytes[to]) || (first === zero && length > 1))
       return false
     // Upper digits × 10⁹ + the last nine; in two parts, so that no product goes beyond 2^53.
     const split = to - 9
@@ -168,13 +168,14 @@ export class JsonCursor {
 
   /** What JSON.parse makes of the value that comes next, and passes it; integers that a number would round are text. */
   value(): unknown {
-    this.peek()
+    const first = this.peek()
+    if (first === minus || isDigit(first)) {
+      const text = this.#word()
+      return text.length > safeDigits && integer.test(text) ? text : Number(text)
+    }
     const from = this.position
     this.skip()
-    const first = this.bytes[from]!
-    if (first !== minus && !isDigit(first)) return this.#parsed(from, this.position)
-    const text = this.#decoded(from, this.position)
-    return text.length > safeDigits && integer.test(text) ? text : Number(text)
+    return this.#parsed(from, this.position)
   }
 
   /** Passes a value of which another kind was expected; what it is. */
@@ -207,14 +208,16 @@ export class JsonCursor {
     }
   }
 
-  #word(): void {
+  /** Passes a number, true, false or null; its text. */
+  #word(): string {
     const { bytes, position } = this
     let to = position
-    while (!endsNumber(bytes[to])) to++
-    const word = this.#decoded(position, Math.min(to, position + 1000))
+    while (!endsWord(bytes[to])) to++
+    const word = this.#decoded(position, to)
     if (word !== 'true' && word !== 'false' && word !== 'null' && !number.test(word))
       throw this.#bad('a value')
     this.position = to
+    return word
   }
 
   #decoded(from: number, to: number): string {
@@ -238,16 +241,11 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39
 }
 
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
 /** Whether a number, true, false or null ends before this byte. */
-function endsNumber(byte: number | undefined): boolean {
-  return (
-    byte === undefined ||
-    byte === comma ||
-    byte === closeBrace ||
-    byte === closeBracket ||
-    byte === 0x20 ||
-    byte === 0x0a ||
-    byte === 0x0d ||
-    byte === 0x09
-  )
+function endsWord(byte: number | undefined): boolean {
+  return byte === undefined || byte === comma || byte === closeBrace || byte === closeBracket || isSpace(byte)
 }

@@ -76,6 +76,11 @@ describe('a cursor over JSON', () => {
     }
   )
 
+  test('looks at a number to its end, however long it is', () => {
+    expect(() => read(`${'1'.repeat(5000)}x`)).toThrow(/Expected JSON/)
+    expect(read(`${'1'.repeat(5000)}.5`)).toBe(Infinity)
+  })
+
   test('refuses what nests too deep, with its place', () => {
     const json = new JsonCursor(utf8.encode('[[[1]]]'), 2)
     expect(() => json.skip()).toThrow('Expected JSON of at most 2 levels (at byte 2)')
