@@ -14,7 +14,7 @@ import { MessageBuffer } from './message-buffer.ts'
 import { messageType, requestTypes, scalarWireType } from './otlp-messages.ts'
 import type { MessageField, MessageType } from './otlp-messages.ts'
 import { oldWire } from './profile-tables.ts'
-import type { OtlpLimits, OtlpSignal } from './sink.ts'
+import type { OtlpLimits, OtlpSignal, U64 } from './sink.ts'
 
 const anyValue = messageType('AnyValue')
 const intValue = anyValue.byName.get('intValue')!
@@ -176,14 +176,12 @@ class JsonEncoder {
         this.#write(field, json.value())
         return
       default:
-        if (json.digits(mostDigits)) this.#bits(field)
+        if (json.digits(mostDigits)) this.#bits(field, json.bits)
         else this.#write(field, json.value())
     }
   }
 
-  /** Of the integer that was read last. */
-  #bits({ scalar }: MessageField): void {
-    const { high, low } = this.#json.bits
+  #bits({ scalar }: MessageField, { high, low }: U64): void {
     const out = this.#out
     if (scalar === 'fixed32') out.u32(low)
     else if (scalar === 'fixed64' || scalar === 'sfixed64') out.u64(high, low)
@@ -197,11 +195,6 @@ class JsonEncoder {
     if (kind === 'bytes') this.#out.bytes(readBytes(value, name))
     else if (kind === 'double') this.#out.f64(readDouble(value, name))
     else if (kind === 'bool') this.#out.u8(readBoolean(value, name) ? 1 : 0)
-    else {
-      const { high, low } = readInteger(value, kind, name)
-      this.#json.bits.high = high
-      this.#json.bits.low = low
-      this.#bits(field)
-    }
+    else this.#bits(field, readInteger(value, kind, name))
   }
 }
