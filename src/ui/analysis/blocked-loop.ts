@@ -68,7 +68,7 @@ export function findBlockedLoop({ recording, range }: Looked): Finding[] {
     .slice(0, mostOfKind)
     .map(({ where, thread, count, total, longest, longestFrom, longestRow, link, within }) => ({
       kind: 'blocked loop',
-      text: `The event loop${thread && ` of ${thread}`} was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'in what isn’t known'}; the longest took ${formatDuration(longest)}.`,
+      text: `The event loop${thread && ` of ${thread}`} was blocked ${countOf(count, 'time')}, ${formatDuration(total)} together, ${where ? `in ${where}` : 'where no stack was sampled'}; the longest took ${formatDuration(longest)}.`,
       // To compute is what a worker thread is for: no request waits for it.
       cost: thread === '' ? total : 0,
       within,

@@ -208,6 +208,17 @@ test('a blocked loop is told by the function that blocked it', () => {
   expect(costs(findBlockedLoop, builder)).toEqual([500, 0, 150])
 })
 
+test('a blocked loop that nothing was sampled in says so', () => {
+  const builder = new RecordingBuilder(0n)
+  pushLog(builder, 100, 'blocked', {
+    eventName: 'microlog.blocked',
+    cells: { attributes: internSet(builder, { 'microlog.blocked.ms': 200 }) }
+  })
+  expect(found(findBlockedLoop, builder)).toEqual([
+    'The event loop was blocked 1 time, 200 ms together, where no stack was sampled; the longest took 200 ms.'
+  ])
+})
+
 test('garbage collection is told from a twentieth of the time on', () => {
   const builder = new RecordingBuilder(0n)
   pushSeries(builder, 'microlog.gc.major.time', { 10_000: 2.5 })
