@@ -276,6 +276,22 @@ test('the ways out of a comparison lead to the time of their side', async () => 
   expect(await seenIn('load in B')).toBe('0.08-0.16')
 })
 
+test('the way to a function leads another tab to the same time', async () => {
+  const from = Math.floor(now - 0.5 * hourMs)
+  const page = await open(`?service=shop&from=${from + 80}&to=${from + 160}&against=before`)
+  const way = page.getByRole('link', { name: 'load in B', exact: true })
+  await way.hover()
+  await poll(() => way.getAttribute('href')).toContain('&t=0.08-0.16')
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    way.click({ modifiers: ['Control'] })
+  ])
+  expect(tab.url()).toContain('&t=0.08-0.16')
+  const other = page.getByRole('link', { name: 'load in A', exact: true })
+  await other.focus()
+  await poll(() => other.getAttribute('href')).toContain('&t=0-0.08')
+})
+
 test.each([
   ['a range without any profile', '?from=1000&to=2000', 'No profile in that range'],
   ['a service that is not there', '?service=nobody', 'No profile fits'],
