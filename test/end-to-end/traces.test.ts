@@ -52,3 +52,21 @@ test('a heading sorts all traces, not only those that are shown; the address kee
   await expect.poll(() => firstRow(page)).toContain('trace 149')
   await expect.poll(() => page.url()).not.toContain('sort=')
 })
+
+test('the list is limited to the latest times, or those between two moments; the address keeps it', async () => {
+  const page = await openScreen(running.browser, running.collector.uiUrl, '/#/traces')
+  await expect.poll(() => firstRow(page)).toContain('trace 149')
+  await page.getByRole('search').getByRole('combobox', { name: 'Time' }).selectOption('Last hour')
+  await page.getByRole('heading', { name: 'No trace matches' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'No trace matches' }).waitFor()
+  expect(await page.getByRole('search').getByRole('combobox', { name: 'Time' }).inputValue()).toBe('1h')
+  await page.getByRole('button', { name: 'Clear the filters' }).click()
+  await expect.poll(() => firstRow(page)).toContain('trace 149')
+  const { start } = (await (await fetch(`${running.collector.uiUrl}/api/recordings/${id}`)).json()) as {
+    start: number
+  }
+  await page.goto(`${running.collector.uiUrl}/#/traces?from=${start + 500}&to=${start + 3_500}`)
+  await expect.poll(() => firstRow(page)).toContain('trace 3')
+  expect(await page.getByRole('search').getByRole('combobox', { name: 'Time' }).inputValue()).toBe('between')
+})

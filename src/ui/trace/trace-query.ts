@@ -1,4 +1,5 @@
 import type { TraceFilter } from '../data/api-client.ts'
+import { chosenTimes } from '../data/time-choice.ts'
 import type { Query } from '../state/address.ts'
 
 /** Limits that the place of a list sets: the traces of one recording. */
@@ -15,7 +16,7 @@ export function isAttributeFilter(typed: string): boolean {
 }
 
 /** The question to the collector that a list of traces in this address asks. */
-export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
+export function traceQuery(query: Query, scope: TraceScope, nowMs: number): TraceFilter {
   const filter: TraceFilter = {}
   const set = (name: Exclude<keyof TraceFilter, 'sort'>, value: string | undefined) => {
     if (value) filter[name] = value
@@ -28,7 +29,7 @@ export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
   set('attr', isAttributeFilter(query['attr'] ?? '') ? query['attr'] : undefined)
   set('q', query['text'])
   set('error', query['error'] === 'true' ? 'true' : undefined)
-  const { from, to } = traceTimes(query, scope)
+  const { from, to } = traceTimes(query, scope, nowMs)
   set('from', from === undefined ? undefined : String(Math.floor(from)))
   set('to', to === undefined ? undefined : String(Math.ceil(to)))
   return filter
@@ -37,9 +38,10 @@ export function traceQuery(query: Query, scope: TraceScope): TraceFilter {
 /** When traces ran that a list in this address shows, within the scope; Unix ms, undefined for any. */
 export function traceTimes(
   query: Query,
-  scope: TraceScope
+  scope: TraceScope,
+  nowMs: number
 ): { from: number | undefined; to: number | undefined } {
-  const [from, to] = [momentOf(query['from']), momentOf(query['to'])]
+  const { from, to } = chosenTimes(query, nowMs)
   return {
     from: from === undefined ? scope.from : Math.max(from, scope.from ?? -Infinity),
     to: to === undefined ? scope.to : Math.min(to, scope.to ?? Infinity)
@@ -48,13 +50,9 @@ export function traceTimes(
 
 /** Parameters of the address that leave out traces. */
 export const traceParameters = [
-  ...['service', 'name', 'op', 'min', 'max', 'attr', 'text', 'error', 'from', 'to']
+  ...['service', 'name', 'op', 'min', 'max', 'attr', 'text', 'error', 'last', 'from', 'to']
 ] as const
 
 function durationOf(text: string | undefined): string | undefined {
   return /^[0-9]{1,9}(\.[0-9]+)?$/.test(text ?? '') ? text : undefined
-}
-
-function momentOf(text: string | undefined): number | undefined {
-  return /^[0-9]{1,14}$/.test(text ?? '') ? Number(text) : undefined
 }

@@ -303,6 +303,8 @@ describe('a bar', () => {
 })
 
 describe('the list of traces', () => {
+  const nowMs = 1_700_000_000_000
+
   test('asks for what its filters say, and leaves out what isn’t finished', () => {
     const query = {
       service: 'shop',
@@ -314,7 +316,7 @@ describe('the list of traces', () => {
       max: '90',
       sel: 'x'
     }
-    expect(traceQuery(query, { from: 10.7, to: 20.2 })).toEqual({
+    expect(traceQuery(query, { from: 10.7, to: 20.2 }, nowMs)).toEqual({
       service: 'shop',
       operation: 'GET /orders/*',
       minDurationMs: '12.5',
@@ -325,17 +327,22 @@ describe('the list of traces', () => {
       from: '10',
       to: '21'
     })
-    expect(traceQuery({ max: '-1', from: 'now', to: '12.5', attr: '' }, {})).toEqual({})
-    expect(traceQuery({ min: '1e', attr: 'http.route', error: 'no' }, {})).toEqual({})
-    expect(traceQuery({ service: 'other' }, { service: 'shop' })).toEqual({ service: 'shop' })
+    expect(traceQuery({ max: '-1', from: 'now', to: '12.5', attr: '' }, {}, nowMs)).toEqual({})
+    expect(traceQuery({ min: '1e', attr: 'http.route', error: 'no' }, {}, nowMs)).toEqual({})
+    expect(traceQuery({ service: 'other' }, { service: 'shop' }, nowMs)).toEqual({ service: 'shop' })
   })
 
   test('is limited to the times of its address within those of its place', () => {
     const scope = { from: 100, to: 200 }
-    expect(traceTimes({ from: '120', to: '150' }, scope)).toEqual({ from: 120, to: 150 })
-    expect(traceTimes({ from: '20', to: '500' }, scope)).toEqual(scope)
-    expect(traceTimes({ to: '150' }, {})).toEqual({ from: undefined, to: 150 })
-    expect(traceQuery({ from: '120' }, scope)).toEqual({ from: '120', to: '200' })
+    expect(traceTimes({ from: '120', to: '150' }, scope, nowMs)).toEqual({ from: 120, to: 150 })
+    expect(traceTimes({ from: '20', to: '500' }, scope, nowMs)).toEqual(scope)
+    expect(traceTimes({ to: '150' }, {}, nowMs)).toEqual({ from: undefined, to: 150 })
+    expect(traceQuery({ from: '120' }, scope, nowMs)).toEqual({ from: '120', to: '200' })
+  })
+
+  test('the latest times go on with the clock', () => {
+    expect(traceQuery({ last: '1h', from: '5' }, {}, nowMs)).toEqual({ from: String(nowMs - 3_600_000) })
+    expect(traceTimes({ last: '15m' }, {}, nowMs)).toEqual({ from: nowMs - 900_000, to: undefined })
   })
 })
 
