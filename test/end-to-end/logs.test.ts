@@ -37,7 +37,14 @@ const running = collectorAndBrowser(async store => {
         uid,
         severity,
         letter: service === 'shop' ? 'a' : '',
-        cells: { attributes: internSet(builder, { 'log.record.uid': uid, coupon: `abc-${i}` }) }
+        cells: {
+          attributes: internSet(builder, {
+            'log.record.uid': uid,
+            coupon: `abc-${i}`,
+            'code.file.path': '/app/says.js',
+            'code.line.number': i
+          })
+        }
       })
       pushSample(builder, profile, timeMs, ['main', 'sayIt'], { uid })
     }
@@ -49,8 +56,15 @@ const running = collectorAndBrowser(async store => {
 const open = (query = ''): Promise<Page> =>
   openScreen(running.browser, running.collector.uiUrl, `/#/logs${query}`)
 const row = (page: Page, text: string) => page.locator('article', { hasText: text })
-const texts = async (page: Page): Promise<string[]> =>
-  (await page.locator('article .body').allInnerTexts()).map(text => text.replace(/^\w+ /, '').trim())
+/** Without their fields. */
+const texts = (page: Page): Promise<string[]> =>
+  page.locator('article .body').evaluateAll(bodies =>
+    bodies.map(body => {
+      const copy = body.cloneNode(true) as typeof body
+      copy.querySelector('.fields')?.remove()
+      return copy.textContent.trim()
+    })
+  )
 async function showInItsLog(page: Page, text: string): Promise<void> {
   await row(page, text).click()
   await row(page, text).getByRole('link', { name: 'Show in its recording’s log' }).click()
@@ -120,6 +134,18 @@ test('service, level, text and time leave the lines that fit, and stand in the a
   await page.getByRole('heading', { name: 'No line matches' }).waitFor()
   await page.getByRole('button', { name: 'Clear the filters' }).click()
   await expect.poll(() => count(page)).toBe('200 lines, there are more')
+})
+
+test('lines show their fields and where they were written', async () => {
+  const page = await open('?q=says+42.')
+  const line = row(page, 'shop says 42.')
+  await line.getByText('coupon=abc-42').waitFor()
+  expect(await line.getByRole('link', { name: 'says.js:42' }).getAttribute('href')).toContain(
+    '/app/says.js:42'
+  )
+  await line.getByRole('button', { name: 'shop says 42.' }).click()
+  expect(await line.locator('.fields').count()).toBe(0)
+  expect(await line.getByRole('table').innerText()).toMatch(/coupon\s+abc-42/)
 })
 
 test('the times between two moments are asked for', async () => {
@@ -227,4 +253,14 @@ test('the collector tells the service of each line', async () => {
   const response = await fetch(`${running.collector.uiUrl}/api/logs?limit=2&to=${startMs + 6_000}`)
   const { items } = (await response.json()) as ListPage<LogLine>
   expect(items.map(({ service }) => service)).toEqual(['mail', 'shop'])
+})
+
+test('texts stand below each other, however long the names of their services are', async () => {
+  await say('talker says 699.')
+  const page = await open('?q=says+699.')
+  await expect.poll(() => page.locator('article').count()).toBe(3)
+  const edges = await page
+    .locator('article .body')
+    .evaluateAll(bodies => bodies.map(body => body.getBoundingClientRect().x))
+  expect(new Set(edges).size).toBe(1)
 })

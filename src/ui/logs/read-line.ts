@@ -17,35 +17,43 @@ export interface ReadLine {
 /** How long before or after it the stack of a line may lie, and the span that it is an event of. */
 const aroundMs = 2_000
 
-/** Undefined where it isn't there any more. @throws the failure of its segments */
-export async function readLine(
+/**
+ * @param lines of one recording
+ * @returns each as its recording has it, undefined where it isn't there any more
+ * @throws the failure of its segments
+ */
+export async function readLines(
   api: ApiClient,
   loader: RecordingLoader,
-  line: LogLine,
+  lines: readonly [LogLine, ...LogLine[]],
   signal: AbortSignal
-): Promise<ReadLine | undefined> {
-  const segments = await api.segments(line.recording, signal)
-  const request = requestOfLine(line, segments, (id, part) => api.segmentUrl(line.recording, id, part))
+): Promise<(ReadLine | undefined)[]> {
+  const [{ recording: id }] = lines
+  const segments = await api.segments(id, signal)
+  const request = requestOfLines(lines, segments, (segment, part) => api.segmentUrl(id, segment, part))
   const { recordings, failures } = await loader.load(
     { ...request, authorization: api.authorization },
     () => {}
   )
-  const recording = recordings.get(line.recording)
-  const entry = recording && findEntry(recording, line)
-  if (!entry && failures[0]) throw new Error(failures[0].message)
-  return entry && { recording, entry }
+  const recording = recordings.get(id)
+  const entries = lines.map(line => recording && findEntry(recording, line))
+  if (failures[0] && entries.includes(undefined)) throw new Error(failures[0].message)
+  return entries.map(entry => entry && { recording: recording!, entry })
 }
 
-/** Times of what is loaded count from the line's. */
-export function requestOfLine(
-  { recording, time }: LogLine,
+/** Times of what is loaded count from the first line's. */
+export function requestOfLines(
+  lines: readonly [LogLine, ...LogLine[]],
   segments: readonly SegmentSummary[],
   urlOf: (segment: string, part: SegmentPart) => string
 ): LoadRequest {
-  const range = { from: Math.floor(time - aroundMs), to: Math.ceil(time + aroundMs) }
+  const [{ recording, time }] = lines
+  const times = lines.map(line => line.time)
+  const [from, to] = [Math.min(...times) - aroundMs, Math.max(...times) + aroundMs]
+  const range = { from: Math.floor(from), to: Math.ceil(to) }
   return {
     epoch: BigInt(Math.round(time * nanosPerMs)),
-    window: { from: -aroundMs * nanosPerMs, to: aroundMs * nanosPerMs },
+    window: { from: (from - time) * nanosPerMs, to: (to - time) * nanosPerMs },
     sources: [
       {
         recording,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LogLine } from '../../../src/collector/api.ts'
 import { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
-import { findEntry, readLine, requestOfLine } from '../../../src/ui/logs/read-line.ts'
+import { findEntry, readLines, requestOfLines } from '../../../src/ui/logs/read-line.ts'
 import { pushLog } from '../../helpers/push-rows.ts'
 
 const startMs = 1_700_000_000_000
@@ -46,8 +46,8 @@ test('of a long recording only the segments around a line are asked for, and of 
     segment('here', 5_000, 60_000),
     segment('late', 63_000, 90_000)
   ]
-  const request = requestOfLine(
-    lineAt(60_000, 'x'),
+  const request = requestOfLines(
+    [lineAt(60_000, 'x')],
     segments,
     (id, { from, to }) => `/${id} ${from - startMs}-${to - startMs}`
   )
@@ -62,12 +62,12 @@ test('what could not be loaded is a failure, what is gone is not', async () => {
   const api = { segments: () => Promise.resolve([segment('here', 0, 10)]), segmentUrl: () => '/here' }
   const failure = { request: 'GET /here', status: 500, message: 'The disk failed' }
   const read = (failures: (typeof failure)[]) =>
-    readLine(
+    readLines(
       api as never,
       { load: () => Promise.resolve({ recordings: new Map(), failures }) },
-      lineAt(1, 'x'),
+      [lineAt(1, 'x')],
       new AbortController().signal
     )
   await expect(read([failure])).rejects.toThrow('The disk failed')
-  expect(await read([])).toBeUndefined()
+  expect(await read([])).toEqual([undefined])
 })
