@@ -200,3 +200,17 @@ test('an address that is asked for while the first page still loads is where one
   await page.getByText('There is no such page').waitFor()
   expect(page.url()).toMatch(/#\/nowhere$/)
 })
+
+test('a page that cannot be loaded says so, and comes once it can', async () => {
+  const page = await open('/#/', /ERR_FAILED|Failed to fetch dynamically imported module|preload/)
+  let isThere = false
+  await page.route(/TracesPage/, route => (isThere ? route.continue() : route.abort()))
+  await page.getByRole('link', { name: 'Traces' }).click()
+  const alert = page.getByRole('alert')
+  await alert.getByText('The page could not be loaded').waitFor()
+  expect(await violations(page)).toEqual([])
+  isThere = true
+  await alert.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('search', { name: 'Filter traces' }).waitFor()
+  expect(await alert.count()).toBe(0)
+})
