@@ -24,7 +24,9 @@ const spanOf = (ms: number) => (builder: RecordingBuilder) => void pushSpan(buil
 const running = collectorAndBrowser(async store => {
   const runs = [
     await encodeRun('a', samplesOf({ load: 40, send: 40, parse: 20 }), spanOf(10)),
-    await encodeRun('b', samplesOf({ load: 120, send: 20, parse: 40, check: 20 }), spanOf(50)),
+    await encodeRun('b', samplesOf({ load: 120, send: 20, parse: 40, check: 20 }), spanOf(50), {
+      'service.version': '1.2'
+    }),
     await encodeRun('s', '0ms\n(idle)', spanOf(5))
   ]
   for (const { id, bytes } of runs) {
@@ -70,6 +72,17 @@ test('the way from a recording to what changed since another one', async () => {
   expect(await span.textContent()).toContain('x+40.0 ms10.0 ms50.0 ms')
   await page.goBack()
   await page.getByRole('heading', { name: 'Choose two recordings' }).waitFor()
+})
+
+test('versions are told where there are any', async () => {
+  const page = await open(`?a=${before}&b=${after}`)
+  const counts = page.getByRole('table', { name: 'Counts of both' })
+  await counts.waitFor()
+  const heads = () => counts.getByRole('rowheader').allTextContents()
+  expect((await heads()).map(text => text.trim())).toEqual(['A: no version', 'B: version 1.2', 'Change'])
+  await page.getByRole('combobox', { name: 'Recording B' }).selectOption(silent)
+  await page.getByRole('heading', { name: /^No samples in B/ }).waitFor()
+  expect((await heads()).map(text => text.trim())).toEqual(['A', 'B', 'Change'])
 })
 
 test('the graph has the colours of what grew and what shrank, and tells both figures', async () => {

@@ -15,6 +15,8 @@ export interface ComparedRecording {
   readonly recording: ComputedRef<Recording | undefined>
   /** Where only its newest part is compared, since all of it would be too much for a page: how long both are, ms. */
   readonly part: ComputedRef<{ shownMs: number; wholeMs: number } | undefined>
+  /** service.version; '' where it has none. */
+  readonly version: ComputedRef<string>
   reload(): void
 }
 
@@ -45,6 +47,7 @@ export function useComparedRecording(id: () => string | undefined): ComparedReco
       if (!detail || !stretch?.isPart) return undefined
       return { shownMs: stretch.to - stretch.from, wholeMs: detail.durationMs }
     }),
+    version: computed(() => ready.value?.detail?.detail.resource['service.version'] ?? ''),
     reload
   }
 }
