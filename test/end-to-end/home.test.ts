@@ -100,6 +100,8 @@ test('the tree is filtered, walked by keys, and a recording is deleted after a q
   const page = await open('/#/')
   const rows = page.getByRole('treeitem')
   await poll(() => rows.count()).toBe(4)
+  // By which those of a cluster are told apart.
+  expect(await page.locator('.row.run').first().innerText()).toContain('pid 4711')
   expect(await violations(page)).toEqual([])
 
   await page.keyboard.press('/')
@@ -176,7 +178,11 @@ async function sendLog(body: string, service = 'orders', severityNumber = 9): Pr
     attributes: [attribute('page', 'https://example.com/x'), attribute('bad', 'javascript:alert(1)')]
   }
   const resource = {
-    attributes: [attribute('service.name', service), attribute('service.instance.id', service)]
+    attributes: [
+      attribute('service.name', service),
+      attribute('service.instance.id', service),
+      attribute('process.pid', '4711')
+    ]
   }
   const response = await fetch(`${collector.otlpUrl}/v1/logs`, {
     method: 'POST',
