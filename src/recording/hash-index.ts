@@ -15,23 +15,33 @@ export class HashIndex {
   /** The row equal to this one; there was none where it is this one itself. @param hash see hash.ts */
   intern(hash: number, row: number): number {
     if (this.#filled * 2 >= this.#rows.length) this.#grow()
-    const mask = this.#rows.length - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      this.probes++
-      const known = this.#rows[slot]! - 1
-      if (known < 0) {
-        this.#rows[slot] = row + 1
-        this.#hashes[slot] = hash
-        this.#filled++
-        return row
-      }
-      if (this.#hashes[slot] === hash && this.#equal(known, row)) return known
-    }
+    const slot = this.#slotOf(hash, row)
+    const known = this.#rows[slot]! - 1
+    if (known >= 0) return known
+    this.#rows[slot] = row + 1
+    this.#hashes[slot] = hash
+    this.#filled++
+    return row
+  }
+
+  /** The same where a row that isn't there is not to be: -1. */
+  find(hash: number, row: number): number {
+    return this.#rows.length === 0 ? -1 : this.#rows[this.#slotOf(hash, row)]! - 1
   }
 
   clear(): void {
     this.#rows.fill(0)
     this.#filled = 0
+  }
+
+  /** Of the row equal to this one, else the free one where it belongs. */
+  #slotOf(hash: number, row: number): number {
+    const mask = this.#rows.length - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      this.probes++
+      const known = this.#rows[slot]! - 1
+      if (known < 0 || (this.#hashes[slot] === hash && this.#equal(known, row))) return slot
+    }
   }
 
   #grow(): void {

@@ -65,12 +65,12 @@ export function timingProfiles(recording: Recording, threadId?: number): Uint8Ar
 }
 
 /** 1 for each profile that has samples, each with a time. */
-function timedProfiles({ profiles, samples }: Recording): Uint8Array {
+function timedProfiles({ profiles, samples: { length, profile, time } }: Recording): Uint8Array {
   const timed = new Uint8Array(profiles.length)
   const untimed = new Uint8Array(profiles.length)
-  for (let row = 0; row < samples.length; row++) {
-    const kind = Number.isNaN(samples.time[row]!) ? untimed : timed
-    kind[samples.profile[row]!] = 1
+  for (let row = 0; row < length; row++) {
+    if (Number.isNaN(time[row]!)) untimed[profile[row]!] = 1
+    else timed[profile[row]!] = 1
   }
   return timed.map((isTimed, profile) => (untimed[profile] ? 0 : isTimed))
 }

@@ -1,6 +1,7 @@
 // Mirrors encode/rollups.ts.
 import type { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
+import { usualNodes } from '../../recording/call-nodes.ts'
 import type { StackCounts } from '../../recording/stack-counts.ts'
 import type { RolledCurve, StatusRollup } from '../../recording/status-rollup.ts'
 import { limits } from '../layout.ts'
@@ -26,6 +27,7 @@ export function decodeStackCounts(reader: ByteReader, count: number): StackCount
   return Object.freeze({
     frames: { name, url, line: Array.from(line) },
     nodes: { frame: Int32Array.from(frame), parent: Int32Array.from(parent) },
+    truncated: nodeCount >= usualNodes,
     endpoints,
     endpoint: Int32Array.from(endpoint),
     node: Int32Array.from(node),

@@ -18,10 +18,10 @@ export function encodeStackCounts(writer: ByteWriter, counts: StackCounts): void
   encodeNumbers(writer, url)
   encodeNumbers(writer, Uint32Array.from(frames.line))
   writer.varint(nodes.frame.length)
-  encodeNumbers(writer, nodes.frame)
+  encodeNumbers(writer, Int32Array.from(nodes.frame))
   encodeNumbers(
     writer,
-    nodes.parent.map((parent, node) => node - parent)
+    Int32Array.from(nodes.parent, (parent, node) => node - parent)
   )
   writer.varint(endpoint.length)
   encodeNumbers(writer, endpoint)
