@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { FlameGraph } from '../api.ts'
 import { buildFlameGraph } from '../query/flame-graph.ts'
+import { KnownCounts } from '../query/known-counts.ts'
 import type { Library } from '../query/library.ts'
 import type { SegmentSearch } from '../query/segment-search.ts'
 import { readNumber } from '../query/page.ts'
@@ -11,6 +12,7 @@ export function addFlameRoute(
   app: FastifyInstance,
   { library, search }: { library: Library; search: SegmentSearch }
 ): void {
+  const known = new KnownCounts()
   app.get('/api/flame', async (request, reply): Promise<FlameGraph> => {
     const query = queryTexts(request)
     const filter = {
@@ -21,6 +23,6 @@ export function addFlameRoute(
       to: readNumber(query, 'to')
     }
     void reply.header('cache-control', 'no-store')
-    return buildFlameGraph(search, await library.open(), filter)
+    return buildFlameGraph(search, await library.open(), filter, known)
   })
 }

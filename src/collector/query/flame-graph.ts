@@ -1,5 +1,5 @@
 // One flame graph over all recordings that fit: of compacted segments only their stack counts are read, of others, and of
-// those that reach beyond the time asked for, the blocks of samples in that time.
+// those that reach beyond the time asked for, the blocks of samples in that time; of sealed ones that lie within it once.
 import { nanosPerMs } from '../../base/units.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { MergedCallTree } from '../../recording/merged-call-tree.ts'
@@ -8,6 +8,8 @@ import type { TimeRange } from '../../recording/time-range.ts'
 import type { FlameGraph } from '../api.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import { unixMs } from '../store/unix-ms.ts'
+import { inSteps } from './in-steps.ts'
+import { KnownCounts } from './known-counts.ts'
 import type { SegmentSearch } from './segment-search.ts'
 import { serviceOf } from './service-of.ts'
 import { unlessDamaged } from './unless-damaged.ts'
@@ -26,10 +28,14 @@ export interface FlameFilter {
 /** Nobody chooses among more: names that differ for each request are no endpoints. */
 const mostEndpoints = 500
 
+/** Segments whose counts are added between two looks at the clock. */
+const knownAStep = 16
+
 export async function buildFlameGraph(
   search: SegmentSearch,
   segments: readonly OpenSegment[],
-  filter: FlameFilter
+  filter: FlameFilter,
+  known = new KnownCounts()
 ): Promise<FlameGraph> {
   const merged = new MergedCallTree()
   const recordings: string[] = []
@@ -44,18 +50,28 @@ export async function buildFlameGraph(
   }
 
   const { services, versions, fitting } = choose(segments, filter)
+  const isWhole = ({ file: { footer } }: OpenSegment): boolean => isWithin(footer, rangeIn(footer, filter))
+  const unknown: OpenSegment[] = []
+  const addKnown = (opened: OpenSegment): void => {
+    const counts = isWhole(opened) ? known.get(opened.file.footer) : undefined
+    if (counts) add(opened, counts)
+    else unknown.push(opened)
+  }
+  await inSteps(fitting.length, index => addKnown(fitting[index]!), knownAStep)
   const byRows: OpenSegment[] = []
-  for (const opened of fitting) {
+  for (const opened of unknown) {
     const { segment, file } = opened
-    const counts = isWithin(file.footer, rangeIn(file.footer, filter))
+    const counts = isWhole(opened)
       ? await unlessDamaged(segment, () => file.readStackCounts(), search.onDamage)
       : undefined
     if (counts) add(opened, counts)
     else byRows.push(opened)
   }
   const questionOf = ({ file }: OpenSegment): TimeRange => rangeIn(file.footer, filter)
-  for await (const { opened, answer } of search.askEach('sampledCalls', byRows, questionOf))
-    add(opened, answer)
+  for await (const { opened, answer } of search.askEach('sampledCalls', byRows, questionOf)) {
+    const isKept = isWhole(opened) && !opened.segment.live
+    add(opened, isKept ? known.keep(opened.file.footer, answer) : answer)
+  }
 
   const { frames, seenIn, frame, parent, self, total, samples, truncated } = merged.finish()
   const byTime = [...endpoints]
