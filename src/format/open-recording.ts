@@ -1,6 +1,7 @@
 import { crc32c } from '../base/crc32c.ts'
 import { ByteReader } from '../base/byte-reader.ts'
 import { MicrologError } from '../base/errors.ts'
+import type { Part } from '../recording/rows-within.ts'
 import type { Recording } from '../recording/schema.ts'
 import type { StackCounts } from '../recording/stack-counts.ts'
 import type { StatusRollup } from '../recording/status-rollup.ts'
@@ -9,7 +10,7 @@ import { BlockStore, inflate } from './decode/block-store.ts'
 import type { ByteSource } from './decode/block-store.ts'
 import { decodeFooter } from './decode/footer.ts'
 import { inBlock } from './decode/in-block.ts'
-import { decodeRecording } from './decode/recording.ts'
+import { decodePart, decodeRecording } from './decode/recording.ts'
 import { decodeStackCounts, decodeStatusRollup } from './decode/rollups.ts'
 import { decodeTracePaths } from './decode/trace-paths.ts'
 import type { TracePathColumn } from './decode/trace-paths.ts'
@@ -37,6 +38,8 @@ export interface RecordingFile {
    * @param window in ns since the footer's epoch
    */
   read(groups?: readonly Group[], window?: TimeRange): Promise<Recording>
+  /** Of what `read` gives what a part needs; see cutRecording. */
+  readPart(groups: readonly Group[], window: TimeRange, part: Part): Promise<Recording>
   /** The paths of traces that are named by an HTTP method alone; undefined where it doesn't tell, see `tellsPaths`. */
   readTracePaths(): Promise<TracePathColumn | undefined>
   /** Where its time went; undefined where it doesn't tell in short. */
@@ -103,7 +106,9 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
         decodeStatusRollup
       ),
     read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
-      decodeRecording(footer, store, groups, window)
+      decodeRecording(footer, store, groups, window),
+    readPart: (groups: readonly Group[], window: TimeRange, part: Part) =>
+      decodePart(footer, store, groups, window, part)
   })
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cutRecording } from '../../src/format/cut-recording.ts'
-import { encodeRecording, openRecording } from '../../src/format/index.ts'
+import { encodeRecording, groups, openRecording } from '../../src/format/index.ts'
 import { buildCalls } from '../../src/recording/calls.ts'
 import { frameName } from '../../src/recording/frame-names.ts'
 import { loopShares } from '../../src/recording/loop-holders.ts'
@@ -10,7 +10,7 @@ import { spanIndexOf } from '../../src/recording/span-index.ts'
 import type { TimeRange } from '../../src/recording/time-range.ts'
 import { waitsOfSpan } from '../../src/recording/waits.ts'
 import { nodeCodec } from '../helpers/node-codec.ts'
-import { pushSample, pushSpan } from '../helpers/push-rows.ts'
+import { internSet, pushLog, pushSample, pushSpan } from '../helpers/push-rows.ts'
 import { meaningOf, randomRecording, seededRandom } from '../helpers/recordings.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
 import { memoryFile } from './memory-file.ts'
@@ -144,3 +144,27 @@ function busyProcess(): Recording {
   }
   return builder.snapshot()
 }
+
+test('read from a segment, a part is the same as cut from all of it, and no text is put together that it does not name', async () => {
+  const count = 600
+  const builder = builderFromText('0ms\nmain')
+  for (let i = 0; i < count; i++) {
+    const attributes = internSet(builder, { 'url.path': `/items/${i}`, 'user.name': `somebody ${i * 7}` })
+    pushSpan(builder, String.fromCharCode(0x100 + i), i, i + 0.5, '', { attributes })
+    pushLog(builder, i, `item ${i} was shown`)
+    pushSample(builder, 0, i, ['main', `show ${i % 5}`])
+  }
+  const bytes = await encodeRecording(builder.finish(), meta, nodeCodec)
+  const file = await openRecording(memoryFile(bytes), nodeCodec)
+  const part = { range: { from: 300e6, to: 303e6 } }
+  const whole = await file.read()
+  const expected = cutRecording(whole, part)
+  const cut = await file.readPart(groups, always, part)
+  expect(meaningOf(cut)).toEqual(meaningOf(expected))
+  expect(meaningOf(cut).spans!.join()).toContain('somebody 2100')
+  const texts = ({ strings }: Recording) => strings.filter(text => text !== '')
+  expect(texts(whole).length).toBeGreaterThan(3 * count)
+  expect(texts(cut).length).toBeLessThan(40)
+  expect(texts(cut)).toEqual(expect.arrayContaining(['/items/302', 'item 302 was shown']))
+  expect(texts(cut)).not.toContain('/items/310')
+})

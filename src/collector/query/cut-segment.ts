@@ -1,7 +1,6 @@
 // A part of a segment as a segment of its own: a page that shows one trace needs a few seconds of what may be a day.
 import { MicrologError } from '../../base/errors.ts'
 import { nanosPerSecond } from '../../base/units.ts'
-import { cutRecording } from '../../format/cut-recording.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile, SegmentFooter } from '../../format/index.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
@@ -44,8 +43,10 @@ export async function cutSegment(file: RecordingFile, part: SegmentPart): Promis
   const { epoch, meta } = file.footer
   const range = rangeSince(epoch, part)
   const wide = { from: range.from - reachNs, to: range.to + reachNs }
-  const recording = await file.read(['spans', 'logs', 'samples', 'statuses'], wide)
-  const cut = cutRecording(recording, { range, traceId: part.traceId })
+  const cut = await file.readPart(['spans', 'logs', 'samples', 'statuses'], wide, {
+    range,
+    traceId: part.traceId
+  })
   return encodeRecording(
     cut,
     { recording: meta.recording, label: meta.label, resource: meta.resource },

@@ -2,6 +2,7 @@ import { ByteReader } from '../../base/byte-reader.ts'
 import { MicrologError } from '../../base/errors.ts'
 import { columnBytes, createColumnArray } from '../../recording/growing-table.ts'
 import { tableNames } from '../../recording/recording-builder.ts'
+import type { Part } from '../../recording/rows-within.ts'
 import type { AttributeSets, Recording, TableName } from '../../recording/schema.ts'
 import { ownedStarts } from '../arrange/arrange-recording.ts'
 import { columnsOf } from '../arrange/mutable-tables.ts'
@@ -11,10 +12,12 @@ import { blockKind, blockTables, limits } from '../layout.ts'
 import type { BlockKind, Group } from '../layout.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
 import type { BlockStore } from './block-store.ts'
+import { cutRecording } from '../cut-recording.ts'
 import { checkReferences } from './check-references.ts'
 import { inBlock } from './in-block.ts'
 import { decodeLinks } from './links.ts'
 import type { SpanIdentity } from './links.ts'
+import { isLate, withLateStrings } from './late-strings.ts'
 import { decodeLogs } from './logs.ts'
 import { selectBlocks } from './select-blocks.ts'
 import { decodeSets } from './sets.ts'
@@ -30,8 +33,31 @@ export async function decodeRecording(
   groups: readonly Group[],
   window: TimeRange | undefined
 ): Promise<Recording> {
-  const wanted = selectBlocks(footer, groups, window)
-  const blocks = openBlocks(await store.read(wanted))
+  const blocks = openBlocks(await store.read(selectBlocks(footer, groups, window)))
+  const recording = decodeBlocks(footer, blocks, groups)
+  Object.freeze(recording.strings)
+  return recording
+}
+
+/** A part of what is read: texts of spans and logs that it doesn't name are not put together. */
+export async function decodePart(
+  footer: SegmentFooter,
+  store: BlockStore,
+  groups: readonly Group[],
+  window: TimeRange,
+  part: Part
+): Promise<Recording> {
+  const blocks = [...openBlocks(await store.read(selectBlocks(footer, groups, window)))]
+  const [late, early] = [
+    blocks.filter(([entry]) => isLate(entry)),
+    blocks.filter(([entry]) => !isLate(entry))
+  ]
+  const cut = cutRecording(decodeBlocks(footer, new Map(early), groups), part)
+  return { ...cut, strings: withLateStrings(footer, new Map(late), cut) }
+}
+
+/** Frozen but for its strings. */
+function decodeBlocks(footer: SegmentFooter, blocks: OpenBlocks, groups: readonly Group[]): Recording {
   const recording = {
     epoch: footer.epoch,
     strings: decodeDictionary(footer, blocks, blockKind.strings, [''], '', decodeStrings),
@@ -41,7 +67,6 @@ export async function decodeRecording(
   } as unknown as Recording
   checkReferences(recording)
   for (const name of tableNames) Object.freeze(recording[name])
-  Object.freeze(recording.strings)
   Object.freeze(recording.blobs)
   return Object.freeze(recording)
 }

@@ -7,7 +7,8 @@ import { joinText, parseTemplate } from './text-template.ts'
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-export function decodeStrings(reader: ByteReader, count: number): string[] {
+/** @param wanted 1 for those that are put together; the others are '' */
+export function decodeStrings(reader: ByteReader, count: number, wanted?: Uint8Array): string[] {
   const templateCount = reader.varint()
   if (templateCount > count)
     throw corrupt(reader, `Expected at most ${count} templates, found ${templateCount}`)
@@ -33,7 +34,10 @@ export function decodeStrings(reader: ByteReader, count: number): string[] {
     })
   )
   const next = new Uint32Array(templateCount)
-  return Array.from(templateOf, row => joinText(templates[row]!, values[row]!, next[row]!++))
+  return Array.from(templateOf, (row, i) => {
+    const use = next[row]!++
+    return wanted?.[i] === 0 ? '' : joinText(templates[row]!, values[row]!, use)
+  })
 }
 
 /** As long as each byte is a character, cutting the whole is many times faster than decoding each. */
