@@ -10,7 +10,7 @@ import { BlockStore, inflate } from './decode/block-store.ts'
 import type { ByteSource } from './decode/block-store.ts'
 import { decodeFooter } from './decode/footer.ts'
 import { inBlock } from './decode/in-block.ts'
-import { decodePart, decodeRecording } from './decode/recording.ts'
+import { decodePart, decodeRecording, decodeUnlinkedSamples } from './decode/recording.ts'
 import { decodeStackCounts, decodeStatusRollup } from './decode/rollups.ts'
 import { decodeTracePaths } from './decode/trace-paths.ts'
 import type { TracePathColumn } from './decode/trace-paths.ts'
@@ -38,6 +38,8 @@ export interface RecordingFile {
    * @param window in ns since the footer's epoch
    */
   read(groups?: readonly Group[], window?: TimeRange): Promise<Recording>
+  /** Samples as `read` gives them, but without the spans that they were taken for: the ids of these aren't read. */
+  readUnlinkedSamples(window?: TimeRange): Promise<Recording>
   /** Of what `read` gives what a part needs; see cutRecording. */
   readPart(groups: readonly Group[], window: TimeRange, part: Part): Promise<Recording>
   /** The paths of traces that are named by an HTTP method alone; undefined where it doesn't tell, see `tellsPaths`. */
@@ -107,6 +109,7 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
       ),
     read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
       decodeRecording(footer, store, groups, window),
+    readUnlinkedSamples: (window?: TimeRange) => decodeUnlinkedSamples(footer, store, window),
     readPart: (groups: readonly Group[], window: TimeRange, part: Part) =>
       decodePart(footer, store, groups, window, part)
   })

@@ -56,6 +56,22 @@ describe('reading a part', () => {
       expect(source.bytesRead, group).toBeLessThan(bytes.length)
     }
   })
+
+  test('reads samples without what tells their spans, and they are the same but for that', async () => {
+    const recording = randomRecording(22, 1500)
+    const source = memoryFile(await encodeRecording(recording, meta, nodeCodec))
+    const file = await openRecording(source, nodeCodec)
+    source.bytesRead = 0
+    const linked = await file.read(['samples'])
+    const linkedBytes = source.bytesRead
+    source.bytesRead = 0
+    const unlinked = await file.readUnlinkedSamples()
+    expect(linkedBytes - source.bytesRead).toBeGreaterThan(8 * recording.spans.length)
+    expect(linked.samples.link.some(link => link > 0)).toBe(true)
+    const none = { ...linked.samples, link: new Int32Array(linked.samples.length) }
+    expect(meaningOf(unlinked).samples).toEqual(meaningOf({ ...linked, samples: none }).samples)
+    expect(unlinked.links.length).toBe(1)
+  })
 })
 
 describe('segments of other writers', () => {

@@ -6,5 +6,5 @@ import type { TimeRange } from '../../recording/time-range.ts'
 
 /** The calls that the samples of a segment saw in that time, by endpoint. */
 export async function sampledCalls(file: RecordingFile, range: TimeRange): Promise<StackCounts> {
-  return buildStackCounts(await file.read(['samples'], range), range)
+  return buildStackCounts(await file.readUnlinkedSamples(range), range)
 }

@@ -39,6 +39,19 @@ export async function decodeRecording(
   return recording
 }
 
+/** Samples whose links say that none of them was taken for a span: who asks only where time went needs no ids. */
+export async function decodeUnlinkedSamples(
+  footer: SegmentFooter,
+  store: BlockStore,
+  window: TimeRange | undefined
+): Promise<Recording> {
+  const groups = ['samples'] as const
+  const blocks = openBlocks(await store.read(selectBlocks(footer, groups, window, false)))
+  const recording = decodeBlocks(footer, blocks, groups, false)
+  Object.freeze(recording.strings)
+  return recording
+}
+
 /** A part of what is read: texts of spans and logs that it doesn't name are not put together. */
 export async function decodePart(
   footer: SegmentFooter,
@@ -57,13 +70,24 @@ export async function decodePart(
 }
 
 /** Frozen but for its strings. */
-function decodeBlocks(footer: SegmentFooter, blocks: OpenBlocks, groups: readonly Group[]): Recording {
+function decodeBlocks(
+  footer: SegmentFooter,
+  blocks: OpenBlocks,
+  groups: readonly Group[],
+  links = true
+): Recording {
+  const tables = decodeTables(
+    footer,
+    blocks,
+    links && (groups.includes('logs') || groups.includes('samples'))
+  )
+  if (!links) tables.samples.link = new Int32Array(tables.samples.length)
   const recording = {
     epoch: footer.epoch,
     strings: decodeDictionary(footer, blocks, blockKind.strings, [''], '', decodeStrings),
     blobs: decodeDictionary(footer, blocks, blockKind.blobs, [], emptyBlob, decodeBlobs),
     sets: decodeSetSections(footer, blocks),
-    ...decodeTables(footer, blocks, groups.includes('logs') || groups.includes('samples'))
+    ...tables
   } as unknown as Recording
   checkReferences(recording)
   for (const name of tableNames) Object.freeze(recording[name])

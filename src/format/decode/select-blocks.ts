@@ -7,14 +7,18 @@ import { blockName } from './block-name.ts'
 
 const knownKinds: ReadonlySet<number> = new Set(Object.values(blockKind))
 
-/** The blocks that hold the rows of these groups in the window, and what these rows refer to. */
+/**
+ * The blocks that hold the rows of these groups in the window, and what these rows refer to.
+ * @param links whether they may refer to spans
+ */
 export function selectBlocks(
   { blocks }: SegmentFooter,
   groups: readonly Group[],
-  window: TimeRange | undefined
+  window: TimeRange | undefined,
+  links = true
 ): BlockEntry[] {
   const ids = new Set<number>(groups.map(group => groupId[group]))
-  const linked = ids.has(groupId.spans) || ids.has(groupId.logs) || ids.has(groupId.samples)
+  const linked = links && (ids.has(groupId.spans) || ids.has(groupId.logs) || ids.has(groupId.samples))
   const wanted = blocks.filter(isReadable).filter(({ kind, owner }) => {
     if (kind === blockKind.links || kind === blockKind.spanIds) return linked
     return owner.group === groupId.shared || ids.has(owner.group)

@@ -74,7 +74,10 @@ async function openSegments(onlyRollups: boolean): Promise<OpenSegment[]> {
   const read = (): never => {
     throw new Error('Expected no rows to be read')
   }
-  return opened.map(({ segment, file }) => ({ segment, file: { ...file, read } as RecordingFile }))
+  return opened.map(({ segment, file }) => ({
+    segment,
+    file: { ...file, read, readUnlinkedSamples: read } as RecordingFile
+  }))
 }
 
 async function flame(filter: FlameFilter, onlyRollups = false): Promise<string[]> {

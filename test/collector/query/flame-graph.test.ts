@@ -79,15 +79,15 @@ async function openAll(): Promise<OpenSegment[]> {
   return (await openStore(root)).library.open()
 }
 
-/** The same segments, which name themselves in `read` when their samples are read. */
+/** The same segments, which name themselves when their samples are read. */
 function watched(opened: readonly OpenSegment[], read: string[]): OpenSegment[] {
   return opened.map(({ segment, file }) => ({
     segment,
     file: {
       ...file,
-      read: (...asked) => {
+      readUnlinkedSamples: window => {
         read.push(segment.id)
-        return file.read(...asked)
+        return file.readUnlinkedSamples(window)
       }
     }
   }))
