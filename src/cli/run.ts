@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../base/errors.ts'
 import { nearest } from '../instrumentation/nearest.ts'
-import { quotedWord } from '../instrumentation/node-options.ts'
+import { isRestricted, quotedWord } from '../instrumentation/node-options.ts'
 import { formatDuration, nanosPerMs } from '../base/units.ts'
 import { recordingId } from '../collector/store/recording-id.ts'
 import { defaultServer, isDelay, isTrue, leastSampleDelay, longestDelay } from '../instrumentation/options.ts'
@@ -267,7 +267,11 @@ interface Outcome {
 
 function printBox(request: Request, receiver: Receiver, { recordings, arrivals, durationMs }: Outcome): void {
   if (recordings.length === 0) {
-    writeNotice('nothing was recorded: the program ran no Node, or was killed at once')
+    const words = [request.command, ...request.args, process.env.NODE_OPTIONS ?? '']
+    const why = isRestricted(words)
+      ? "no recording was named: Node's permission model keeps microlog from it; what it needs there: docs/limits.md of microlog"
+      : 'nothing was recorded: the program ran no Node, or was killed at once'
+    writeNotice(why)
     return
   }
   const server = receiver.server ?? defaultServer

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { messageOf } from '../base/errors.ts'
 
 const told = new Set<string>()
 
@@ -16,4 +17,12 @@ export function notice(line: string): void {
   } catch {
     // Closed, or full and not blocking: the line isn't worth more than that.
   }
+}
+
+/** Why something of ours doesn't work here, with where it says what it needs. */
+export function reasonOf(error: unknown): string {
+  const reason = messageOf(error).trim()
+  if ((error as { code?: unknown } | undefined)?.code !== 'ERR_ACCESS_DENIED') return reason
+  const { permission } = error as { permission?: string }
+  return `${reason.replace(/\.$/, '')} (${permission ?? '--permission'}); what recording needs there: docs/limits.md of microlog`
 }

@@ -12,7 +12,7 @@ import { followStarter } from './spans/starter.ts'
 import { spansNotYetExported } from './spans/finished-spans.ts'
 import type { LogCapture } from './logs/log-capture.ts'
 import type { Settings } from './options.ts'
-import { noticeOnce } from './notice.ts'
+import { noticeOnce, reasonOf } from './notice.ts'
 import { packageVersion } from './own-files.ts'
 import type { RecordSink } from './record-sink.ts'
 import { announceIdentity, createIdentity, mergeSdkResource, type SdkResource } from './identity/resource.ts'
@@ -245,7 +245,7 @@ function noteForRun(folder: string, attributes: AttributeMap, traces: boolean): 
       })
     )
   } catch (error) {
-    writeLine(`microlog: could not tell the recording's id: ${messageOf(error)}`)
+    writeLine(`microlog: could not tell the recording's id: ${reasonOf(error)}`)
   }
 }
 

@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { messageOf } from '../base/errors.ts'
-import { notice, noticeOnce } from './notice.ts'
+import { notice, noticeOnce, reasonOf } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
 import { tellThreads } from './threads/thread-data.ts'
@@ -55,7 +54,7 @@ function beginRecorder(settings: Settings, instanceId?: string): Recorder | unde
     sources = isMainThread ? startProcessRecorder(settings, instanceId) : startWorkerRecorder()
   } catch (error) {
     // The program runs on as if it had no recorder.
-    noticeOnce(`microlog: nothing is recorded: ${messageOf(error)}`)
+    noticeOnce(`microlog: nothing is recorded: ${reasonOf(error)}`)
   }
   if (sources === undefined) return undefined
   let stopped: Promise<void> | undefined

@@ -1,5 +1,5 @@
-import { messageOf } from '../base/errors.ts'
 import { hasFlag } from './node-options.ts'
+import { reasonOf } from './notice.ts'
 import { beginRangeReport, beginWholeReport } from './end-report/end-report.ts'
 import { startThreadHeap, type ThreadHeap } from './heap/thread-heap.ts'
 import { InMemoryMaps } from './frames/in-memory-maps.ts'
@@ -51,7 +51,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
     try {
       run()
     } catch (error) {
-      options.onFailure(`${what} ended: ${messageOf(error)}`)
+      options.onFailure(`${what} ended: ${reasonOf(error)}`)
     }
   }
 
@@ -133,7 +133,7 @@ export function startThreadSources(options: ThreadSourcesOptions): ThreadSources
       })
     } catch (error) {
       // Only who asked for it misses it: no inspector in this Node, or no permission for it.
-      if (settings.heap === 'profiles') options.onFailure(`sampling the heap ended: ${messageOf(error)}`)
+      if (settings.heap === 'profiles') options.onFailure(`sampling the heap ended: ${reasonOf(error)}`)
     }
   }
   let beginReport = (): ((label: string) => void) => () => {}

@@ -233,6 +233,18 @@ test('an SDK without a name takes the label', async () => {
   expect(await recordings('label for it')).toMatchObject([{ logs: 1, spans: 1 }])
 })
 
+test("kept from recording by Node's permission model, it says that this is why", async () => {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission'
+  const command = [process.execPath, '--no-warnings', permission, '--allow-fs-read=*', program, 'natural']
+  const { code, stderr } = await runNode([cliPath, 'run', 'kept', '--', ...command], alone())
+  expect(code).toBe(0)
+  expect(stderr).toMatch(
+    /^microlog: no recording was named: Node's permission model .*limits\.md of microlog$/m
+  )
+})
+
 test('switched off, the program just runs', async () => {
   const ended = await runNode([cliPath, 'run', 'off', program, 'exit'], {
     ...alone(),

@@ -3,9 +3,15 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOtlpReceiver, type OtlpReceiver } from '../helpers/otlp-receiver.ts'
 import { cleanEnvironment, cliPath, registerUrl, runNode } from '../helpers/run-node.ts'
+
+const preloadPath = fileURLToPath(registerUrl.replace(/register\.js$/, 'preload.cjs'))
+const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission'
 
 let receiver: OtlpReceiver
 let folder: string
@@ -154,6 +160,35 @@ test('it writes the heap profile that Node was asked for', async () => {
   expect(readdirSync(folder).filter(name => name.endsWith('.heapprofile'))).toHaveLength(2)
 })
 
+test("the runner of Node's tests has no inspector: nothing is said of what needs one", async () => {
+  const checks = fileOf('checks.test.mjs', `import test from 'node:test'; test('adds', () => {})`)
+  const plain = await runNode(['--test', checks])
+  const recorded = await runNode(['--require', preloadPath, '--test', checks], environment('runs tests'))
+  expect({ ...recorded, stdout: '' }).toEqual({ ...plain, stdout: '' })
+  expect(recorded.stderr).toBe('')
+})
+
+test("kept from it by Node's permission model, it says what keeps it and where it says what helps", async () => {
+  const program = fileOf('kept.cjs', `console.log('is kept')`)
+  const flags = ['--no-warnings', permission, '--allow-fs-read=*']
+  const recorded = await runNode([...flags, '--import', registerUrl, program], environment('kept'))
+  expect(recorded).toMatchObject({ code: 0, stdout: 'is kept\n' })
+  expect(recorded.stderr).toMatch(
+    /^microlog: nothing is recorded: Access .*\(WorkerThreads\).*docs\/limits\.md of microlog\n$/
+  )
+})
+
+test("with what Node's permission model lets it have, it is recorded and nothing is said", async () => {
+  const program = fileOf('allowed.cjs', `console.log('is allowed')`)
+  const known = ['--allow-worker', '--allow-addons', '--allow-inspector', '--allow-net'].filter(flag =>
+    process.allowedNodeEnvironmentFlags.has(flag)
+  )
+  const flags = ['--no-warnings', permission, '--allow-fs-read=*', ...known]
+  const recorded = await runNode([...flags, '--import', registerUrl, program], environment('allowed'))
+  expect(recorded).toEqual({ code: 0, signal: null, stdout: 'is allowed\n', stderr: '' })
+  expect(logOf('allowed')).toEqual(['is allowed'])
+})
+
 test('nobody reads what it prints: it goes on to its end', async () => {
   const program = fileOf('nobody-reads.cjs', `for (let i = 0; i < 20_000; i++) console.log(i)`)
   const pipe = `{ "$0" --import "$1" "$2"; echo "code $?" >&2; } | head -1`
@@ -167,10 +202,6 @@ test('nobody reads what it prints: it goes on to its end', async () => {
 })
 
 describe('its children', () => {
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission'
-
   test('run under the permission model as without us', async () => {
     const child = fileOf('restricted.cjs', `process.stdout.write('restricted\\n')`)
     const { ended } = await compare(

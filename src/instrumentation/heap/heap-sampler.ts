@@ -30,6 +30,8 @@ const stackDepth = 128
  * open V8 keeps each console call with its arguments and stack: begun natively, the sampler needs one only to be read.
  */
 export function startHeapSampler(): HeapSampler {
+  // Throws where there is none: in Node's test runner, or without permission. Sampling would be for nothing.
+  withSession(() => {})
   try {
     loadV8Profiler().startSamplingHeapProfiling(heapIntervalBytes, stackDepth)
   } catch (error) {
