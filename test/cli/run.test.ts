@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -177,6 +177,19 @@ test('a command that starts Node is recorded', async () => {
   expect(recorded).toMatchObject({ code: 0, stdout: 'first line\nlast line\n' })
   const [recording] = await recordings('command')
   expect(recorded.stderr).toContain(recording!.id)
+})
+
+test('of npm start the program is recorded, not npm', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'microlog-test-npm-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'package.json'), '{"scripts":{"start":"node app.js"}}')
+  writeFileSync(join(folder, 'app.js'), `console.log('started by npm')`)
+  const env = { ...alone(), npm_config_update_notifier: 'false' }
+  const recorded = await runNode([cliPath, 'run', 'by npm', '--', 'npm', 'start', '--silent'], env, {
+    cwd: folder
+  })
+  expect(recorded).toMatchObject({ code: 0, stdout: 'started by npm\n' })
+  expect(await recordings('by npm')).toMatchObject([{ logs: 1 }])
 })
 
 test('show names the processes that a recorded one started, and who started it', async () => {
