@@ -270,7 +270,7 @@ function printBox(request: Request, receiver: Receiver, { recordings, arrivals, 
     const words = [request.command, ...request.args, process.env.NODE_OPTIONS ?? '']
     const why = isRestricted(words)
       ? "no recording was named: Node's permission model keeps microlog from it; what it needs there: docs/limits.md of microlog"
-      : 'nothing was recorded: the program ran no Node, or was killed at once'
+      : 'nothing was recorded: the program ran no Node, was killed at once, or has told why'
     writeNotice(why)
     return
   }

@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { hasFlag } from './node-options.ts'
 import { notice, noticeOnce, reasonOf } from './notice.ts'
 import { readSettings, type MicrologOptions, type Settings } from './options.ts'
 import { startProcessRecorder, type RunningSources } from './process-recorder.ts'
@@ -25,8 +26,17 @@ export function startRecorder(options: MicrologOptions = {}): Recorder | undefin
   if (shared[place] !== undefined) return shared[place]
   const settings = readSettings(options)
   if (settings.disabled) return undefined
+  if (isFromSnapshot()) {
+    noticeOnce('microlog: nothing is recorded: Node has no threads for it in a program started from a snapshot')
+    return undefined
+  }
   if (settings.signal !== undefined && isMainThread) obeySignal(settings.signal, settings)
   return beginRecorder(settings)
+}
+
+/** Node 22 and 24 abort there when a thread, as ours that sends, loads node:http. */
+function isFromSnapshot(): boolean {
+  return hasFlag([...process.execArgv, process.env.NODE_OPTIONS ?? ''], 'snapshot-blob')
 }
 
 /** Off, and on again, at run time. What is switched off by a signal goes on as the same recording, with a gap. */

@@ -189,6 +189,21 @@ test("with what Node's permission model lets it have, it is recorded and nothing
   expect(logOf('allowed')).toEqual(['is allowed'])
 })
 
+test('started from a snapshot, it runs as without us, and it is told that it is not recorded', async () => {
+  const program = fileOf(
+    'snapshot.cjs',
+    `require('node:v8').startupSnapshot.setDeserializeMainFunction(() => console.log('from a snapshot'))`
+  )
+  const blob = join(folder, 'snapshot.blob')
+  expect(await runNode(['--snapshot-blob', blob, '--build-snapshot', program])).toMatchObject({ code: 0 })
+  const recorded = await runNode(
+    ['--require', preloadPath, '--snapshot-blob', blob],
+    environment('snapshot')
+  )
+  expect(recorded).toMatchObject({ code: 0, signal: null, stdout: 'from a snapshot\n' })
+  expect(recorded.stderr).toMatch(/^microlog: nothing is recorded: .* snapshot.*\n$/)
+})
+
 test('nobody reads what it prints: it goes on to its end', async () => {
   const program = fileOf('nobody-reads.cjs', `for (let i = 0; i < 20_000; i++) console.log(i)`)
   const pipe = `{ "$0" --import "$1" "$2"; echo "code $?" >&2; } | head -1`
