@@ -27,7 +27,9 @@ export function startRecorder(options: MicrologOptions = {}): Recorder | undefin
   const settings = readSettings(options)
   if (settings.disabled) return undefined
   if (isFromSnapshot()) {
-    noticeOnce('microlog: nothing is recorded: Node has no threads for it in a program started from a snapshot')
+    noticeOnce(
+      'microlog: nothing is recorded: Node has no threads for it in a program started from a snapshot'
+    )
     return undefined
   }
   if (settings.signal !== undefined && isMainThread) obeySignal(settings.signal, settings)

@@ -196,10 +196,7 @@ test('started from a snapshot, it runs as without us, and it is told that it is 
   )
   const blob = join(folder, 'snapshot.blob')
   expect(await runNode(['--snapshot-blob', blob, '--build-snapshot', program])).toMatchObject({ code: 0 })
-  const recorded = await runNode(
-    ['--require', preloadPath, '--snapshot-blob', blob],
-    environment('snapshot')
-  )
+  const recorded = await runNode(['--require', preloadPath, '--snapshot-blob', blob], environment('snapshot'))
   expect(recorded).toMatchObject({ code: 0, signal: null, stdout: 'from a snapshot\n' })
   expect(recorded.stderr).toMatch(/^microlog: nothing is recorded: .* snapshot.*\n$/)
 })
