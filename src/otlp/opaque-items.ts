@@ -1,19 +1,11 @@
-import { ProtobufWriter } from './protobuf-writer.ts'
-import type { OtlpSignal, OtlpSink, U64 } from './sink.ts'
+import { RequestCopies } from './request-copies.ts'
+import type { ByteRange, Surroundings } from './request-copies.ts'
+import type { RequestReader } from './request-reader.ts'
+import type { OtlpSignal, U64 } from './sink.ts'
 
-/** A stretch of the request's bytes. */
-export interface ByteRange {
-  from: number
-  to: number
-}
-
-/** The parts of a request around its items. */
-export interface Surroundings {
-  resource: ByteRange
-  resourceSchemaUrl: ByteRange
-  scope: ByteRange
-  scopeSchemaUrl: ByteRange
-}
+/** What is kept as it came repeats its resource: together that may be so many bytes, or times the request. */
+const leastCopied = 16 * 1024 * 1024
+const mostCopies = 4
 
 /**
  * Collects the items of one scope that rows can't hold, and hands them to the sink as one request. All of a scope in
@@ -21,18 +13,21 @@ export interface Surroundings {
  */
 export class OpaqueItems {
   readonly #signal: OtlpSignal
-  readonly #bytes: Uint8Array
+  readonly #copies: RequestCopies
   #items: ByteRange[] = []
+  #points = 0
   #from: U64 = { high: 0, low: 0 }
   #to: U64 = { high: 0, low: 0 }
 
   constructor(signal: OtlpSignal, bytes: Uint8Array) {
     this.#signal = signal
-    this.#bytes = bytes
+    this.#copies = new RequestCopies(bytes, Math.max(leastCopied, bytes.length * mostCopies))
   }
 
-  add(from: number, to: number): void {
-    this.#items.push({ from, to })
+  /** @param points how many it counts as, for the sender */
+  add(item: ByteRange, points: number): void {
+    this.#items.push(item)
+    this.#points += points
   }
 
   /** So many that a request of their own pays for its head. */
@@ -48,36 +43,18 @@ export class OpaqueItems {
     if (isFirst || isBefore(this.#to, time)) this.#to = { ...time }
   }
 
-  flush(sink: OtlpSink, around: Surroundings): void {
+  flush(reader: RequestReader, around: Surroundings): void {
     if (this.#items.length === 0) return
-    const request = writeRequest(this.#bytes, around, this.#items)
-    sink.item({ kind: 'opaque', signal: this.#signal, request, from: this.#from, to: this.#to })
+    const request = this.#copies.write(around, this.#items)
+    if (request) {
+      reader.sink.item({ kind: 'opaque', signal: this.#signal, request, from: this.#from, to: this.#to })
+      reader.outcome.accepted += this.#points
+    } else reader.reject('Expected fewer scopes that share one large resource', this.#points)
     this.#items = []
+    this.#points = 0
     this.#from = { high: 0, low: 0 }
     this.#to = { high: 0, low: 0 }
   }
-}
-
-/** An export request with these parts of another; all signals have the same field numbers here. */
-export function writeRequest(
-  bytes: Uint8Array,
-  around: Surroundings,
-  items: readonly ByteRange[],
-  dictionary?: ByteRange
-): Uint8Array {
-  const part = (range: ByteRange) => bytes.subarray(range.from, range.to)
-  const writer = new ProtobufWriter()
-  writer.message(1, () => {
-    writer.bytes(1, part(around.resource))
-    writer.message(2, () => {
-      writer.bytes(1, part(around.scope))
-      for (const item of items) writer.bytes(2, part(item))
-      writer.bytes(3, part(around.scopeSchemaUrl))
-    })
-    writer.bytes(3, part(around.resourceSchemaUrl))
-  })
-  if (dictionary) writer.bytes(2, part(dictionary))
-  return writer.finish()
 }
 
 function isBefore(a: U64, b: U64): boolean {

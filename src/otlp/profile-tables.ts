@@ -1,5 +1,5 @@
 import { MicrologError } from '../base/errors.ts'
-import type { ByteRange } from './opaque-items.ts'
+import type { ByteRange } from './request-copies.ts'
 import type { ProtobufCursor } from './protobuf-cursor.ts'
 import type { OtlpLimits } from './sink.ts'
 

@@ -161,8 +161,7 @@ export function createMetricReader(reader: RequestReader): (opaque: OpaqueItems)
     }
     eachTime(from, to, () => opaque.addTime(time))
     reader.sink.settleTimes()
-    opaque.add(from, to)
-    reader.outcome.accepted += found.points
+    opaque.add({ from, to }, found.points)
   }
 
   /** Reads the times of all points into `time`, one after the other. */

@@ -1,6 +1,6 @@
 import { checkMessage } from './check-message.ts'
-import { writeRequest } from './opaque-items.ts'
-import type { ByteRange, Surroundings } from './opaque-items.ts'
+import { RequestCopies } from './request-copies.ts'
+import type { ByteRange, Surroundings } from './request-copies.ts'
 import { messageType } from './otlp-messages.ts'
 import { FrameBudget, FramesBySink, ProfileFrames } from './profile-frames.ts'
 import { ProfileAttributes } from './profile-attributes.ts'
@@ -36,7 +36,7 @@ export function readProfiles(reader: RequestReader, route: OtlpRoute): ReadOutco
     budget: new FrameBudget(reader)
   })
   const badTables = checkZeroEntries(reader, tables)
-  let copies = cursor.bytes.length * mostCopies
+  const copies = new RequestCopies(cursor.bytes, cursor.bytes.length * mostCopies)
   let kept: { row: ProfileRow; range: ByteRange }[] = []
 
   return readResources(
@@ -74,16 +74,13 @@ export function readProfiles(reader: RequestReader, route: OtlpRoute): ReadOutco
 
   function keep(around: Surroundings): void {
     if (kept.length === 0) return
-    const original = writeRequest(
-      cursor.bytes,
+    const original = copies.write(
       around,
       kept.map(profile => profile.range),
       tables.range
     )
-    copies -= original.length
-    if (copies < 0)
-      reader.reject('Expected fewer resources and scopes that share one large dictionary', kept.length)
-    else for (const { row } of kept) accept({ ...row, original })
+    if (original) for (const { row } of kept) accept({ ...row, original })
+    else reader.reject('Expected fewer resources and scopes that share one large dictionary', kept.length)
   }
 }
 

@@ -2,7 +2,7 @@
 // schema_url, items } } }. A resource is found before its items and a scope before its own, whatever their order.
 import { checkMessage } from './check-message.ts'
 import { OpaqueItems } from './opaque-items.ts'
-import type { ByteRange, Surroundings } from './opaque-items.ts'
+import type { ByteRange, Surroundings } from './request-copies.ts'
 import { messageType } from './otlp-messages.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 import type { RequestReader } from './request-reader.ts'
@@ -48,11 +48,11 @@ export function readResources(
         const { end } = cursor
         cursor.end = cursor.enter()
         readItem(opaque)
-        if (opaque.isFull) opaque.flush(reader.sink, around)
+        if (opaque.isFull) opaque.flush(reader, around)
         cursor.position = cursor.end
         cursor.end = end
       }
-      opaque.flush(reader.sink, around)
+      opaque.flush(reader, around)
       endScope?.(around)
     })
   })

@@ -3,7 +3,7 @@
 import { MicrologError } from '../base/errors.ts'
 import { checkMessage } from './check-message.ts'
 import { copyId } from './copy-id.ts'
-import type { ByteRange } from './opaque-items.ts'
+import type { ByteRange } from './request-copies.ts'
 import { KnownAttributes } from './known-attributes.ts'
 import { messageType } from './otlp-messages.ts'
 import { ProtobufCursor } from './protobuf-cursor.ts'

@@ -1,4 +1,4 @@
-import type { ByteRange } from './opaque-items.ts'
+import type { ByteRange } from './request-copies.ts'
 import { ProtobufCursor } from './protobuf-cursor.ts'
 import type { RequestReader } from './request-reader.ts'
 

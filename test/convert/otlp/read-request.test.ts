@@ -251,6 +251,26 @@ describe('limits', () => {
     expect(() => read(metric([...many, {}]), 'metrics', limits)).toThrow(tooLarge)
   })
 
+  test('histograms of many scopes do not fill the memory with the resource they share', () => {
+    const attributes = [{ key: 'large', value: { stringValue: 'x'.repeat(60_000) } }]
+    const scopeMetrics = Array.from({ length: 500 }, (_, at) => ({
+      scope: { name: `scope ${at}` },
+      metrics: [{ name: 'sizes', histogram: { dataPoints: [{ timeUnixNano: time, count: '1' }] } }]
+    }))
+    const { outcome, slices } = read(
+      { resourceMetrics: [{ resource: { attributes }, scopeMetrics }] },
+      'metrics'
+    )
+    const kept = slices[0]!.recording.blobs
+    expect(kept.reduce((sum, blob) => sum + blob.length, 0)).toBeLessThan(17 * 1024 * 1024)
+    expect(outcome).toEqual({
+      accepted: kept.length,
+      rejected: 500 - kept.length,
+      message: 'Expected fewer scopes that share one large resource'
+    })
+    expect(outcome.accepted).toBeGreaterThan(200)
+  })
+
   test('attributes beyond 128 are dropped and counted', () => {
     const attributes = Array.from({ length: 200 }, (_, at) => ({ key: `k${at}`, value: { intValue: at } }))
     const recording = only(read(spansOf({ ...span, attributes, droppedAttributesCount: 5 })))
