@@ -108,9 +108,7 @@ export class ProfileAttributes {
   }
 
   #stringAt(index: number): string {
-    const { strings, cursor } = this.#reader
-    const at = this.#checkedString(index) * 2
-    return utf8.decode(cursor.bytes.subarray(strings[at] ?? 0, strings[at + 1] ?? 0))
+    return this.#reader.stringAt(this.#checkedString(index))
   }
 
   #checkedString(index: number): number {
@@ -124,6 +122,7 @@ export class ProfileAttributes {
     const { position, end } = cursor
     cursor.position = this.#table[index * 2]!
     cursor.end = this.#table[index * 2 + 1]!
+    this.#reader.countNamed(cursor.end - cursor.position)
     for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) if (!read(tag)) cursor.skip(tag)
     cursor.position = position
     cursor.end = end

@@ -15,6 +15,10 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const ellipsis = new TextEncoder().encode('…')
 const type = { empty: 0, string: 1, bool: 2, int: 3, double: 4, bigint: 5, bytes: 6, nested: 7 } as const
 
+/** All that indices into a profile dictionary name may be so many bytes, or times the request: each may name the same ones. */
+const leastNamed = 64 * 1024 * 1024
+const mostNamings = 4
+
 export class RequestReader {
   readonly cursor: ProtobufCursor
   readonly limits: OtlpLimits
@@ -26,6 +30,9 @@ export class RequestReader {
   /** Attributes beyond the limit in the set that was read last. */
   overflow = 0
   #items = 0
+  #nameable: number
+  /** By sink and index. */
+  readonly #stringRows = new Map<OtlpSink, Map<number, number>>()
   readonly #known = new KnownAttributes()
   #valueType: ValueType = type.empty
   #value = 0
@@ -33,12 +40,23 @@ export class RequestReader {
   constructor(bytes: Uint8Array, limits: OtlpLimits) {
     this.cursor = new ProtobufCursor(bytes)
     this.limits = limits
+    this.#nameable = Math.max(leastNamed, bytes.length * mostNamings)
   }
 
   /** Counts what takes memory: spans, events, links, logs, points, exemplars and samples. */
   readonly countItem = (): void => {
     if (++this.#items > this.limits.items)
       throw new MicrologError('too-large', `Expected at most ${this.limits.items} items: send fewer at once`)
+  }
+
+  /** Counts bytes that an index named, and that were read for it. */
+  countNamed(bytes: number): void {
+    this.#nameable -= bytes
+    if (this.#nameable < 0)
+      throw new MicrologError(
+        'too-large',
+        'Expected indices that name fewer bytes: send fewer profiles at once'
+      )
   }
 
   reject(reason: string, count = 1): void {
@@ -91,7 +109,24 @@ export class RequestReader {
   /** A string of the profile dictionary; '' where there is none. */
   textAt(index: number): number {
     const from = this.strings[index * 2]
-    return from === undefined ? 0 : this.textOf(from, this.strings[index * 2 + 1]!)
+    if (from === undefined) return 0
+    let rows = this.#stringRows.get(this.sink)
+    if (!rows) this.#stringRows.set(this.sink, (rows = new Map()))
+    let row = rows.get(index)
+    if (row === undefined) {
+      const to = this.strings[index * 2 + 1]!
+      this.countNamed(to - from)
+      rows.set(index, (row = this.textOf(from, to)))
+    }
+    return row
+  }
+
+  /** The same as text. @param longest bytes, what is behind them is cut */
+  stringAt(index: number, longest = Infinity): string {
+    const from = this.strings[index * 2] ?? 0
+    const to = Math.min(this.strings[index * 2 + 1] ?? 0, from + longest)
+    this.countNamed(to - from)
+    return utf8.decode(this.cursor.bytes.subarray(from, to))
   }
 
   /**
@@ -260,12 +295,9 @@ export class RequestReader {
 
   /** A copy; undefined where strings of the dictionary make it too long. */
   #nestedBytes(from: number, to: number): Uint8Array | undefined {
-    const { strings, cursor, limits } = this
-    const bytes = cursor.bytes.slice(from, to)
-    if (strings.length === 0) return bytes
-    const stringAt = (index: number) =>
-      utf8.decode(cursor.bytes.subarray(strings[index * 2] ?? 0, strings[index * 2 + 1] ?? 0))
-    return resolveStrings(bytes, stringAt, limits.valueBytes)
+    const bytes = this.cursor.bytes.slice(from, to)
+    if (this.strings.length === 0) return bytes
+    return resolveStrings(bytes, index => this.stringAt(index), this.limits.valueBytes)
   }
 
   #bytes(): number {

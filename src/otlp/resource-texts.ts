@@ -6,18 +6,16 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The attributes of a resource that have a scalar value, as text: what identifies a sender is among them. */
 export function resourceTexts(reader: RequestReader, range: ByteRange): ReadonlyMap<string, string> {
-  const { strings } = reader
   const cursor = new ProtobufCursor(reader.cursor.bytes, range.from, range.to)
   const texts = new Map<string, string>()
-  const text = (from: number, to: number) =>
-    utf8.decode(cursor.bytes.subarray(from, Math.min(to, from + reader.limits.valueBytes)))
-  const indexed = (index: number) => text(strings[index * 2] ?? 0, strings[index * 2 + 1] ?? 0)
+  const { valueBytes } = reader.limits
   const readText = () => {
     const to = cursor.enter()
     const from = cursor.position
     cursor.position = to
-    return text(from, to)
+    return utf8.decode(cursor.bytes.subarray(from, Math.min(to, from + valueBytes)))
   }
+  const indexed = () => reader.stringAt(cursor.varint32(), valueBytes)
   const readValue = (): string | undefined => {
     let value: string | undefined
     message(cursor, tag => {
@@ -27,7 +25,7 @@ export function resourceTexts(reader: RequestReader, range: ByteRange): Readonly
         const low = cursor.varint64()
         value = String((BigInt(cursor.high | 0) << 32n) | BigInt(low))
       } else if (tag === 0x21) value = String(cursor.double())
-      else if (tag === 0x40) value = indexed(cursor.varint32())
+      else if (tag === 0x40) value = indexed()
       else cursor.skip(tag)
     })
     return value
@@ -42,7 +40,7 @@ export function resourceTexts(reader: RequestReader, range: ByteRange): Readonly
     message(cursor, inner => {
       if (inner === 0x0a) key = readText()
       else if (inner === 0x12) value = readValue()
-      else if (inner === 0x18) key = indexed(cursor.varint32())
+      else if (inner === 0x18) key = indexed()
       else cursor.skip(inner)
     })
     if (value !== undefined) texts.set(key, value)

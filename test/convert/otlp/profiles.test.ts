@@ -293,6 +293,60 @@ describe('foreign profiles', () => {
     expect(slices[0]!.recording.blobs.reduce((sum, blob) => sum + blob.length, 0)).toBeLessThan(1_000_000)
   })
 
+  const long = 'x'.repeat(60_000)
+  const stringTable = ['', 'key', long]
+  /** Each list of attributes is another one: it is resolved anew. */
+  const growingLists = Array.from({ length: 60 }, (_, at) => ({
+    ...sample,
+    attributeIndices: Array<number>(at).fill(1)
+  }))
+  const attributeTable = (value: unknown) => [{}, { keyStrindex: 1, value }]
+  const nested = { arrayValue: { values: [{ stringValueStrindex: 2 }] } }
+  const attributes = Array.from({ length: 100 }, () => ({ key: 'a', value: { stringValueStrindex: 2 } }))
+  test.each<[string, unknown]>([
+    [
+      'resources',
+      {
+        resourceProfiles: Array.from({ length: 20 }, () => ({ resource: { attributes } })),
+        dictionary: { ...dictionary, stringTable }
+      }
+    ],
+    [
+      'attributes',
+      request([{ samples: growingLists }], {
+        stringTable,
+        attributeTable: attributeTable({ stringValue: long })
+      })
+    ],
+    [
+      'nested values',
+      request([{ samples: growingLists }], { stringTable, attributeTable: attributeTable(nested) })
+    ],
+    [
+      'keys of a thread',
+      request(
+        Array.from({ length: 1200 }, () => ({ attributeIndices: [1] })),
+        { stringTable, attributeTable: [{}, { keyStrindex: 2 }] }
+      )
+    ]
+  ])('whose %s name one long text again and again are refused', (_, json) => {
+    expect(() => readJson(json)).toThrow(/name fewer bytes/)
+  })
+
+  test('may name one long text in each of their functions', () => {
+    const functions = Array.from({ length: 3000 }, () => ({ nameStrindex: 2, filenameStrindex: 2 }))
+    const locations = functions.map((_, at) => ({ lines: [{ functionIndex: at + 1 }] }))
+    const { outcome } = readJson(
+      request([{ samples: [{ stackIndex: 1, values: ['1'] }] }], {
+        stringTable,
+        functionTable: [{}, ...functions],
+        locationTable: [{}, ...locations],
+        stackTable: [{}, { locationIndices: locations.map((_, at) => at + 1) }]
+      })
+    )
+    expect(outcome.accepted).toBe(1)
+  })
+
   test('with a dictionary of too many entries are refused', () => {
     const limits = { ...defaultLimits, items: 10 }
     const bytes = (entries: number) => {
