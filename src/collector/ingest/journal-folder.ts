@@ -19,6 +19,7 @@ const journalFile = /^\d{9}\.journal$/
 
 /** In the folder of a store, or for a bucket without a catalog in one of this machine. */
 export function folderJournals(root: string): JournalHome {
+  const pathOf = (id: string): string => join(journalsFolder(root), id)
   const kept = ({ id, path }: Pick<JournalFolder, 'id' | 'path'>): KeptJournal => ({
     id,
     files: () => listJournalFiles({ path }),
@@ -34,8 +35,12 @@ export function folderJournals(root: string): JournalHome {
   return {
     renewEveryMs: leaseLapsesAfterMs / 6,
     create: async () => owned(await createJournalFolder(root)),
-    list: async () => (await listJournals(root)).map(kept),
-    takeOrphans: async known => (await takeOrphans(root, known)).map(owned)
+    list: async () => (await listJournals(root)).map(id => kept({ id, path: pathOf(id) })),
+    orphans: () => listJournals(root),
+    async take(id) {
+      const lease = await takeLease(pathOf(id))
+      return lease && owned({ id, path: pathOf(id), lease })
+    }
   }
 }
 
@@ -71,25 +76,10 @@ export function newJournalId(): string {
   return time + chance.slice(-7)
 }
 
-/** Ids and paths of all journals, whoever has them. */
-async function listJournals(root: string): Promise<Omit<JournalFolder, 'lease'>[]> {
-  const parent = journalsFolder(root)
-  const names = await readdir(parent).catch(missingAsNone)
-  return names
-    .filter(name => journalId.test(name))
-    .sort()
-    .map(id => ({ id, path: join(parent, id) }))
-}
-
-/** Takes over the journals whose collectors are gone, all but `own`. */
-async function takeOrphans(root: string, own: ReadonlySet<string>): Promise<JournalFolder[]> {
-  const orphans: JournalFolder[] = []
-  for (const { id, path } of await listJournals(root)) {
-    if (own.has(id)) continue
-    const lease = await takeLease(path)
-    if (lease) orphans.push({ id, path, lease })
-  }
-  return orphans
+/** Ids of all journals, whoever has them. */
+async function listJournals(root: string): Promise<string[]> {
+  const names = await readdir(journalsFolder(root)).catch(missingAsNone)
+  return names.filter(name => journalId.test(name)).sort()
 }
 
 /** Paths of its files in the order in which they were written. */

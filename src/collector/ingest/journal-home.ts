@@ -9,8 +9,10 @@ export interface JournalHome {
   create(): Promise<OwnedJournal>
   /** All there are, whoever has them. */
   list(): Promise<KeptJournal[]>
-  /** Takes over those whose collectors are gone, all but `own`. */
-  takeOrphans(own: ReadonlySet<string>): Promise<OwnedJournal[]>
+  /** Ids of those whose collectors may be gone. */
+  orphans(): Promise<string[]>
+  /** Takes it over; undefined where somebody has it. */
+  take(id: string): Promise<OwnedJournal | undefined>
 }
 
 export interface KeptJournal {

@@ -62,14 +62,12 @@ export function objectJournals(store: ObjectStore, leases: CatalogLeases): Journ
       const ids = new Set((await store.list(prefix)).map(({ key }) => key.split('/')[1]!))
       return [...ids].sort().map(kept)
     },
-    async takeOrphans(known) {
-      const orphans: OwnedJournal[] = []
-      for (const name of await leases.lapsed(prefix)) {
-        const id = name.slice(prefix.length)
-        const lease = known.has(id) ? undefined : await leases.take(name)
-        if (lease) orphans.push(own(id, lease))
-      }
-      return orphans
+    async orphans() {
+      return (await leases.lapsed(prefix)).map(name => name.slice(prefix.length))
+    },
+    async take(id) {
+      const lease = await leases.take(journalLease(id))
+      return lease && own(id, lease)
     }
   }
 }

@@ -49,10 +49,9 @@ export class OrphanJournals {
   /** Never throws: a journal that can't be taken over now stays where it is, for the next time. */
   async adopt(): Promise<void> {
     this.#failure = undefined
-    const { journals, own } = this.#context
+    const known = this.#known()
     try {
-      const known = new Set([own, ...this.#adopted.map(({ journal }) => journal.id)])
-      for (const journal of await journals.takeOrphans(known)) await this.#adoptOne(journal)
+      for (const id of await this.#context.journals.orphans()) if (!known.has(id)) await this.#adoptOne(id)
       await this.#removeOld(Date.now())
     } catch (thrown) {
       this.#failure = `Journals that others left can't be taken over: ${messageOf(thrown)}`
@@ -64,8 +63,8 @@ export class OrphanJournals {
    * not have heard it, and send them again here. Never throws.
    */
   async learnFromOthers(): Promise<void> {
-    const { journals, own, recent } = this.#context
-    const known = new Set([own, ...this.#adopted.map(({ journal }) => journal.id)])
+    const { journals, recent } = this.#context
+    const known = this.#known()
     try {
       for (const journal of await journals.list()) {
         if (known.has(journal.id)) continue
@@ -94,9 +93,18 @@ export class OrphanJournals {
     this.#adopted = []
   }
 
-  async #adoptOne(journal: OwnedJournal): Promise<void> {
+  /** Of journals that are ours, the new one and those of others. */
+  #known(): ReadonlySet<string> {
+    return new Set([this.#context.own, ...this.#adopted.map(({ journal }) => journal.id)])
+  }
+
+  /** Never throws: what is wrong with one journal costs the others nothing. */
+  async #adoptOne(id: string): Promise<void> {
+    const { journals, catalog, limits, recent } = this.#context
+    let journal: OwnedJournal | undefined
     try {
-      const { catalog, limits, recent } = this.#context
+      journal = await journals.take(id)
+      if (!journal) return
       const lastMs = await replayJournal(journal, {
         catalog,
         limits,
@@ -105,8 +113,10 @@ export class OrphanJournals {
       })
       this.#adopted.push({ journal, lastMs })
     } catch (thrown) {
-      this.#failure = `The journal ${journal.id} can't be taken over now: ${messageOf(thrown)}`
-      await journal.lease.release()
+      this.#failure = `The journal ${id} can't be taken over now: ${messageOf(thrown)}`
+      await journal?.lease.release().catch((second: unknown) => {
+        this.#failure += `; nor given back: ${messageOf(second)}`
+      })
     }
   }
 

@@ -1,14 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
-import { folderJournals } from '../../../src/collector/ingest/journal-folder.ts'
+import { folderJournals, newJournalId } from '../../../src/collector/ingest/journal-folder.ts'
 import { OrphanJournals } from '../../../src/collector/ingest/orphan-journals.ts'
 import { RecentRequests, digestOfRequest } from '../../../src/collector/ingest/recent-requests.ts'
 import { requestPath } from '../../../src/collector/ingest/read-request.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import type { ReadOutcome } from '../../../src/otlp/sink.ts'
 import { spansRequest } from '../span-sender.ts'
+import { storedSpanIds } from '../stored-spans.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
@@ -60,6 +61,31 @@ test('a journal that cannot be removed costs another one nothing, and goes once 
   expect(isHeld(other)).toBe(true)
   await orphans.close()
   expect(isHeld(other)).toBe(false)
+})
+
+test('journals that cannot be taken over cost the others nothing', async () => {
+  const root = temporaryFolder()
+  await leaveJournal(root, '1111111111111111')
+  vi.setSystemTime(Date.now() + 1000)
+  // By its name it is between the others; it can't be read, since it is no folder.
+  const unreadable = newJournalId()
+  writeFileSync(join(root, 'journal', unreadable), '')
+  vi.setSystemTime(Date.now() + 1000)
+  await leaveJournal(root, '2222222222222222')
+  const { catalog } = await openStore(root)
+  const orphans = new OrphanJournals({
+    journals: folderJournals(root),
+    catalog,
+    limits: { afterMs: 60_000, weight: 1000 },
+    own: '',
+    recent: new RecentRequests()
+  })
+  await orphans.adopt()
+  expect(orphans.problems()).toEqual([
+    expect.stringContaining(`${unreadable} can't be taken over now: ENOTDIR`)
+  ])
+  expect(await storedSpanIds(root)).toEqual(['1111111111111111', '2222222222222222'])
+  await orphans.close()
 })
 
 test.each([
