@@ -82,7 +82,7 @@ export class Ingest {
   readonly #orphans: OrphanJournals
   readonly #recent: RecentRequests<ReadOutcome>
   readonly #senders = new Senders()
-  readonly #problems = new Map<'sealing' | 'upkeep' | 'adding', string>()
+  readonly #problems = new Map<'lease' | 'sealing' | 'upkeep' | 'adding', string>()
   #timer: NodeJS.Timeout | undefined
   #ticking: Promise<void> | undefined
   #renewedMs = Date.now()
@@ -235,7 +235,7 @@ export class Ingest {
     const isDue = Math.abs(now - this.#renewedMs) >= this.#home.renewEveryMs
     // Before anything is sealed: this process may have stood still for longer than others wait.
     if (isDue) {
-      await this.#watch('upkeep', "The journal's lease can't be renewed", async () => {
+      await this.#watch('lease', "The journal's lease can't be renewed", async () => {
         this.#isReplaced ||= !(await this.#own.lease.renew())
         this.#renewedMs = now
       })
@@ -251,7 +251,7 @@ export class Ingest {
     })
   }
 
-  async #watch(what: 'sealing' | 'upkeep', text: string, work: () => Promise<void>): Promise<void> {
+  async #watch(what: 'lease' | 'sealing' | 'upkeep', text: string, work: () => Promise<void>): Promise<void> {
     try {
       await work()
       this.#problems.delete(what)

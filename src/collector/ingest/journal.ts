@@ -117,12 +117,14 @@ export class Journal {
   /** Deletes the files whose places all lie below `position` and that are old enough. */
   async trim(position: number, nowMs: number): Promise<void> {
     const { rotateAfterMs, keepMs } = this.#options
-    if (!this.#committing && this.#current && nowMs - this.#current.openedMs > rotateAfterMs) {
+    // A clock that was set back makes them old, too.
+    if (!this.#committing && this.#current && Math.abs(nowMs - this.#current.openedMs) > rotateAfterMs) {
       await this.#closeCurrent()
     }
-    const due = this.#closed.filter(({ end, lastMs }) => end <= position && nowMs - lastMs >= keepMs)
-    this.#closed = this.#closed.filter(file => !due.includes(file))
-    for (const { path } of due) await this.#options.removeFile(path)
+    const due = this.#closed.filter(
+      ({ end, lastMs }) => end <= position && Math.abs(nowMs - lastMs) >= keepMs
+    )
+    for (const { path } of due) await this.#remove(path)
   }
 
   /** Takes no more entries; answers once all are on disk or refused. */
@@ -175,7 +177,7 @@ export class Journal {
     const now = Date.now()
     if (this.#current) {
       const { length, openedMs } = this.#current
-      if (length < rotateBytes && now - openedMs < rotateAfterMs) return this.#current
+      if (length < rotateBytes && Math.abs(now - openedMs) < rotateAfterMs) return this.#current
       await this.#closeCurrent()
     }
     const path = join(folder, `${String(this.#nextFile++).padStart(9, '0')}.journal`)
@@ -207,11 +209,16 @@ export class Journal {
   async #removeEmpty(abandoned: OpenFile): Promise<void> {
     if (abandoned.length > journalMagic.length) return
     try {
-      await this.#options.removeFile(abandoned.path)
-      this.#closed = this.#closed.filter(({ path }) => path !== abandoned.path)
+      await this.#remove(abandoned.path)
     } catch (thrown) {
       this.problem += `; nor deleted: ${messageOf(thrown)}`
     }
+  }
+
+  /** One that can't be removed now is tried again with the next ones that are due. */
+  async #remove(path: string): Promise<void> {
+    await this.#options.removeFile(path)
+    this.#closed = this.#closed.filter(file => file.path !== path)
   }
 
   async #closeCurrent(): Promise<void> {

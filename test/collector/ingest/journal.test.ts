@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crc32c } from '../../../src/base/crc32c.ts'
@@ -219,6 +220,32 @@ describe('the journal', () => {
     expect(readEntries(folder).map(textOf)).toEqual(['one', 'two', 'three'])
     await journal.trim(2, now)
     expect(readEntries(folder).map(textOf)).toEqual(['two', 'three'])
+    await journal.close()
+  })
+
+  test('deletes later what it could not delete', async () => {
+    const folder = temporaryFolder()
+    let isFailing = true
+    const removeFile = (path: string): Promise<void> =>
+      isFailing ? Promise.reject(new Error('not now')) : unlink(path)
+    const journal = new Journal({ folder, rotateBytes: 1, keepMs: 0, removeFile })
+    for (const text of ['one', 'two', 'three']) await journal.append(entry(text), () => undefined)
+    await expect(journal.trim(3, 2_000)).rejects.toThrow('not now')
+    isFailing = false
+    await journal.trim(3, 2_000)
+    expect(readEntries(folder).map(textOf)).toEqual(['three'])
+    await journal.close()
+  })
+
+  test('does not grow for as long as a clock was set back', async () => {
+    const folder = temporaryFolder()
+    const journal = new Journal({ folder, rotateAfterMs: 3_600_000, keepMs: 10_000 })
+    const now = Date.now()
+    await journal.append({ ...entry('before'), receivedMs: now }, () => undefined)
+    await journal.trim(2, now)
+    expect(readdirSync(folder)).toHaveLength(1)
+    await journal.trim(2, now - 3_600_001)
+    expect(readdirSync(folder)).toEqual([])
     await journal.close()
   })
 
