@@ -5,6 +5,7 @@ import type { JournalRange, RecordingFile } from '../../format/index.ts'
 import { CompactedClaims } from './compacted-claims.ts'
 import type { NamedObject } from './compacted-claims.ts'
 import {
+  asideKey,
   beginningKey,
   levelOf,
   parseBeginningKey,
@@ -159,7 +160,8 @@ export class Catalog {
   /** Durable once it answers. One that is there already is the same one. */
   async addSegment(recording: string, id: string, bytes: Uint8Array): Promise<void> {
     const key = segmentKey(recording, id)
-    await this.#store.putIfAbsent(key, bytes)
+    const isNew = await this.#store.putIfAbsent(key, bytes)
+    if (!isNew && this.#reader.isDamaged(key)) await this.#replaceDamaged(recording, key, bytes)
     const listing = await this.#list()
     if (listing.deleted.has(recording)) await this.#store.delete(key)
     else if (levelOf(id) !== 'sealed') this.refresh()
@@ -167,6 +169,15 @@ export class Catalog {
       const object = { key, bytes: bytes.length, writtenMs: Date.now() }
       listing.segments.set(key, this.#segment(object, recording, id))
     }
+  }
+
+  /** Puts one where another of the same name doesn't read, which stays for people to look at. */
+  async #replaceDamaged(recording: string, key: string, bytes: Uint8Array): Promise<void> {
+    const objects = await this.#store.list(`${recordingsPrefix}${recording}/`)
+    const object = objects.find(found => found.key === key)
+    if (object) await this.#store.putIfAbsent(asideKey(key), await this.#store.getRange(key, 0, object.bytes))
+    await this.#delete(key)
+    await this.#store.putIfAbsent(key, bytes)
   }
 
   /** Deletes one that another stands for. */
@@ -290,7 +301,7 @@ export class Catalog {
     await this.#readAhead(this.#unclaimed(found))
     for (const [recording, own] of found) await this.#addRecording(listing, recording, own)
     this.#claims.forgetAllBut(found)
-    this.#reader.forgetTroubleBut(listing.segments)
+    this.#reader.forgetTroubleBut(listing)
     return listing
   }
 

@@ -1,6 +1,7 @@
 // The names of things in a store:
 //
 //   recordings/<recording>/<segment>.microlog   recordings/<recording>/began-<Unix ms>   tombstones/<recording>
+//   damaged/<recording>/<segment>.microlog
 //
 // A sealed segment is named after the stretch of the journal it holds, so that sealing it again gives the same name; a
 // compacted one after its level and the names of those it was put together from.
@@ -56,6 +57,11 @@ export function levelOf(id: string): SegmentLevel | undefined {
 
 export function segmentKey(recording: string, segment: string): string {
   return `${recordingsPrefix}${recording}/${segment}${segmentSuffix}`
+}
+
+/** Where a damaged segment is put whose name another one takes. */
+export function asideKey(segmentKey: string): string {
+  return `damaged/${segmentKey.slice(recordingsPrefix.length)}`
 }
 
 /** @param unixMs when the recording began, of which the first segments are gone */

@@ -33,7 +33,9 @@ export class OpenedSegments {
         if (this.#opened.get(key) !== entry) return
         this.grow(key, bytesBesides + file.footer.traces.length * bytesOfRow)
       },
-      () => this.#opened.delete(key)
+      () => {
+        if (this.#opened.get(key) === entry) this.#opened.delete(key)
+      }
     )
     return entry.file
   }

@@ -84,11 +84,18 @@ export class SegmentReader {
   /** It is deleted. */
   forget(key: string): void {
     this.#opened.forget(key)
+    this.#damaged.delete(key)
   }
 
-  /** Of segments that are there no more it isn't said what was wrong with them. @param listed by key */
-  forgetTroubleBut(listed: ReadonlyMap<string, unknown>): void {
+  /** Of segments that are there no more it isn't said what was wrong with them. Both by key. */
+  forgetTroubleBut({
+    segments,
+    replaced
+  }: Record<'segments' | 'replaced', ReadonlyMap<string, unknown>>): void {
     for (const passing of [this.#unreadable, this.#partlyDamaged])
-      for (const key of passing.keys()) if (!listed.has(key)) passing.delete(key)
+      for (const key of passing.keys()) if (!segments.has(key)) passing.delete(key)
+    // What is replaced isn't read again to find the same.
+    for (const key of this.#damaged.keys())
+      if (!segments.has(key) && !replaced.has(key)) this.#damaged.delete(key)
   }
 }

@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
@@ -176,4 +176,20 @@ test('who stood still until another one took over its journal says so, takes not
   await first.close()
   await second.close()
   expect(await storedSpanIds(root)).toEqual([ids[0]])
+})
+
+test('a segment that is damaged, though its journal is still there, is brought back under its name', async () => {
+  const { root } = await orphanedStore()
+  const copy = temporaryFolder()
+  cpSync(root, copy, { recursive: true })
+  await (await startIngest(copy)).close()
+  const [segment] = readdirSync(join(copy, 'recordings'), { recursive: true, withFileTypes: true }).filter(
+    entry => entry.isFile()
+  )
+  const folder = join(root, 'recordings', basename(segment!.parentPath))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, segment!.name), Buffer.alloc(200))
+  const ingest = await startIngest(root)
+  expect((await storedSpanIds(root)).sort()).toEqual(ids)
+  await ingest.close()
 })

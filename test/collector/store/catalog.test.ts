@@ -56,6 +56,21 @@ describe.each(kindsOfStore)('in $kind', ({ createStore }) => {
     })
   })
 
+  test('of a damaged segment nothing is told any more once it is gone, whoever deleted it', async () => {
+    const key = segmentKey(recording, 'j-1-2')
+    await store.putIfAbsent(key, new Uint8Array(200))
+    const catalog = new Catalog(store)
+    expect(await new Library(catalog).open()).toEqual([])
+    expect([...catalog.damaged.keys()]).toEqual([key])
+    await store.delete(key)
+    catalog.refresh()
+    await catalog.segments()
+    expect([...catalog.damaged.keys()]).toEqual([])
+    await put('j-1-2')
+    catalog.refresh()
+    expect(await new Library(catalog).open()).toHaveLength(1)
+  })
+
   describe('a segment that the store fails to give', () => {
     /** The store as it is while reading one of its objects fails. */
     function failingAt(failing: string): { store: ObjectStore; mend(): void } {

@@ -29,3 +29,28 @@ test('what was used least lately is read again once footers, and what is kept wi
   await open('b')
   expect(read).toHaveLength(8)
 })
+
+test('a read that fails late forgets nothing that was read after it', async () => {
+  const meta = { recording: 'r'.repeat(26), label: '' }
+  const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
+  const opened = new OpenedSegments()
+  let fail = (): void => {}
+  const first = opened.open(
+    'a',
+    bytes.length,
+    () => new Promise((_, no) => (fail = () => no(new Error('late'))))
+  )
+  opened.forget('a')
+  let reads = 0
+  const again = () =>
+    opened.open('a', bytes.length, (from, to) => {
+      reads++
+      return Promise.resolve(bytes.subarray(from, to))
+    })
+  await again()
+  fail()
+  await expect(first).rejects.toThrow('late')
+  const before = reads
+  await again()
+  expect(reads).toBe(before)
+})
