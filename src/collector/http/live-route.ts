@@ -41,7 +41,8 @@ export function addLiveRoute(app: FastifyInstance, ingest: Ingest): void {
     for (const response of listeners) response.end()
   })
 
-  app.get('/api/live', async (_request, reply) => {
+  // HEAD would never be answered.
+  app.get('/api/live', { exposeHeadRoute: false }, async (_request, reply) => {
     if (listeners.size >= mostListeners) {
       return reply
         .code(503)

@@ -466,7 +466,8 @@ test('a method that a path doesn’t have is told of with those it has', async (
     ['POST', '/api/recordings', 'GET, HEAD'],
     ['PUT', '/api/recordings/x', 'GET, HEAD, DELETE'],
     ['GET', '/api/import', 'POST'],
-    ['POST', '/healthz', 'GET, HEAD']
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['HEAD', '/api/live', 'GET']
   ] as const) {
     const response = await api.inject({ method, url })
     expect([response.statusCode, response.headers.allow], url).toEqual([405, allow])
