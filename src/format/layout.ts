@@ -143,6 +143,8 @@ export const levelNames = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] a
 export const limits = {
   footerBytes: 256 * 1024 * 1024,
   blockBytes: 1024 * 1024 * 1024,
+  /** Of all blocks that are read at once, inflated: a thousandth of that may be in the file. */
+  inflatedBytes: 2 * 1024 * 1024 * 1024,
   blocks: 65_536,
   rows: 64 * 1024 * 1024,
   /** Resources, scopes, threads: each is there once, however many rows name it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MicrologError } from '../../src/base/errors.ts'
 import { blockKind } from '../../src/format/layout.ts'
+import { BlockStore } from '../../src/format/decode/block-store.ts'
 import { checkReferences } from '../../src/format/decode/check-references.ts'
 import { assembleSegment } from '../../src/format/encode/segment.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
@@ -84,6 +85,28 @@ describe('a hostile segment with right checksums', () => {
     context.bytes = Uint8Array.of(0x80, 0x80, 0x80, 0x08, ...context.bytes.subarray(1))
     const file = await openRecording(memoryFile(await assembleSegment(footer, blocks, nodeCodec)), nodeCodec)
     await expect(file.read()).rejects.toThrow('Expected at most 1048576 rows, found 16777216')
+  })
+
+  test('is refused for blocks of many gigabytes before one is inflated', async () => {
+    const { footer } = await openRecording(memoryFile(whole), nodeCodec)
+    const entries = footer.blocks.slice(0, 3).map(block => ({ ...block, size: 2 ** 30 }))
+    const inflate = (): never => expect.fail('inflated')
+    const known = { from: 0, bytes: whole }
+    const store = new BlockStore(memoryFile(whole), { ...nodeCodec, inflate }, known)
+    await expect(store.read(entries)).rejects.toThrow(
+      'Expected at most 2147483648 bytes of blocks, found 3221225472'
+    )
+  })
+
+  test('is refused for attributes that are all alike, in many blocks, before there is room for them', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    const block = blocks.find(({ kind }) => kind === blockKind.sets)!
+    // One shape of 4000 attributes, each of key 0 and type 3, all of which have the value 1.
+    const bytes = Uint8Array.of(1, 0, 0xc0, 0x3e, 0, 0, 0, 6, 0, 0, 0, 2)
+    const alike = [25, 16_777].map(count => ({ ...block, bytes, count }))
+    const file = await assembleSegment(footer, [...alike, ...blocks], nodeCodec)
+    const { read } = await openRecording(memoryFile(file), nodeCodec)
+    await expect(read()).rejects.toThrow('Expected at most 67008864 attributes')
   })
 
   test('is refused for spans that are all alike before there is room for them', async () => {

@@ -32,6 +32,7 @@ export class BlockStore {
 
   /** The inflated bytes of each block. */
   async read(entries: readonly BlockEntry[]): Promise<Map<BlockEntry, Uint8Array>> {
+    checkSizes(entries)
     const inflated = new Map<BlockEntry, Uint8Array>()
     const runs = neighbours(entries)
     const fetched = await Promise.all(
@@ -92,6 +93,15 @@ async function attempt(codec: Codec, stored: Uint8Array, size: number, offset: n
   } catch (cause) {
     throw new MicrologError('corrupt', `Expected bytes that inflate: ${messageOf(cause)}`, { cause, offset })
   }
+}
+
+function checkSizes(entries: readonly BlockEntry[]): void {
+  const sum = entries.reduce((sum, { size }) => sum + size, 0)
+  if (sum > limits.inflatedBytes)
+    throw new MicrologError(
+      'corrupt',
+      `Expected at most ${limits.inflatedBytes} bytes of blocks, found ${sum}`
+    )
 }
 
 /** Blocks that lie one behind the other, to be fetched in one go. */

@@ -133,11 +133,11 @@ function decodeSetSections(footer: SegmentFooter, blocks: OpenBlocks): Attribute
   let filled = 0
   for (const entry of sections) {
     const reader = blocks.get(entry)
-    const part = reader && inBlock(entry, reader, reader => decodeSets(reader, entry.count))
+    const most = limits.rows - filled
+    const part = reader && inBlock(entry, reader, reader => decodeSets(reader, entry.count, most))
     if (part) parts.push(part)
     for (let i = 0; i < entry.count; i++) start[++row] = filled += part ? part.length[i]! : 0
   }
-  checkRows(filled)
   const key = new Int32Array(filled)
   const type = new Uint8Array(filled)
   const value = new Float64Array(filled)

@@ -12,7 +12,8 @@ export interface SetSection {
   readonly value: Float64Array
 }
 
-export function decodeSets(reader: ByteReader, count: number): SetSection {
+/** @param most entries that there may be */
+export function decodeSets(reader: ByteReader, count: number, most: number): SetSection {
   const shapeCount = reader.varint()
   if (shapeCount > count) throw corrupt(reader, `Expected at most ${count} shapes, found ${shapeCount}`)
   const shapeLength = new Uint32Array(shapeCount)
@@ -20,7 +21,7 @@ export function decodeSets(reader: ByteReader, count: number): SetSection {
   if (shapeLength.some(length => length > limits.attributesOfSet)) {
     throw corrupt(reader, `Expected at most ${limits.attributesOfSet} attributes in a set`)
   }
-  const shapeStart = startsOf(reader, shapeLength)
+  const shapeStart = startsOf(reader, shapeLength, most)
   const shapeEntries = shapeStart[shapeCount]!
   const shapeKey = new Int32Array(shapeEntries)
   const shapeType = new Uint8Array(shapeEntries)
@@ -34,7 +35,7 @@ export function decodeSets(reader: ByteReader, count: number): SetSection {
     if (shapeOf[set]! >= shapeCount) throw corrupt(reader, `Expected one of ${shapeCount} shapes`)
     length[set] = shapeLength[shapeOf[set]!]!
   }
-  const start = startsOf(reader, length)
+  const start = startsOf(reader, length, most)
   const columnOf = columnsOfShapes(shapeKey, shapeType)
   const columns = readColumns(reader, shapeOf, shapeStart, columnOf)
   return { length, ...fill(start, shapeOf, shapeStart, shapeKey, shapeType, columnOf, columns) }
@@ -100,10 +101,10 @@ function fill(
   return { key, type, value }
 }
 
-function startsOf(reader: ByteReader, lengths: Uint32Array): Float64Array {
+function startsOf(reader: ByteReader, lengths: Uint32Array, most: number): Float64Array {
   const starts = new Float64Array(lengths.length + 1)
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i]! + lengths[i]!
-  if (starts[lengths.length]! > limits.rows) throw corrupt(reader, 'Expected fewer attributes')
+  if (starts[lengths.length]! > most) throw corrupt(reader, `Expected at most ${most} attributes`)
   return starts
 }
 
