@@ -6,7 +6,7 @@ import type { Recording } from '../recording/schema.ts'
 import { buildStackPaths, checkFrameCount, weighThreads } from './weighed-samples.ts'
 import type { StackPaths, WeighedThread } from './weighed-samples.ts'
 
-export const speedscopeSchema = 'https://www.speedscope.app/file-format-schema.json'
+const speedscopeSchema = 'https://www.speedscope.app/file-format-schema.json'
 
 /** Stacks and weights of a thread in the order of time, which counts in ns since the recording's epoch. */
 interface SampledProfile {

@@ -1,6 +1,5 @@
 import { constants, setPriority } from 'node:os'
 import { readlinkSync } from 'node:fs'
-import { messageOf } from '../../base/errors.ts'
 
 /**
  * Lets other threads of the machine go before this one, this process's own among them: it has the cores that nobody wants.
@@ -11,8 +10,7 @@ export function giveWay(): void {
   try {
     const threadId = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
     setPriority(threadId, constants.priority.PRIORITY_LOW)
-  } catch (thrown) {
+  } catch {
     // Without /proc, in a sandbox perhaps: then it is as important as the others.
-    void messageOf(thrown)
   }
 }

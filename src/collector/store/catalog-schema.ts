@@ -5,7 +5,7 @@ import { leaseOfKey } from './catalog-leases.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import type { Database, Query } from './pg-client.ts'
 
-export const catalogVersion = 1
+const catalogVersion = 1
 
 /** Of PostgreSQL's advisory locks, for who makes the tables: any number that nobody else uses. */
 const schemaLock = 7_318_540_031

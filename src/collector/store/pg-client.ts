@@ -119,7 +119,7 @@ export function openDatabase(pg: PgPackage, url: string): Database {
 }
 
 /** The URL without what isn't for everybody. Throws `invalid-input` for another kind of URL. */
-export function catalogName(url: string): string {
+function catalogName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !['postgres:', 'postgresql:'].includes(parsed.protocol) || parsed.pathname.length < 2) {
     throw new MicrologError(
