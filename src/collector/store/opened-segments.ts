@@ -1,10 +1,10 @@
 import { openRecording } from '../../format/index.ts'
-import type { ByteSource, RecordingFile } from '../../format/index.ts'
+import type { ByteSource, RecordingFile, SegmentFooter } from '../../format/index.ts'
 import { nodeCodec } from './node-codec.ts'
 
 /** Of footers, and what else is kept for as long as they are. */
 const usualKeptBytes = 128 * 1024 * 1024
-/** A row of a footer's trace table takes about so many, and all else in a footer as many as a hundred rows. */
+/** A row of a footer's trace table takes about so many, and all else in a footer but its resource as many as a hundred rows. */
 const bytesOfRow = 40
 const bytesBesides = 100 * bytesOfRow
 
@@ -31,7 +31,7 @@ export class OpenedSegments {
     entry.file.then(
       file => {
         if (this.#opened.get(key) !== entry) return
-        this.grow(key, bytesBesides + file.footer.traces.length * bytesOfRow)
+        this.grow(key, bytesOf(file.footer))
       },
       () => {
         if (this.#opened.get(key) === entry) this.#opened.delete(key)
@@ -60,4 +60,9 @@ export class OpenedSegments {
       this.forget(key)
     }
   }
+}
+
+function bytesOf({ traces, meta }: SegmentFooter): number {
+  const texts = Object.values(meta.resource ?? {})
+  return texts.reduce((sum, text) => sum + text.length, bytesBesides + traces.length * bytesOfRow)
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { isRecordingId, recordingId } from '../../../src/collector/store/recording-id.ts'
 import { Senders, silenceMs } from '../../../src/collector/ingest/sender.ts'
@@ -33,6 +35,18 @@ test('a sender without one has a new recording after a silence, and another send
   expect(senders.recordingOf(foreign, 1000 + 2 * silenceMs)).toBe(first)
   expect(senders.recordingOf(foreign, 1001 + 3 * silenceMs)).not.toBe(first)
   expect(senders.recordingOf({ ...foreign, 'process.pid': '8' }, 1000)).not.toBe(first)
+})
+
+test('senders are remembered, not all that their resources say', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const senders = new Senders()
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (let i = 0; i < 100; i++) senders.recordingOf({ ...foreign, long: `${i}`.repeat(500_000) }, 0)
+  collect()
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
+  expect(senders.recordingOf(foreign, 0)).toMatch(/^[0-9a-z]{26}$/)
 })
 
 test('what the store knows of a sender goes on after a restart', () => {

@@ -54,3 +54,16 @@ test('a read that fails late forgets nothing that was read after it', async () =
   await again()
   expect(reads).toBe(before)
 })
+
+test('a long resource counts: a few of those take the place of many others', async () => {
+  const opened = new OpenedSegments(1_000_000)
+  const meta = { recording: 'r'.repeat(26), label: '', resource: { long: 'x'.repeat(400_000) } }
+  const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
+  const read: string[] = []
+  for (const key of ['a', 'b', 'c', 'c', 'a'])
+    await opened.open(key, bytes.length, (from, to) => {
+      read.push(key)
+      return Promise.resolve(bytes.subarray(from, to))
+    })
+  expect(read).toEqual(['a', 'b', 'c', 'a'])
+})
