@@ -174,16 +174,20 @@ export class Ingest {
     await this.#ticking
     await this.journal.close()
     this.#open.closeDue(0, true)
-    await this.#orphans.close()
-    if (this.#isReplaced) return this.#encoder.close()
+    try {
+      if (!this.#isReplaced) await this.#sealOwn()
+    } finally {
+      await Promise.all([this.#orphans.close(), this.#encoder.close()])
+    }
+  }
+
+  async #sealOwn(): Promise<void> {
     try {
       await this.sealer.run()
       await this.#own.remove()
     } catch (thrown) {
       await this.#own.lease.release()
       throw thrown
-    } finally {
-      await this.#encoder.close()
     }
   }
 

@@ -89,8 +89,9 @@ export class OrphanJournals {
   /** Leaves what is not old enough to the next collector. */
   async close(): Promise<void> {
     await this.#removeOld(Date.now())
-    for (const { journal } of this.#adopted) await journal.lease.release()
+    const ends = await Promise.allSettled(this.#adopted.map(({ journal }) => journal.lease.release()))
     this.#adopted = []
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
   /** Of journals that are ours, the new one and those of others. */

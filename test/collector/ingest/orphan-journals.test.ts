@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Ingest } from '../../../src/collector/ingest/ingest.ts'
 import { folderJournals, newJournalId } from '../../../src/collector/ingest/journal-folder.ts'
+import type { JournalHome } from '../../../src/collector/ingest/journal-home.ts'
 import { OrphanJournals } from '../../../src/collector/ingest/orphan-journals.ts'
 import { RecentRequests, digestOfRequest } from '../../../src/collector/ingest/recent-requests.ts'
 import { requestPath } from '../../../src/collector/ingest/read-request.ts'
@@ -61,6 +62,26 @@ test('a journal that cannot be removed costs another one nothing, and goes once 
   expect(isHeld(other)).toBe(true)
   await orphans.close()
   expect(isHeld(other)).toBe(false)
+})
+
+test('a journal that cannot be given back at the end keeps nothing from being sealed', async () => {
+  const root = temporaryFolder()
+  await leaveJournal(root, '1111111111111111')
+  const home = folderJournals(root)
+  const journals: JournalHome = {
+    ...home,
+    async take(id) {
+      const taken = await home.take(id)
+      const release = (): Promise<void> => Promise.reject(new Error('not now'))
+      return taken && { ...taken, lease: { ...taken.lease, release } }
+    }
+  }
+  const { catalog } = await openStore(root)
+  const ingest = await Ingest.start({ root, journals, catalog, sealAfterMs: 60_000 })
+  const body = Buffer.from(spansRequest(['2222222222222222'], 'own'))
+  await ingest.accept({ signal: 'traces', encoding: 'json', coding: 'identity', body })
+  await expect(ingest.close()).rejects.toThrow('not now')
+  expect((await storedSpanIds(root)).sort()).toEqual(['1111111111111111', '2222222222222222'])
 })
 
 test('journals that cannot be taken over cost the others nothing', async () => {
