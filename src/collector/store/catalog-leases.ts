@@ -87,7 +87,8 @@ export class CatalogLeases {
 
   #keep(name: string, token: string, isTold = true): CatalogLease {
     this.#tokens.set(name, token)
-    const renew = async (): Promise<boolean> => {
+    let renewals: Promise<unknown> = Promise.resolve()
+    const renewNow = async (): Promise<boolean> => {
       try {
         const isOurs = isTold ? await this.#renew(name, token) : await this.#insert(name, token)
         isTold = true
@@ -100,10 +101,17 @@ export class CatalogLeases {
         throw thrown
       }
     }
+    const renew = (): Promise<boolean> => {
+      const renewal = renewNow()
+      renewals = Promise.allSettled([renewals, renewal])
+      return renewal
+    }
     // By a clock of its own: sealing may take long, and whoever is alive keeps what it has.
     const timer = setInterval(() => void renew().catch(() => undefined), this.lapsesAfterMs / 6).unref()
     const end = async (change: string): Promise<void> => {
       clearInterval(timer)
+      // One that came after the end would make it last.
+      await renewals
       await this.#database.query(`${change} WHERE name = $1 AND owner = $2`, [name, token])
     }
     return {
