@@ -51,7 +51,7 @@ test('the filters of a log stand in one row at 1280 pixels, as those of all logs
     [`/#/r/${allLevels}/log`, '600 entries + 1 own'],
     ['/#/logs', 'warnings']
   ] as const) {
-    const bar = (await open(path, 1280)).locator('.bar', { hasText: text })
+    const bar = (await open(path, 1280)).locator('.bar, [role=search]', { hasText: text })
     await bar.getByRole('button', { name: /^fatal/ }).waitFor()
     expect((await bar.boundingBox())!.height).toBeLessThan(50)
   }
