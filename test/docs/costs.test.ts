@@ -19,10 +19,14 @@ function toNumber([text]: RegExpMatchArray): number {
 }
 
 const measured = (name: string, cell: number, at = 0): number => rowOf(results, name)[cell]![at]!
+const overheads = results.split('## Cost of recording').slice(1)
 const linking = '**Microlog, linking**'
 const datadog = '@datadog/pprof with contexts'
-const [computing, handler] = [1, 3]
-const [mainThread, allThreads] = [0, 1]
+const again = 'tracing only, again'
+const [computing, handler, longHandler] = [1, 2, 3]
+/** Of the main thread, on each Node. */
+const overhead = (what: number, ...names: string[]): number[] =>
+  names.flatMap(name => overheads.map(section => rowOf(section, name)[what]![0]!))
 
 test.each<[row: string, figures: number[], digits: number]>([
   ['a span of a small shop', [measured('span (shop, 5k)', 2), measured('span (shop, 5k)', 4)], 1],
@@ -38,14 +42,12 @@ test.each<[row: string, figures: number[], digits: number]>([
   ],
   ['a stack sample at 1 ms', [measured('sample (http-1ms, 1 µs)', 2)], 2],
   ['a stack sample at 1 ms', [measured('sample (http-1ms, 1 µs)', 4)], 1],
+  ['CPU of the main thread, computing', overhead(computing, linking, datadog), 1],
+  ['… in a handler of 200 µs', overhead(handler, linking, datadog), 1],
+  ['… in a handler of 2 ms, which logs two lines', overhead(longHandler, linking, datadog), 1],
   [
-    'CPU of the main thread: computing; a handler of 2 ms',
-    [linking, datadog].flatMap(who => [computing, handler].map(what => measured(who, what, mainThread))),
-    1
-  ],
-  [
-    'CPU of all threads, of the same',
-    [linking, datadog].flatMap(who => [computing, handler].map(what => measured(who, what, allThreads))),
+    '… the same without Microlog, once more: the noise',
+    [computing, handler, longHandler].flatMap(what => overhead(what, again)),
     1
   ],
   ['a log call with its stack, 30 frames', [measured('30', 1), measured('30', 3)], 0],
@@ -67,4 +69,10 @@ test.each<[row: string, figures: number[], digits: number]>([
 ])('what is said of %s was measured: %j', (row, figures, digits) => {
   const told = rowOf(costs, row).flat()
   expect(told).toEqual(expect.arrayContaining(figures.map(figure => Number(figure.toFixed(digits)))))
+})
+
+test('what all threads take is what was measured on Node 20', () => {
+  const told = /all threads take is in the results, too: ([\d.]+), ([\d.]+) and ([\d.]+) %/.exec(costs)
+  const figures = [computing, handler, longHandler].map(what => rowOf(overheads[0]!, linking)[what]![1])
+  expect(told?.slice(1).map(Number)).toEqual(figures)
 })
