@@ -78,7 +78,7 @@ function table({ recordings, samples, before, after, seconds }) {
   return [
     `## Flame graphs over ${recordings} recordings of an hour (Node ${process.versions.node})`,
     '',
-    `\`npm run benchmark query\`: ${samples} samples at 20 ms, asked of a running collector; ms, the first time and again.`,
+    `\`npm run benchmark query\`: ${samples} samples at 20 ms, asked of a running collector; in this order; ms, the first time and again.`,
     '',
     '| question | before compaction | again | after compaction | **again** | nodes |',
     '|---|---|---|---|---|---|',
