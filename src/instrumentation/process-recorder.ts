@@ -1,6 +1,5 @@
 import { writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { messageOf } from '../base/errors.ts'
 import type { WritableSpan } from '../otlp/write-traces.ts'
 import type { AttributeMap } from '../otlp/protobuf-writer.ts'
 import { recordChildren, type Parent } from './children/recorded-children.ts'
@@ -252,8 +251,7 @@ function noteForRun(folder: string, attributes: AttributeMap, traces: boolean): 
 function writeLine(line: string): void {
   try {
     writeSync(2, `${line}\n`)
-  } catch (error) {
+  } catch {
     // A closed or full stderr is not ours to mend.
-    void messageOf(error)
   }
 }

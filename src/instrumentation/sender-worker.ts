@@ -87,9 +87,8 @@ function noticeOnce(reason: string): void {
     : `microlog: no collector takes what is recorded at ${place}; start one with "microlog serve". The program goes on, the newest records are kept.\n`
   try {
     writeSync(2, line)
-  } catch (error) {
+  } catch {
     // A closed or full stderr is not ours to mend.
-    void messageOf(error)
   }
 }
 

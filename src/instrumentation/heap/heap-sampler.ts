@@ -1,5 +1,4 @@
 import { Session, type HeapProfiler } from 'node:inspector'
-import { messageOf } from '../../base/errors.ts'
 import { loadV8Profiler } from '../profile/v8-profiler-addon.ts'
 
 /** What lives in the heap by the stack that allocated it: a tree, parents first, the root's parent -1. Line and column are 1-based, 0 unknown. */
@@ -34,9 +33,8 @@ export function startHeapSampler(): HeapSampler {
   withSession(() => {})
   try {
     loadV8Profiler().startSamplingHeapProfiling(heapIntervalBytes, stackDepth)
-  } catch (error) {
+  } catch {
     // It isn't installed, as the sampler of stacks says.
-    void messageOf(error)
     const session = new Session()
     session.connect()
     startSampling(session)
