@@ -189,6 +189,18 @@ test("with what Node's permission model lets it have, it is recorded and nothing
   expect(logOf('allowed')).toEqual(['is allowed'])
 })
 
+test('whose console is frozen, it is told how its lines are recorded all the same, and so they are', async () => {
+  const program = fileOf('frozen.cjs', `console.log('is frozen')`)
+  const flags = ['--no-warnings', '--frozen-intrinsics', '--import', registerUrl, program]
+  const streams = { MICROLOG_STREAMS: 'true' }
+  const recorded = await runNode(flags, { ...environment('frozen'), ...streams })
+  expect(recorded).toMatchObject({ code: 0, stdout: 'is frozen\n' })
+  expect(recorded.stderr).toBe(
+    'microlog: capturing the console ended: the console is frozen; with MICROLOG_STREAMS=true what it prints is recorded\n'
+  )
+  expect(logOf('frozen')).toEqual(['is frozen'])
+})
+
 test('started from a snapshot, it runs as without us, and it is told that it is not recorded', async () => {
   const program = fileOf(
     'snapshot.cjs',

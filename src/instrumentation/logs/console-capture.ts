@@ -33,6 +33,9 @@ const toStderr = new Set<Method>(['warn', 'error', 'trace', 'assert'])
 /** Records every printing call of the global console once. What it prints stays as it is. Returns how to undo it. */
 export function captureConsole(capture: LogCapture, writes: StreamWrites): () => void {
   const target = console as unknown as Record<Method, Print>
+  if (Object.isFrozen(target)) {
+    throw new Error('the console is frozen; with MICROLOG_STREAMS=true what it prints is recorded')
+  }
 
   const wrap = (method: Method, original: Print): Print => {
     const isError = toStderr.has(method)
