@@ -10,7 +10,7 @@ import { BlockStore, inflate } from './decode/block-store.ts'
 import type { ByteSource } from './decode/block-store.ts'
 import { decodeFooter } from './decode/footer.ts'
 import { inBlock } from './decode/in-block.ts'
-import { decodePart, decodeRecording, decodeUnlinkedSamples } from './decode/recording.ts'
+import { decodePart, decodeRecording } from './decode/recording.ts'
 import { decodeStackCounts, decodeStatusRollup } from './decode/rollups.ts'
 import { decodeTracePaths } from './decode/trace-paths.ts'
 import type { TracePathColumn } from './decode/trace-paths.ts'
@@ -109,7 +109,7 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
       ),
     read: (groups: readonly Group[] = allGroups, window?: TimeRange) =>
       decodeRecording(footer, store, groups, window),
-    readUnlinkedSamples: (window?: TimeRange) => decodeUnlinkedSamples(footer, store, window),
+    readUnlinkedSamples: (window?: TimeRange) => decodeRecording(footer, store, ['samples'], window, false),
     readPart: (groups: readonly Group[], window: TimeRange, part: Part) =>
       decodePart(footer, store, groups, window, part)
   })

@@ -27,27 +27,16 @@ import { decodeStacks } from './stacks.ts'
 import { decodeBlobs, decodeStrings } from './strings.ts'
 import { decodeColumns } from './table.ts'
 
+/** @param links whether to read them; else rows say that they belong to no span, and no ids are read */
 export async function decodeRecording(
   footer: SegmentFooter,
   store: BlockStore,
   groups: readonly Group[],
-  window: TimeRange | undefined
+  window: TimeRange | undefined,
+  links = true
 ): Promise<Recording> {
-  const blocks = openBlocks(await store.read(selectBlocks(footer, groups, window)))
-  const recording = decodeBlocks(footer, blocks, groups)
-  Object.freeze(recording.strings)
-  return recording
-}
-
-/** Samples whose links say that none of them was taken for a span: who asks only where time went needs no ids. */
-export async function decodeUnlinkedSamples(
-  footer: SegmentFooter,
-  store: BlockStore,
-  window: TimeRange | undefined
-): Promise<Recording> {
-  const groups = ['samples'] as const
-  const blocks = openBlocks(await store.read(selectBlocks(footer, groups, window, false)))
-  const recording = decodeBlocks(footer, blocks, groups, false)
+  const blocks = openBlocks(await store.read(selectBlocks(footer, groups, window, links)))
+  const recording = decodeBlocks(footer, blocks, groups, links)
   Object.freeze(recording.strings)
   return recording
 }

@@ -48,8 +48,10 @@ export function createLineReader(
     if (kept.size > mostKept) kept.clear()
     for (const [i, { key }] of group.entries()) {
       const facts = factsOf(found[i])
-      if (facts) kept.set(key, facts)
-      if (facts) wanted.get(key)?.tell(facts)
+      if (facts) {
+        kept.set(key, facts)
+        wanted.get(key)?.tell(facts)
+      }
       wanted.delete(key)
     }
     void readNext()

@@ -1,8 +1,5 @@
 // Questions that compacted segments answer by their rollups, and others by their rows: the answers are the same.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Compactor } from '../../../src/collector/compaction/compactor.ts'
-import { mergeSegments } from '../../../src/collector/encoding/merge-segments.ts'
-import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { buildFlameGraph } from '../../../src/collector/query/flame-graph.ts'
 import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
@@ -12,6 +9,7 @@ import { buildOverview } from '../../../src/collector/query/recording-overview.t
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { encodeRecording } from '../../../src/format/index.ts'
 import type { RecordingFile } from '../../../src/format/index.ts'
+import { compactStore } from '../../helpers/compact-store.ts'
 import { internSet, pushSeries } from '../../helpers/push-rows.ts'
 import { builderFromText } from '../../helpers/recording-from-text.ts'
 import { temporaryFolder } from '../temporary-store.ts'
@@ -56,17 +54,6 @@ async function seal(version: string, part: number): Promise<void> {
   await catalog.addSegment(recording, `j${version}-${part + 1}-${part + 2}`, bytes)
 }
 
-async function compactAll(): Promise<void> {
-  const { catalog } = await openStore(root)
-  const compactor = new Compactor({
-    catalog,
-    merge: mergeSegments,
-    takeTurn: () => takeCompactionTurn(root),
-    limits: { hourQuietMs: 0 }
-  })
-  expect((await compactor.run())!.batches).toHaveLength(2)
-}
-
 /** All segments; their rows can't be read where they have rollups, and who tries fails. */
 async function openSegments(onlyRollups: boolean): Promise<OpenSegment[]> {
   const opened = await (await openStore(root)).library.open()
@@ -106,7 +93,7 @@ describe('a flame graph', () => {
 
   test('of compacted segments is made of stack counts alone, by version and endpoint, too', async () => {
     const before = await Promise.all(filters.map(filter => flame(filter)))
-    await compactAll()
+    expect(await compactStore(root)).toBe(2)
     const after = await Promise.all(filters.map(filter => flame(filter, true)))
     // The last sample of a segment is followed by one three sampling intervals later at most, once they are one.
     const sampleCounts = (graphs: string[][]) =>
@@ -117,7 +104,7 @@ describe('a flame graph', () => {
   })
 
   test('of a part of their time is made of their samples', async () => {
-    await compactAll()
+    expect(await compactStore(root)).toBe(2)
     const part = { from: startMs + minute, to: startMs + minute + 2 }
     expect(await flame(part)).toEqual(['main 4 (0) ×4', 'main › load 4 (4) ×4'])
     await expect(flame(part, true)).rejects.toThrow('Expected no rows to be read')
@@ -129,7 +116,7 @@ test('an overview of compacted segments is made of rollups alone, and the same a
     (await openSegments(onlyRollups)).filter(({ segment }) => segment.recording.startsWith('1'))
   const before = [1000, minute].map(async stepMs => buildOverview(await ofFirst(false), { stepMs }))
   const expected = await Promise.all(before)
-  await compactAll()
+  expect(await compactStore(root)).toBe(2)
   const after = [1000, minute].map(async stepMs => buildOverview(await ofFirst(true), { stepMs }))
   expect(await Promise.all(after)).toEqual(expected)
   expect(expected[1]).toEqual({

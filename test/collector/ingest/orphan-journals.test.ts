@@ -31,6 +31,20 @@ async function leaveJournal(root: string, spanId: string): Promise<string> {
   return folder
 }
 
+async function openOrphans(
+  root: string,
+  recent = new RecentRequests<ReadOutcome>()
+): Promise<OrphanJournals> {
+  const { catalog } = await openStore(root)
+  return new OrphanJournals({
+    journals: folderJournals(root),
+    catalog,
+    limits: { afterMs: 60_000, weight: 1000 },
+    own: '',
+    recent
+  })
+}
+
 const isHeld = (folder: string): boolean => readdirSync(folder).some(name => name.startsWith('lease.'))
 
 test('a journal that cannot be removed costs another one nothing, and goes once it can be', async () => {
@@ -38,14 +52,7 @@ test('a journal that cannot be removed costs another one nothing, and goes once 
   const stuck = await leaveJournal(root, '1111111111111111')
   // A folder where a file of ours would be: it can't be unlinked.
   mkdirSync(join(stuck, 'draft.1'))
-  const { catalog } = await openStore(root)
-  const orphans = new OrphanJournals({
-    journals: folderJournals(root),
-    catalog,
-    limits: { afterMs: 60_000, weight: 1000 },
-    own: '',
-    recent: new RecentRequests()
-  })
+  const orphans = await openOrphans(root)
   await orphans.adopt()
   expect(orphans.problems()).toEqual([])
 
@@ -93,14 +100,7 @@ test('journals that cannot be taken over cost the others nothing', async () => {
   writeFileSync(join(root, 'journal', unreadable), '')
   vi.setSystemTime(Date.now() + 1000)
   await leaveJournal(root, '2222222222222222')
-  const { catalog } = await openStore(root)
-  const orphans = new OrphanJournals({
-    journals: folderJournals(root),
-    catalog,
-    limits: { afterMs: 60_000, weight: 1000 },
-    own: '',
-    recent: new RecentRequests()
-  })
+  const orphans = await openOrphans(root)
   await orphans.adopt()
   expect(orphans.problems()).toEqual([
     expect.stringContaining(`${unreadable} can't be taken over now: ENOTDIR`)
@@ -116,15 +116,8 @@ test.each([
 ])('a request that another answered %i ms ago is known: %s', async (ageMs, isKnown) => {
   const root = temporaryFolder()
   await leaveJournal(root, '1111111111111111')
-  const { catalog } = await openStore(root)
   const recent = new RecentRequests<ReadOutcome>()
-  const orphans = new OrphanJournals({
-    journals: folderJournals(root),
-    catalog,
-    limits: { afterMs: 60_000, weight: 1000 },
-    own: '',
-    recent
-  })
+  const orphans = await openOrphans(root, recent)
   const request = { signal: 'traces', encoding: 'json', coding: 'identity' } as const
   const body = Buffer.from(spansRequest(['1111111111111111'], 'orphan'))
   vi.setSystemTime(Date.now() + ageMs)

@@ -1,8 +1,5 @@
 // What is remembered of sealed segments, and what compacted ones tell in short, must say what their samples do.
 import { beforeEach, expect, test } from 'vitest'
-import { Compactor } from '../../../src/collector/compaction/compactor.ts'
-import { takeCompactionTurn } from '../../../src/collector/compaction/take-turn.ts'
-import { mergeSegments } from '../../../src/collector/encoding/merge-segments.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { buildFlameGraph } from '../../../src/collector/query/flame-graph.ts'
 import type { FlameFilter } from '../../../src/collector/query/flame-graph.ts'
@@ -11,6 +8,7 @@ import { SegmentSearch } from '../../../src/collector/query/segment-search.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import type { OpenSegment } from '../../../src/collector/store/segment.ts'
 import { encodeRecording } from '../../../src/format/index.ts'
+import { compactStore } from '../../helpers/compact-store.ts'
 import { internSet } from '../../helpers/push-rows.ts'
 import { builderFromText } from '../../helpers/recording-from-text.ts'
 import { temporaryFolder } from '../temporary-store.ts'
@@ -62,17 +60,6 @@ async function seal(
   )
   const { catalog } = await openStore(root)
   await catalog.addSegment(id, `${label}-${part + 1}-${part + 2}`, bytes)
-}
-
-async function compactAll(): Promise<void> {
-  const { catalog } = await openStore(root)
-  const compactor = new Compactor({
-    catalog,
-    merge: mergeSegments,
-    takeTurn: () => takeCompactionTurn(root),
-    limits: { hourQuietMs: 0 }
-  })
-  expect((await compactor.run())!.batches).toHaveLength(3)
 }
 
 async function openAll(): Promise<OpenSegment[]> {
@@ -137,7 +124,7 @@ test('by service, label, version, endpoint and time it is the same of samples, w
     `main@${ids.shop1} › load@${ids.shop1} 3 (3) ×3`,
     `main@${ids.shop1} › store@${ids.shop1} 3 (3) ×3`
   ])
-  await compactAll()
+  expect(await compactStore(root)).toBe(3)
   const compacted = await openAll()
   expect(compacted).toHaveLength(3)
   for (const [i, filter] of filters.entries())
