@@ -1,3 +1,6 @@
+// Segments are encoded every few seconds, with collections of garbage in between. V8 drops the compiled code of a closure
+// with the closure, so callbacks over rows would be compiled anew for each segment, or run uncompiled: below here, whatever
+// walks through rows is a loop in a function of a module.
 import { httpPath } from '../recording/http-path.ts'
 import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'
@@ -51,7 +54,9 @@ export async function encodeRecording(
 
 /** Of each trace the path that its name leaves out, on one line. */
 function pathsOf(recording: Recording, heads: Int32Array): string[] {
-  return Array.from(heads, span => (span < 0 ? '' : httpPath(recording, span).replaceAll('\n', ' ')))
+  const paths: string[] = []
+  for (const span of heads) paths.push(span < 0 ? '' : httpPath(recording, span).replaceAll('\n', ' '))
+  return paths
 }
 
 function threadsOf({ threads, strings }: Recording): { id: number; name: string }[] {

@@ -26,9 +26,9 @@ export function countSegment(recording: Recording, counted = countedLogs(recordi
     spanSamples: bySampleKind[span]!,
     otherSamples: bySampleKind[other]!,
     spans: spans.length,
-    spanErrors: spans.statusCode.reduce((sum, code) => sum + Number(code === 2), 0),
+    spanErrors: countOf(spans.statusCode, 2),
     events: events.length,
-    logs: counted.reduce((sum, count) => sum + count, 0),
+    logs: countOf(counted, 1),
     levels: {
       trace: levels[0]!,
       debug: levels[1]!,
@@ -41,6 +41,12 @@ export function countSegment(recording: Recording, counted = countedLogs(recordi
     points: points.length,
     opaque: opaque.length
   }
+}
+
+function countOf(values: Uint8Array, wanted: number): number {
+  let count = 0
+  for (const value of values) if (value === wanted) count++
+  return count
 }
 
 /** By profile, what its samples are. */

@@ -21,10 +21,8 @@ export function buildTraceSummaries(
   const columns = {
     length,
     id: traces.id,
-    service: Array.from(head.span, span =>
-      span < 0 ? '' : serviceOf(recording, recording.spans.resource[span]!)
-    ),
-    name: Array.from(head.span, span => (span < 0 ? '' : recording.strings[recording.spans.name[span]!]!)),
+    service: new Array<string>(length).fill(''),
+    name: new Array<string>(length).fill(''),
     root: head.root,
     start: new Float64Array(length).fill(NaN),
     duration: new Float64Array(length),
@@ -33,6 +31,7 @@ export function buildTraceSummaries(
     logs: new Uint32Array(length),
     samples: new Uint32Array(length)
   }
+  addHeads(recording, head, columns)
   addSpans(recording, traces, columns)
   addLinked(recording, traces, counted, columns)
   return columns
@@ -61,7 +60,17 @@ export function headSpans({ spans }: Recording, traces: TraceIndex): HeadSpans {
   return { span, root }
 }
 
-type Filling = TraceColumns & { length: number }
+type Filling = TraceColumns & { length: number; service: string[]; name: string[] }
+
+function addHeads(recording: Recording, head: HeadSpans, columns: Filling): void {
+  const { spans, strings } = recording
+  for (let trace = 0; trace < columns.length; trace++) {
+    const span = head.span[trace]!
+    if (span < 0) continue
+    columns.service[trace] = serviceOf(recording, spans.resource[span]!)
+    columns.name[trace] = strings[spans.name[span]!]!
+  }
+}
 
 function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): void {
   const end = new Float64Array(columns.length).fill(-Infinity)

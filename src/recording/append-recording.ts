@@ -28,14 +28,8 @@ export function appendRecording(builder: RecordingBuilder, recording: Recording)
   }
   const shift = Number(recording.epoch - builder.epoch)
   const maps: RowMaps = new Map()
-  maps.set(
-    'string',
-    Int32Array.from(recording.strings, text => builder.strings.intern(text))
-  )
-  maps.set(
-    'blob',
-    Int32Array.from(recording.blobs, bytes => builder.addBlob(bytes))
-  )
+  maps.set('string', internStrings(builder, recording))
+  maps.set('blob', addBlobs(builder, recording))
   maps.set('set', appendSets(builder, recording, maps))
   for (const name of dependencyOrder) {
     maps.set(
@@ -49,6 +43,18 @@ export function appendRecording(builder: RecordingBuilder, recording: Recording)
 
 /** Tables after those they point at. `schema` has them in that order, but for the children of spans. */
 const dependencyOrder: readonly TableName[] = [...tableNames.filter(name => name !== 'spans'), 'spans']
+
+function internStrings(builder: RecordingBuilder, { strings }: Recording): RowMap {
+  const map = new Int32Array(strings.length)
+  for (let row = 0; row < map.length; row++) map[row] = builder.strings.intern(strings[row]!)
+  return map
+}
+
+function addBlobs(builder: RecordingBuilder, { blobs }: Recording): RowMap {
+  const map = new Int32Array(blobs.length)
+  for (let row = 0; row < map.length; row++) map[row] = builder.addBlob(blobs[row]!)
+  return map
+}
 
 function appendSets(builder: RecordingBuilder, recording: Recording, maps: RowMaps): RowMap {
   const { start, key, type, value, length } = recording.sets
@@ -123,7 +129,9 @@ function appendRows(
     else column.array.set(from as never, at)
   }
   target.length += source.length
-  return Int32Array.from({ length: source.length }, (_, row) => first + row)
+  const map = new Int32Array(source.length)
+  for (let row = 0; row < map.length; row++) map[row] = first + row
+  return map
 }
 
 function mapRow(rows: RowMap, row: number): number {

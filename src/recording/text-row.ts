@@ -4,3 +4,10 @@ export function rowOfText(rows: Map<string, number>, text: string): number {
   rows.set(text, row)
   return row
 }
+
+/** The same for each of some texts. */
+export function rowsOfTexts(rows: Map<string, number>, texts: readonly string[]): Int32Array {
+  const found = new Int32Array(texts.length)
+  for (let i = 0; i < texts.length; i++) found[i] = rowOfText(rows, texts[i]!)
+  return found
+}

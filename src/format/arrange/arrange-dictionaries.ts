@@ -55,11 +55,17 @@ export function arrangeDictionaries(
   renumber(tables, 'blob', blobMap)
   renumberSets(sets, stringMap, blobMap)
   return {
-    strings: Array.from(stringPlan.order, row => recording.strings[row]!),
-    blobs: Array.from(blobPlan.order, row => recording.blobs[row]!),
+    strings: inOrder(recording.strings, stringPlan.order),
+    blobs: inOrder(recording.blobs, blobPlan.order),
     sets,
     sections: { strings: stringPlan.sections, blobs: blobPlan.sections, sets: setPlan.sections }
   }
+}
+
+function inOrder<T>(items: readonly T[], order: Int32Array): T[] {
+  const moved = new Array<T>(order.length)
+  for (let i = 0; i < order.length; i++) moved[i] = items[order[i]!]!
+  return moved
 }
 
 function eachReference(
@@ -78,10 +84,11 @@ function eachReference(
 }
 
 function ownersOf(place: ColumnPlace, length: number, chunks: readonly Chunk[]): Section[] {
-  const parts = chunks.flatMap(({ owner, parts }) =>
-    parts.filter(({ table }) => table === place.table).map(({ from, to }) => ({ owner, from, to }))
-  )
-  return parts.length > 0 ? parts : [{ owner: tableOwners[place.table] ?? shared, from: 0, to: length }]
+  const owned: Section[] = []
+  for (const { owner, parts } of chunks) {
+    for (const { table, from, to } of parts) if (table === place.table) owned.push({ owner, from, to })
+  }
+  return owned.length > 0 ? owned : [{ owner: tableOwners[place.table] ?? shared, from: 0, to: length }]
 }
 
 /** Column by column (key and type), so that like strings follow each other. */

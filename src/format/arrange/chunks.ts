@@ -46,14 +46,18 @@ function splitSpans(tables: MutableTables): Chunk[] {
       { table: 'spans', from, to },
       ...counts.map(({ table, count, length }, part) => {
         const start = next[part]!
-        let end = start
-        for (let span = from; span < to; span++) end += count[span]!
-        if (to === spans.length) end = length
+        const end = to === spans.length ? length : start + sumOf(count, from, to)
         next[part] = end
         return { table, from: start, to: end }
       })
     ]
   }))
+}
+
+function sumOf(count: Uint32Array, from: number, to: number): number {
+  let sum = 0
+  for (let row = from; row < to; row++) sum += count[row]!
+  return sum
 }
 
 function ranges(length: number): { from: number; to: number }[] {

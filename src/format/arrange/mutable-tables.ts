@@ -15,16 +15,17 @@ export interface ColumnPlace {
 }
 
 /** Every column of every table, in schema order. */
-export const columnPlaces: readonly ColumnPlace[] = tableNames.flatMap(table =>
-  Object.entries(schema[table] as Record<string, ColumnKind>).map(([column, kind]) => ({
-    table,
-    column,
-    kind
-  }))
-)
+export const columnPlaces: readonly ColumnPlace[] = tableNames.flatMap(placesIn)
+
+const placesOfTables = new Map(tableNames.map(table => [table, placesIn(table)]))
 
 export function columnsOf(table: TableName): readonly ColumnPlace[] {
-  return columnPlaces.filter(place => place.table === table)
+  return placesOfTables.get(table)!
+}
+
+function placesIn(table: TableName): ColumnPlace[] {
+  const columns = Object.entries(schema[table] as Record<string, ColumnKind>)
+  return columns.map(([column, kind]) => ({ table, column, kind }))
 }
 
 export function columnArray(tables: MutableTables | Tables, place: ColumnPlace): Numbers {
@@ -60,10 +61,14 @@ export function permute(tables: MutableTables, name: TableName, order: Int32Arra
 export function renumber(tables: MutableTables, kind: ColumnKind, map: Int32Array): void {
   for (const place of columnPlaces) {
     if (place.kind !== kind) continue
-    tables[place.table][place.column] = (columnArray(tables, place) as Int32Array).map(row =>
-      row < 0 ? row : map[row]!
-    )
+    tables[place.table][place.column] = mapped(columnArray(tables, place) as Int32Array, map)
   }
+}
+
+function mapped(rows: Int32Array, map: Int32Array): Int32Array {
+  const to = new Int32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) to[i] = rows[i]! < 0 ? rows[i]! : map[rows[i]!]!
+  return to
 }
 
 /** Where each old row went: the inverse of an order that holds every row once. */

@@ -15,51 +15,36 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
     trace[row] = found
     if (spans.start[row]! < traceStart[found]!) traceStart[found] = spans.start[row]!
   }
-  const place = inverse(sortRows(index.length, (a, b) => compare(traceStart[a]!, traceStart[b]!)))
-  const byTrace = bucketRows(
-    allRows(spans.length),
-    trace.map(found => place[found]!)
-  )
-  const byStart = (a: number, b: number): number => compare(spans.start[a]!, spans.start[b]!)
+  const place = inverse(sortByTime(allRows(index.length), traceStart))
+  for (let row = 0; row < trace.length; row++) trace[row] = place[trace[row]!]!
+  const { rows, starts } = bucketRows(allRows(spans.length), trace)
   for (let at = 0; at < index.length; at++) {
-    sortInPlace(byTrace.rows.subarray(byTrace.starts[at], byTrace.starts[at + 1]), byStart)
+    sortByTime(rows.subarray(starts[at], starts[at + 1]), spans.start)
   }
-  return bucketRows(
-    byTrace.rows,
-    spans.resource.map(resource => resource + 1)
-  ).rows
+  return sortByReference(rows, spans.resource)
 }
 
 export function logOrder(recording: Recording): Int32Array {
-  const time = recording.logs.time.map((_, row) => timeOfLog(recording, row))
-  return sortRows(time.length, (a, b) => compare(time[a]!, time[b]!))
+  const time = new Float64Array(recording.logs.length)
+  for (let row = 0; row < time.length; row++) time[row] = timeOfLog(recording, row)
+  return sortByTime(allRows(time.length), time)
 }
 
 /** Profiles of one kind on one thread follow each other in time. */
 export function profileOrder({ profiles }: Recording): Int32Array {
-  return sortRows(
-    profiles.length,
-    (a, b) =>
-      profiles.resource[a]! - profiles.resource[b]! ||
-      profiles.thread[a]! - profiles.thread[b]! ||
-      profiles.sampleType[a]! - profiles.sampleType[b]! ||
-      compare(profiles.time[a]!, profiles.time[b]!)
-  )
+  let rows = sortByTime(allRows(profiles.length), profiles.time)
+  for (const column of [profiles.sampleType, profiles.thread, profiles.resource])
+    rows = sortByReference(rows, column)
+  return rows
 }
 
 /** @param samples with the rows of profiles that are in order */
 export function sampleOrder(samples: Table<'samples'>): Int32Array {
-  return sortRows(
-    samples.length,
-    (a, b) => samples.profile[a]! - samples.profile[b]! || compare(samples.time[a]!, samples.time[b]!)
-  )
+  return sortByReference(sortByTime(allRows(samples.length), samples.time), samples.profile)
 }
 
 export function pointOrder(points: Table<'points'>): Int32Array {
-  return sortRows(
-    points.length,
-    (a, b) => points.series[a]! - points.series[b]! || compare(points.time[a]!, points.time[b]!)
-  )
+  return sortByReference(sortByTime(allRows(points.length), points.time), points.series)
 }
 
 /** Each stack before those it called, and all of these before the next: a tree in preorder. */
@@ -103,25 +88,33 @@ export function ownedOrder(start: Int32Array, count: Uint32Array, length: number
   return Int32Array.from(order)
 }
 
-function sortRows(length: number, order: (a: number, b: number) => number): Int32Array {
-  return sortInPlace(allRows(length), order)
-}
-
 function allRows(length: number): Int32Array {
   const rows = new Int32Array(length)
   for (let row = 0; row < length; row++) rows[row] = row
   return rows
 }
 
-/** Those that are equal stay in the order they are in. */
-function sortInPlace(rows: Int32Array, order: (a: number, b: number) => number): Int32Array {
-  for (let i = 1; i < rows.length; i++) if (order(rows[i - 1]!, rows[i]!) > 0) return rows.sort(order)
+/** What `byTime` compares by: a comparator made for each call would be compiled for each. */
+let times: Float64Array = new Float64Array(0)
+const byTime = (a: number, b: number): number => compare(times[a]!, times[b]!)
+
+/** In place. Those that are equal stay in the order they are in. */
+function sortByTime(rows: Int32Array, time: Float64Array): Int32Array {
+  times = time
+  for (let i = 1; i < rows.length; i++) if (byTime(rows[i - 1]!, rows[i]!) > 0) return rows.sort(byTime)
   return rows
 }
 
+/** Rows that refer to the same stay in the order they are in; those that refer to nothing (-1) come first. */
+function sortByReference(rows: Int32Array, reference: Int32Array): Int32Array {
+  const keys = new Int32Array(reference.length)
+  for (let row = 0; row < keys.length; row++) keys[row] = reference[row]! + 1
+  return bucketRows(rows, keys).rows
+}
+
 /**
- * The same by a small integer from 0 on that each row has: many times faster than by comparing them. `starts`: where the
- * rows of each integer begin.
+ * By a small integer from 0 on that each row has: many times faster than by comparing them. `starts`: where the rows of
+ * each integer begin.
  */
 function bucketRows(rows: Int32Array, keyOf: Int32Array): { rows: Int32Array; starts: Int32Array } {
   let most = -1

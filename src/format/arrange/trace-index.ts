@@ -13,8 +13,14 @@ export interface TraceIndex {
 
 export function buildTraceIndex({ spans, links }: Recording): TraceIndex {
   const index = new IdIndex(spans.length + links.length, 16)
-  const rowOf = (ids: Uint8Array, row: number): number => (isZeroId(ids, row, 16) ? -1 : index.add(ids, row))
-  const ofSpan = Int32Array.from({ length: spans.length }, (_, row) => rowOf(spans.traceId, row))
-  const ofLink = Int32Array.from({ length: links.length }, (_, row) => rowOf(links.traceId, row))
+  const ofSpan = addIds(index, spans.traceId, spans.length)
+  const ofLink = addIds(index, links.traceId, links.length)
   return { length: index.length, id: index.ids.slice(0, index.length * 16), ofSpan, ofLink }
+}
+
+/** The row of each in the index. */
+function addIds(index: IdIndex, ids: Uint8Array, length: number): Int32Array {
+  const rows = new Int32Array(length)
+  for (let row = 0; row < length; row++) rows[row] = isZeroId(ids, row, 16) ? -1 : index.add(ids, row)
+  return rows
 }

@@ -4,7 +4,7 @@ import type { Recording, TableName } from '../../recording/schema.ts'
 import { buildStackCounts } from '../../recording/stack-counts.ts'
 import { buildStatusRollup } from '../../recording/status-rollup.ts'
 import { rangeOfRows } from '../../recording/time-range.ts'
-import { rowOfText } from '../../recording/text-row.ts'
+import { rowsOfTexts } from '../../recording/text-row.ts'
 import type { ArrangedRecording } from '../arrange/arrange-recording.ts'
 import type { Chunk } from '../arrange/chunks.ts'
 import type { Section } from '../arrange/sections.ts'
@@ -82,7 +82,7 @@ const mostCharacters = 8 * 1024 * 1024
 /** Of traces that are named by an HTTP method alone; nothing where none has a path. @param paths '' for none */
 export function* encodePaths(paths: readonly string[]): Generator<EncodedBlock> {
   const rows = new Map([['', 0]])
-  const row = Int32Array.from(paths, path => rowOfText(rows, path))
+  const row = rowsOfTexts(rows, paths)
   const [, ...texts] = rows.keys()
   const characters = texts.reduce((sum, text) => sum + text.length, 0)
   if (texts.length === 0 || characters > mostCharacters) return

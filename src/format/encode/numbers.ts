@@ -36,17 +36,20 @@ function encodeSparse(writer: ByteWriter, values: Float64Array): void {
   writer.u8(numberEncoding.sparse)
   writer.varint(lengths.length)
   for (const run of lengths) writer.varint(run)
-  encodeNumbers(
-    writer,
-    values.filter(value => !Number.isNaN(value))
-  )
+  encodeNumbers(writer, setRows(values))
+}
+
+function setRows(values: Float64Array): Float64Array {
+  const rows = new Float64Array(values.length)
+  let filled = 0
+  for (const value of values) if (!Number.isNaN(value)) rows[filled++] = value
+  return rows.subarray(0, filled)
 }
 
 function encodeDoubles(writer: ByteWriter, values: Float64Array): void {
   for (let exponent = 1; exponent <= 12; exponent++) {
-    const power = 10 ** exponent
-    const scaled = values.map(value => Math.round(value * power))
-    if (!scaled.every((integer, i) => isExact(integer) && Object.is(integer / power, values[i]))) continue
+    const scaled = scale(values, 10 ** exponent)
+    if (!scaled) continue
     writer.u8(numberEncoding.scaled)
     writer.u8(exponent)
     return encodeIntegers(writer, scaled)
@@ -65,4 +68,15 @@ function encodeDoubles(writer: ByteWriter, values: Float64Array): void {
   for (let plane = 0; plane < 8; plane++) {
     for (let i = plane; i < bytes.length; i += 8) writer.u8(bytes[i]!)
   }
+}
+
+/** The rows as integers; undefined where one isn't a decimal of so many places. */
+function scale(values: Float64Array, power: number): Float64Array | undefined {
+  const scaled = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const integer = Math.round(values[i]! * power)
+    if (!isExact(integer) || !Object.is(integer / power, values[i])) return undefined
+    scaled[i] = integer
+  }
+  return scaled
 }

@@ -19,13 +19,14 @@ export function encodeShapes(
   )
   const { shapeOf, heads } = shapesOf(arrays, to - from)
   writer.varint(heads.length)
-  for (const array of arrays) {
-    encodeNumbers(
-      writer,
-      Float64Array.from(heads, row => array[row]!)
-    )
-  }
+  for (const array of arrays) encodeNumbers(writer, cellsOf(array, heads))
   encodeNumbers(writer, shapeOf)
+}
+
+function cellsOf(array: Numbers, rows: readonly number[]): Float64Array {
+  const cells = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) cells[i] = array[rows[i]!]!
+  return cells
 }
 
 const index = new NumberIndex()
@@ -38,7 +39,9 @@ function shapesOf(arrays: readonly Numbers[], length: number): { shapeOf: Int32A
     index.fill(array)
     const values = index.length
     if (values === 1) continue
-    index.fill(index.rows.map((value, row) => shapeOf[row]! * values + value))
+    const pairs = index.rows.slice()
+    for (let row = 0; row < length; row++) pairs[row]! += shapeOf[row]! * values
+    index.fill(pairs)
     shapeOf = index.rows.slice()
     shapes = index.length
   }

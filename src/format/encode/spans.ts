@@ -19,10 +19,9 @@ export interface SpanContext {
 
 /** Trace rows and ids of all spans: links need them as well, so they are a block of their own. */
 export function encodeSpanIds(writer: ByteWriter, { spans }: Recording, traces: TraceIndex): void {
-  encodeNumbers(
-    writer,
-    traces.ofSpan.map(trace => trace + 1)
-  )
+  const rows = new Int32Array(spans.length)
+  for (let row = 0; row < rows.length; row++) rows[row] = traces.ofSpan[row]! + 1
+  encodeNumbers(writer, rows)
   writer.raw(spans.spanId)
 }
 

@@ -8,28 +8,34 @@ const utf8 = new TextEncoder()
 /** A template that fewer texts share costs more than it saves. */
 const fewestUses = 4
 
+interface Template {
+  /** Among those seen so far. */
+  readonly row: number
+  /** For each of its slots the numbers of the strings that share it. */
+  readonly columns: readonly number[][]
+}
+
 /** varint templates · the templates as blobs · the template of each string · for each slot of each a column of its numbers. */
 export function encodeStrings(writer: ByteWriter, strings: readonly string[]): void {
   const texts = splitTexts(strings)
-  const templates = new Map<string, number[][]>()
-  const rows = new Map<string, number>()
-  const templateOf = Uint32Array.from(texts, ({ template, values }) => {
-    let columns = templates.get(template)
-    if (!columns) {
-      rows.set(template, templates.size)
-      columns = values.map(() => [])
-      templates.set(template, columns)
+  const templates = new Map<string, Template>()
+  const templateOf = new Uint32Array(texts.length)
+  for (let i = 0; i < texts.length; i++) {
+    const { template, values } = texts[i]!
+    let known = templates.get(template)
+    if (!known) {
+      known = { row: templates.size, columns: Array.from(values, () => []) }
+      templates.set(template, known)
     }
-    values.forEach((value, slot) => columns[slot]!.push(value))
-    return rows.get(template)!
-  })
+    for (let slot = 0; slot < values.length; slot++) known.columns[slot]!.push(values[slot]!)
+    templateOf[i] = known.row
+  }
   writer.varint(templates.size)
-  encodeBlobs(
-    writer,
-    Array.from(templates.keys(), template => utf8.encode(template))
-  )
+  const encoded: Uint8Array[] = []
+  for (const template of templates.keys()) encoded.push(utf8.encode(template))
+  encodeBlobs(writer, encoded)
   encodeNumbers(writer, templateOf)
-  for (const columns of templates.values()) {
+  for (const { columns } of templates.values()) {
     for (const values of columns) encodeNumbers(writer, Float64Array.from(values))
   }
 }
@@ -38,20 +44,23 @@ function splitTexts(strings: readonly string[]): TemplatedText[] {
   const split = strings.map(splitText)
   const uses = new Map<string, number>()
   for (const { template } of split) uses.set(template, (uses.get(template) ?? 0) + 1)
-  const usesOf = (text: TemplatedText): number => uses.get(text.template) ?? 0
-  return split.map((text, i) => {
-    const counter = splitLastWord(strings[i]!)
-    const best = counter && usesOf(counter) > usesOf(text) ? counter : text
-    const worthIt = best.values.length > 0 && usesOf(best) >= fewestUses
-    return worthIt ? best : { template: escapeText(strings[i]!), values: [] }
-  })
+  for (let i = 0; i < split.length; i++) split[i] = bestSplit(strings[i]!, split[i]!, uses)
+  return split
+}
+
+function bestSplit(text: string, split: TemplatedText, uses: ReadonlyMap<string, number>): TemplatedText {
+  const counter = splitLastWord(text)
+  const splitUses = uses.get(split.template)!
+  const counterUses = counter ? (uses.get(counter.template) ?? 0) : 0
+  const best = counter && counterUses > splitUses ? counter : split
+  const worthIt = best.values.length > 0 && Math.max(splitUses, counterUses) >= fewestUses
+  return worthIt ? best : { template: escapeText(text), values: [] }
 }
 
 /** Lengths in bytes, then the bytes of all. */
 export function encodeBlobs(writer: ByteWriter, blobs: readonly Uint8Array[]): void {
-  encodeNumbers(
-    writer,
-    Uint32Array.from(blobs, bytes => bytes.length)
-  )
+  const lengths = new Uint32Array(blobs.length)
+  for (let row = 0; row < lengths.length; row++) lengths[row] = blobs[row]!.length
+  encodeNumbers(writer, lengths)
   for (const bytes of blobs) writer.raw(bytes)
 }

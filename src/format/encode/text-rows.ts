@@ -1,10 +1,10 @@
 import type { ByteWriter } from '../../base/byte-writer.ts'
-import { rowOfText } from '../../recording/text-row.ts'
+import { rowsOfTexts } from '../../recording/text-row.ts'
 
 /** Writes the texts that these columns hold, each once and in the order of first use; gives each column as rows of them. */
 export function encodeTextRows(writer: ByteWriter, columns: readonly (readonly string[])[]): Int32Array[] {
   const texts = new Map<string, number>()
-  const rows = columns.map(column => Int32Array.from(column, text => rowOfText(texts, text)))
+  const rows = columns.map(column => rowsOfTexts(texts, column))
   writer.varint(texts.size)
   for (const text of texts.keys()) writer.text(text)
   return rows
