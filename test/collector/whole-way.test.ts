@@ -1,4 +1,5 @@
 // From OTLP over HTTP to what a person sees, through the real journal, store and files.
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type {
@@ -37,6 +38,28 @@ test('every body of real clients is accepted, and answered in the type it came i
     expect(response.headers.get('content-type'), name).toContain(headers['content-type'])
     const answer = Buffer.from(await response.arrayBuffer())
     expect(answer.toString(), name).toBe(headers['content-type'] === 'application/json' ? '{}' : '')
+  }
+})
+
+test('requests whose bodies come to lie in the same memory keep what each of them said, in the journal as well', async () => {
+  const store = temporaryFolder()
+  const first = await start(store)
+  const said: string[] = []
+  const send = async (request: number) => {
+    const texts = Array.from({ length: 1000 }, (_, i) => `request ${request}, line ${i} ${'.'.repeat(200)}`)
+    said.push(...texts)
+    const logRecords = texts.map(stringValue => ({ timeUnixNano: '1', body: { stringValue } }))
+    const body = Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }))
+    const headers = { 'content-type': 'application/json' }
+    expect((await post(`${first.otlpUrl}/v1/logs`, body, headers)).status).toBe(200)
+  }
+  for (let round = 0; round < 3; round++) await Promise.all([0, 1, 2].map(i => send(round * 3 + i)))
+  const crashed = temporaryFolder()
+  cpSync(store, crashed, { recursive: true })
+
+  for (const collector of [first, await start(crashed)]) {
+    const lines = await getJson<Page<LogLine>>(`${collector.uiUrl}/api/logs?limit=10000`)
+    expect(lines.items.map(({ body }) => body).sort()).toEqual(said.sort())
   }
 })
 

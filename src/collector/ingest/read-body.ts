@@ -32,7 +32,7 @@ export function codingOf(header: string | undefined): Coding {
 /** A sender that is refused is heard out, so that it hears the answer; but no longer than this many times the limit. */
 const hearOut = 4
 
-/** All bytes of the stream, in order. What is refused is read to its end and dropped. */
+/** All bytes of the stream, in order, until the share is released. What is refused is read to its end and dropped. */
 export async function readStream(stream: Readable, limit: number, share: ByteShare): Promise<Uint8Array> {
   let chunks: Uint8Array[] = []
   let length = 0
@@ -49,7 +49,19 @@ export async function readStream(stream: Readable, limit: number, share: ByteSha
     } else if (length > limit * hearOut) break
   }
   if (refusal !== undefined) throw refusal
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
+  return joined(chunks, length, share)
+}
+
+/** Only until the share is released. */
+function joined(chunks: Uint8Array[], length: number, share: ByteShare): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!
+  const bytes = share.room(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }
 
 async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, void, undefined> {
@@ -98,7 +110,7 @@ export async function inflateBody(
       cause: thrown
     })
   }
-  return Buffer.concat(chunks, length)
+  return joined(chunks, length, share)
 }
 
 function tooLarge(what: string, limit: number): MicrologError {

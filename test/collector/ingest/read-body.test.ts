@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { BodyRooms } from '../../../src/collector/ingest/body-rooms.ts'
 import { ByteBudget } from '../../../src/collector/ingest/byte-budget.ts'
 import { codingOf, inflateBody, readStream } from '../../../src/collector/ingest/read-body.ts'
 
@@ -19,6 +20,33 @@ test('bodies in flight share one budget: what does not fit is refused and holds 
   first.release()
   expect(await readStream(chunks(6, 100), 800, second)).toHaveLength(600)
   expect(() => budget.open().take(1)).toThrow('send this one again later')
+})
+
+test('memory of a body goes to another request once its own is answered, not before', async () => {
+  const budget = new ByteBudget(10_000_000)
+  const [first, second] = [budget.open(), budget.open()]
+  const text = (share: typeof first, letter: string) =>
+    readStream(Readable.from([letter, letter].map(one => Buffer.alloc(60_000, one))), 200_000, share)
+  const a = await text(first, 'a')
+  const b = await text(second, 'b')
+  expect(Buffer.from(a).toString()).toBe('a'.repeat(120_000))
+  first.release()
+  const c = await text(budget.open(), 'c')
+  expect(c.buffer).toBe(a.buffer)
+  expect(Buffer.from(b).toString()).toBe('b'.repeat(120_000))
+})
+
+test('memory for bodies follows their size, and only so much of it is kept', () => {
+  const rooms = new BodyRooms()
+  const small = Array.from({ length: 30 }, () => rooms.take(1000))
+  for (const room of small) rooms.give(room)
+  const large = new Set(Array.from({ length: 16 }, () => rooms.take(500_000)))
+  for (const room of large) rooms.give(room)
+  const again = Array.from({ length: 17 }, () => rooms.take(1000))
+  expect(again.map(room => large.has(room))).toEqual([...Array<boolean>(16).fill(true), false])
+  const rare = rooms.take(5_000_000)
+  rooms.give(rare)
+  expect(rooms.take(5_000_000) === rare).toBe(false)
 })
 
 test('a sender of too much is heard out before it is told so, but not for ever', async () => {
