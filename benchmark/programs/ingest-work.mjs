@@ -2,7 +2,7 @@
 // that is sent one encoding all day. Argument: the way. Answers each message with µs of CPU that a round took.
 import { readFile } from 'node:fs/promises'
 import { readOtlpRequest } from '../../dist/convert/otlp/read-request.js'
-import { syncCodec } from '../../dist/collector/store/node-codec.js'
+import { quickCodec } from '../../dist/collector/store/node-codec.js'
 import { encodeRecording } from '../../dist/format/index.js'
 import { decodeMessage } from '../../dist/otlp/decode-message.js'
 import { requestTypes } from '../../dist/otlp/otlp-messages.js'
@@ -24,7 +24,7 @@ const ways = {
     const texts = jsonBodies()
     return () => texts.forEach(body => JSON.parse(body.toString()))
   },
-  segment: () => sealing(syncCodec),
+  segment: () => sealing(quickCodec),
   segmentStored: () => sealing(storedCodec)
 }
 

@@ -7,7 +7,7 @@ import type { Recording } from '../../recording/schema.ts'
 import { UnreadableInput, mergeSegments } from './merge-segments.ts'
 import type { MergeJob } from './merge-segments.ts'
 import { doJobs } from '../jobs/job-script.ts'
-import { syncCodec } from '../store/node-codec.ts'
+import { quickCodec } from '../store/node-codec.ts'
 
 export type SegmentJob = { encode: { tables: Recording; meta: SegmentMeta } } | { merge: MergeJob }
 
@@ -30,5 +30,5 @@ async function work(job: SegmentJob): Promise<SegmentResult> {
 
 function bytesOf(job: SegmentJob): Promise<Uint8Array> {
   if ('merge' in job) return mergeSegments(job.merge)
-  return encodeRecording(job.encode.tables, job.encode.meta, syncCodec)
+  return encodeRecording(job.encode.tables, job.encode.meta, quickCodec)
 }

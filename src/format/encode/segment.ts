@@ -16,6 +16,8 @@ export interface EncodedBlock {
   readonly range: TimeRange | undefined
   /** Not compressed yet. */
   readonly bytes: Uint8Array
+  /** Nearly all of it is random: deflate would take its time and leave 99 %. */
+  readonly isNoise?: boolean
 }
 
 /** Puts a file together: magic, blocks, footer, tail. */
@@ -27,9 +29,9 @@ export async function assembleSegment(
   const file = new ByteWriter(64 * 1024)
   const entries: BlockEntry[] = []
   file.raw(magic)
-  for (const { kind, required, owner, count, range, bytes } of blocks) {
+  for (const { kind, required, owner, count, range, bytes, isNoise } of blocks) {
     const offset = file.length
-    const stored = await compress(bytes, codec)
+    const stored = isNoise ? asItIs(bytes) : await compress(bytes, codec)
     file.raw(stored.bytes)
     entries.push({
       kind,
@@ -51,19 +53,22 @@ export async function assembleSegment(
   return file.finish()
 }
 
-/** Bytes that don't get smaller, such as random ids, are stored as they are. */
-async function compress(bytes: Uint8Array, codec: Codec): Promise<{ codec: CodecId; bytes: Uint8Array }> {
-  const deflated = await codec.deflate(bytes)
-  return deflated.length < bytes.length
-    ? { codec: codecId.deflateRaw, bytes: deflated }
-    : { codec: codecId.stored, bytes }
+interface StoredBytes {
+  readonly codec: CodecId
+  readonly bytes: Uint8Array
 }
 
-function writeTail(
-  file: ByteWriter,
-  footer: Uint8Array,
-  stored: { codec: CodecId; bytes: Uint8Array }
-): void {
+function asItIs(bytes: Uint8Array): StoredBytes {
+  return { codec: codecId.stored, bytes }
+}
+
+/** Bytes that don't get smaller are stored as they are. */
+async function compress(bytes: Uint8Array, codec: Codec): Promise<StoredBytes> {
+  const deflated = await codec.deflate(bytes)
+  return deflated.length < bytes.length ? { codec: codecId.deflateRaw, bytes: deflated } : asItIs(bytes)
+}
+
+function writeTail(file: ByteWriter, footer: Uint8Array, stored: StoredBytes): void {
   const tail = new ByteWriter(32)
   tail.u32(stored.bytes.length)
   tail.u32(footer.length)
