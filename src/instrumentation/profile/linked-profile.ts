@@ -31,8 +31,7 @@ export interface ProfileParts {
  * yet come back as `pending`, for the next profile. Pure.
  */
 export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfile; pending: StackMark[] } {
-  const { captured, changes } = parts
-  const { nodes, samples, monotonicUs } = captured
+  const { nodes } = parts.captured
   const own = ownRows(nodes, parts)
   const ownCaptured = ownRows(parts.stacks, parts)
   const tables = buildTables(
@@ -41,27 +40,9 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
   )
   const links = new LinkTable()
   const marked = matchMarks(parts, own, ownCaptured)
-  const idle = nodes.functionName.map((name, row) => name === '(idle)' && nodes.url[row] === '')
-
-  const wall = new SampleBuilder()
-  let change = -1
-  for (let i = 0; i < samples.length; i++) {
-    if (marked.taken[i] === 1) continue
-    const time = monotonicUs[i]!
-    while (change + 1 < changes.length && changes.timesUs[change + 1]! <= time) change++
-    const node = samples[i]!
-    const slot = idle[node] || change < 0 ? undefined : ownerAt(changes.slots[change], time)
-    wall.push(node, parts.toUnixUs(time), links.linkOf(slot), links.endpointOf(slot))
-  }
-
-  const logs = new SampleBuilder()
-  const uids: string[] = []
-  for (const { mark, stack, timeUs } of marked.found) {
-    if (mark.kind !== 'log') continue
-    logs.push(stack, parts.toUnixUs(timeUs), links.linkOf(mark.slot), links.endpointOf(mark.slot))
-    uids.push(mark.uid)
-  }
-
+  // In this order, which numbers the links.
+  const wall = linkedSamples(parts, marked.taken, links)
+  const logs = logSamples(parts, marked.found, links)
   const profile: LinkedProfile = {
     id: parts.id,
     threadId: parts.threadId,
@@ -73,11 +54,55 @@ export function buildLinkedProfile(parts: ProfileParts): { profile: LinkedProfil
     stacks: tables.stacks,
     links: links.references,
     endpoints: links.endpoints,
-    wall: wall.finish(),
-    logs: { ...logs.finish(), uid: uids },
+    wall,
+    logs,
     spanStarts: buildSpanStarts(marked.found, links, parts)
   }
   return { profile, pending: marked.pending }
+}
+
+/** What the sampler took, each sample with the span that was active then. */
+function linkedSamples(
+  { captured, changes, toUnixUs }: ProfileParts,
+  taken: Uint8Array,
+  links: LinkTable
+): LinkedProfile['wall'] {
+  const { nodes, samples, monotonicUs } = captured
+  const idle = idleRows(nodes)
+  const wall = new SampleBuilder()
+  let change = -1
+  for (let i = 0; i < samples.length; i++) {
+    if (taken[i] === 1) continue
+    const time = monotonicUs[i]!
+    while (change + 1 < changes.length && changes.timesUs[change + 1]! <= time) change++
+    const node = samples[i]!
+    const slot = idle[node] === 1 || change < 0 ? undefined : ownerAt(changes.slots[change], time)
+    wall.push(node, toUnixUs(time), links.linkOf(slot), links.endpointOf(slot))
+  }
+  return wall.finish()
+}
+
+function idleRows({ functionName, url }: CapturedNodes): Uint8Array {
+  const idle = new Uint8Array(url.length)
+  for (let row = 0; row < idle.length; row++) {
+    if (functionName[row] === '(idle)' && url[row] === '') idle[row] = 1
+  }
+  return idle
+}
+
+function logSamples(
+  { toUnixUs }: ProfileParts,
+  found: readonly FoundMark[],
+  links: LinkTable
+): LinkedProfile['logs'] {
+  const logs = new SampleBuilder()
+  const uids: string[] = []
+  for (const { mark, stack, timeUs } of found) {
+    if (mark.kind !== 'log') continue
+    logs.push(stack, toUnixUs(timeUs), links.linkOf(mark.slot), links.endpointOf(mark.slot))
+    uids.push(mark.uid)
+  }
+  return { ...logs.finish(), uid: uids }
 }
 
 /**
@@ -136,7 +161,11 @@ function belowOwnFrames(row: number, stacks: Pick<CapturedNodes, 'parent'>, own:
 
 /** 1 for each frame of ours. */
 function ownRows(stacks: Pick<CapturedNodes, 'functionName' | 'url'>, parts: ProfileParts): Uint8Array {
-  return Uint8Array.from(stacks.url, (url, row) => (parts.isOwnFrame(stacks.functionName[row]!, url) ? 1 : 0))
+  const own = new Uint8Array(stacks.url.length)
+  for (let row = 0; row < own.length; row++) {
+    if (parts.isOwnFrame(stacks.functionName[row]!, stacks.url[row]!)) own[row] = 1
+  }
+  return own
 }
 
 /**
@@ -150,9 +179,12 @@ function withoutOwnCallers(
   const { url, line, parent } = stacks
   const isCaller = new Uint8Array(parent.length)
   for (const row of parent) if (row >= 0) isCaller[row] = 1
-  return parent.map((above, row) => {
-    if (above < 0 || own[above] === 0) return above
+  const callers = parent.slice()
+  for (let row = 0; row < callers.length; row++) {
+    const above = parent[row]!
+    if (above < 0 || own[above] === 0) continue
     const isNativeEnd = isCaller[row] === 0 && url[row] === '' && line[row] === 0
-    return isNativeEnd ? above : belowOwnFrames(above, { parent }, own)
-  })
+    if (!isNativeEnd) callers[row] = belowOwnFrames(above, { parent }, own)
+  }
+  return callers
 }
