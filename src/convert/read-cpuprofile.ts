@@ -19,16 +19,26 @@ export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: Profi
   const json = parse(bytes)
   const nodes = readCpuprofileNodes(json.nodes)
   const times = sampleTimes(json, nodes)
+  const first = times[0]?.micros ?? refuse('samples in a .cpuprofile, found none')
   const startMicros = finite(json.startTime, 'startTime')
+  const endMicros = finite(json.endTime, 'endTime') - startMicros
+  // A first difference may be negative, and a recording begins at 0.
+  const before = Math.min(0, first)
   const epoch = startMicros >= unixMicros ? BigInt(Math.round(startMicros)) * 1000n : startUnixNano
-  const recording = new SampledRecording(epoch, { 'service.name': name })
+  const recording = new SampledRecording(epoch + BigInt(before) * 1000n, { 'service.name': name })
   const stacks = addStacks(recording, nodes)
-  const last = times.at(-1)?.micros ?? 0
-  const profile = recording.addProfile(recording.addThread(0, 'main'), {
-    duration: Math.max(0, Math.round((finite(json.endTime, 'endTime') - startMicros) * 1000), last * 1000),
+  const thread = recording.addThread(0, 'main')
+  const untilNext = ({ micros }: SampleTime, at: number): number =>
+    Math.max(0, (times[at + 1]?.micros ?? Math.round(endMicros)) - micros)
+  const spread = {
+    start: (first - before) * 1000,
+    began: Math.abs(before) * 1000,
     period: medianGap(times) * 1000
+  }
+  recording.addSamplesInRow(thread, spread, {
+    stack: times.map(({ node }) => stacks[node]!),
+    lasting: times.map((time, at) => untilNext(time, at) * 1000)
   })
-  for (const { micros, node } of times) recording.addSample(profile, micros * 1000, stacks[node]!)
   return recording.finish()
 }
 
@@ -41,32 +51,22 @@ interface SampleTime {
 function parse(bytes: Uint8Array): Record<string, unknown> {
   const json = parseJson(bytes, deepest)
   if (typeof json !== 'object' || json === null || !('nodes' in json))
-    throw new MicrologError(
-      'invalid-input',
-      'Expected a .cpuprofile: an object with nodes, samples and timeDeltas'
-    )
+    return refuse('a .cpuprofile: an object with nodes, samples and timeDeltas')
   return json as Record<string, unknown>
 }
 
 function sampleTimes(json: Record<string, unknown>, nodes: CpuprofileNodes): SampleTime[] {
   const { samples, timeDeltas } = json
   if (!Array.isArray(samples) || !Array.isArray(timeDeltas) || samples.length !== timeDeltas.length)
-    throw new MicrologError(
-      'invalid-input',
-      'Expected samples and timeDeltas of the same length in a .cpuprofile'
-    )
+    return refuse('samples and timeDeltas of the same length in a .cpuprofile')
   let micros = 0
   const times = samples.map((id: unknown, at): SampleTime => {
     micros += finite(timeDeltas[at], 'timeDeltas')
     const node = nodes.indexOf(id)
-    if (node === undefined) throw new MicrologError('invalid-input', `Expected a node for sample ${at}`)
-    return { micros: Math.round(micros), node }
+    return { micros: Math.round(micros), node: node ?? refuse(`a node for sample ${at} of a .cpuprofile`) }
   })
   if (times.some(time => Math.abs(time.micros) > 2 ** 42))
-    throw new MicrologError(
-      'invalid-input',
-      'Expected timeDeltas in microseconds that add up to less than 50 days'
-    )
+    return refuse('timeDeltas in microseconds that add up to less than 50 days in a .cpuprofile')
   return times.sort((a, b) => a.micros - b.micros)
 }
 
@@ -89,6 +89,10 @@ function addStacks(recording: SampledRecording, nodes: CpuprofileNodes): Int32Ar
 
 function finite(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new MicrologError('invalid-input', `Expected a number in ${name} of a .cpuprofile`)
+    return refuse(`a number in ${name} of a .cpuprofile`)
   return value
+}
+
+function refuse(expected: string): never {
+  throw new MicrologError('invalid-input', `Expected ${expected}`)
 }

@@ -157,5 +157,5 @@ function addThreadSamples(
     attributes.fill(rows.attributes[row]!, from, to)
     lasting.fill(rows.nanos[row]! / counts[at]!, from, to)
   })
-  recording.addSamplesInRow(rows.thread[order[0]!]!, 0, period, { stack, lasting, attributes })
+  recording.addSamplesInRow(rows.thread[order[0]!]!, { start: 0, period }, { stack, lasting, attributes })
 }

@@ -28,7 +28,11 @@ export function readSpeedscope(bytes: Uint8Array, { name, startUnixNano }: Profi
   const earliest = profiles.reduce((least, { start }) => Math.min(least, start), Infinity)
   profiles.forEach((profile, at) => {
     const thread = recording.addThread(at, profile.name)
-    recording.addSamplesInRow(thread, profile.start - earliest, medianLasting(profile), profile)
+    recording.addSamplesInRow(
+      thread,
+      { start: profile.start - earliest, period: medianLasting(profile) },
+      profile
+    )
   })
   return recording.finish()
 }

@@ -1,6 +1,7 @@
 // A recording made of another profiler's file: one process, its threads and their timing samples. What such a file may
 // claim is bounded here, for all formats alike.
 import { MicrologError } from '../base/errors.ts'
+import { longestExtension } from '../recording/calls.ts'
 import { RecordingBuilder } from '../recording/recording-builder.ts'
 import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
@@ -120,8 +121,10 @@ export class SampledRecording {
     return row
   }
 
-  /** @param period ns from one sample to the next */
-  addProfile(thread: number, { time = 0, duration = 0, period = 0 }): number {
+  #addProfile(
+    thread: number,
+    { time, duration, period }: Record<'time' | 'duration' | 'period', number>
+  ): number {
     const { strings } = this.#builder
     const wall = strings.intern('wall')
     return this.#builder.push('profiles', {
@@ -142,7 +145,7 @@ export class SampledRecording {
     })
   }
 
-  addSample(profile: number, time: number, stack: number, attributes = 0): void {
+  #addSample(profile: number, time: number, stack: number, attributes = 0): void {
     const row = this.#builder.push('samples', { time, stack, link: 0, profile, value: 1, attributes })
     if (row >= mostSamples) throw tooMany(mostSamples, 'samples')
   }
@@ -150,9 +153,14 @@ export class SampledRecording {
   /**
    * Samples end to end, each of which counts for just as long as it lasts. A sample counts until the next one, but for
    * three periods at most, so the period is made long enough; the last counts for a period, so it gets one of its own.
+   * @param start ns, of the first @param period ns from one sample to the next, usually
+   * @param began ns, when the profiler began
    */
-  addSamplesInRow(thread: number, start: number, period: number, samples: SamplesInRow): void {
-    const { stack, lasting, attributes } = samples
+  addSamplesInRow(
+    thread: number,
+    { start, period, began = start }: { start: number; period: number; began?: number },
+    { stack, lasting, attributes }: SamplesInRow
+  ): void {
     const count = stack.length
     if (count === 0) return
     let [duration, longest] = [0, 0]
@@ -163,15 +171,19 @@ export class SampledRecording {
     // Not `>`: NaN is none of it.
     if (!(start >= 0 && start + duration <= longestNanos))
       throw new MicrologError('too-large', 'Expected samples of at most 50 days in all')
-    const usual = { time: Math.round(start), period: Math.max(1, Math.round(period), Math.ceil(longest / 3)) }
+    const time = Math.round(began)
+    const usual = Math.max(1, Math.round(period), Math.ceil(longest / longestExtension))
     const last = Math.max(1, Math.round(lasting[count - 1]!))
-    const profile = this.addProfile(thread, { ...usual, duration: Math.round(duration) })
-    const ending =
-      last === usual.period ? profile : this.addProfile(thread, { ...usual, duration: last, period: last })
-    let time = start
+    const profile = this.#addProfile(thread, {
+      time,
+      duration: Math.round(start + duration - began),
+      period: usual
+    })
+    const ending = last === usual ? profile : this.#addProfile(thread, { time, duration: last, period: last })
+    let at = start
     for (let i = 0; i < count; i++) {
-      this.addSample(i < count - 1 ? profile : ending, Math.round(time), stack[i]!, attributes?.[i])
-      time += lasting[i]!
+      this.#addSample(i < count - 1 ? profile : ending, Math.round(at), stack[i]!, attributes?.[i])
+      at += lasting[i]!
     }
   }
 

@@ -1,6 +1,8 @@
 import { MicrologError } from '../base/errors.ts'
 import type { Recording } from '../recording/schema.ts'
-import { listSampledThreads, timingProfiles } from '../recording/threads.ts'
+import { weighThreads } from './weighed-samples.ts'
+
+const rootId = 1
 
 interface Node {
   id: number
@@ -11,43 +13,45 @@ interface Node {
 
 /**
  * The timing samples of a thread as a V8 .cpuprofile. Its times are Unix microseconds, so that an import knows when
- * it was. @param threadId the first sampled thread if not given
+ * it was. Readers let a sample last until the next one: where no sample tells what the thread did, the root is sampled.
+ * @param threadId the first sampled thread if not given
  */
-export function writeCpuprofile(
-  recording: Recording,
-  threadId = listSampledThreads(recording)[0]?.id
-): string {
-  const rows = threadId === undefined ? [] : timedSamples(recording, threadId)
-  if (rows.length === 0)
+export function writeCpuprofile(recording: Recording, threadId?: number): string {
+  const threads = weighThreads(recording)
+  const thread = threadId === undefined ? threads[0] : threads.find(({ id }) => id === threadId)
+  if (!thread)
     throw new MicrologError('not-found', `Expected timing samples of thread ${threadId ?? 0}, found none`)
-  const nodes = buildNodes(recording, rows)
+  const nodes = buildNodes(recording, thread.rows)
   const idByStack = new Map(nodes.map(({ stack, node }) => [stack, node.id]))
-  const micros = rows.map(row => Math.round(recording.samples.time[row]! / 1000))
-  const start = profileStart(recording, rows)
+  const start = profileStart(recording, thread.rows)
+  const samples: number[] = []
+  const timeDeltas: number[] = []
+  let [from, end] = [start, start]
+  const addSample = (id: number, micros: number): void => {
+    samples.push(id)
+    timeDeltas.push(micros - from)
+    nodes[id - 1]!.node.hitCount++
+    from = micros
+  }
+  thread.rows.forEach((row, at) => {
+    const nanos = recording.samples.time[row]!
+    const micros = Math.round(nanos / 1000)
+    if (at > 0 && micros > end) addSample(rootId, end)
+    addSample(idByStack.get(recording.samples.stack[row]!)!, micros)
+    end = Math.max(micros, Math.round((nanos + thread.weights[at]!) / 1000))
+  })
   const epochMicros = Number(recording.epoch / 1000n)
-  const samples = rows.map(row => idByStack.get(recording.samples.stack[row]!)!)
-  for (const id of samples) nodes[id - 1]!.node.hitCount++
   return JSON.stringify({
     nodes: nodes.map(({ node }) => node),
     startTime: epochMicros + start,
-    endTime: epochMicros + micros.at(-1)!,
+    endTime: epochMicros + end,
     samples,
-    timeDeltas: micros.map((time, at) => time - (at === 0 ? start : micros[at - 1]!))
+    timeDeltas
   })
 }
 
-function timedSamples(recording: Recording, threadId: number): number[] {
-  const { samples } = recording
-  const timing = timingProfiles(recording, threadId)
-  const rows: number[] = []
-  for (let row = 0; row < samples.length; row++) {
-    if (timing[samples.profile[row]!] && !Number.isNaN(samples.time[row]!)) rows.push(row)
-  }
-  return rows.sort((a, b) => samples.time[a]! - samples.time[b]!)
-}
-
 /** µs since the epoch: when the profile of the first sample began. */
-function profileStart({ samples, profiles }: Recording, rows: readonly number[]): number {
+function profileStart({ samples, profiles }: Recording, rows: Int32Array): number {
   const first = rows[0]!
   const began = profiles.time[samples.profile[first]!]!
   const sampled = samples.time[first]!
@@ -57,7 +61,7 @@ function profileStart({ samples, profiles }: Recording, rows: readonly number[])
 /** A node for each stack on the way to a sample, parents first; the root, stack -1, is the first. Ids count from 1. */
 function buildNodes(
   { stacks, frames, strings, samples }: Recording,
-  rows: readonly number[]
+  rows: Int32Array
 ): { stack: number; node: Node }[] {
   const used = new Set<number>()
   for (const row of rows)
@@ -72,10 +76,10 @@ function buildNodes(
   const nodes = [
     {
       stack: -1,
-      node: { id: 1, callFrame: frameOf('(root)', '', 0, 0), hitCount: 0, children: [] as number[] }
+      node: { id: rootId, callFrame: frameOf('(root)', '', 0, 0), hitCount: 0, children: [] as number[] }
     }
   ]
-  const idByStack = new Map([[-1, 1]])
+  const idByStack = new Map([[-1, rootId]])
   for (const stack of [...used].sort((a, b) => a - b)) {
     const frame = stacks.frame[stack]!
     const callFrame = frameOf(

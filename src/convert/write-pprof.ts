@@ -201,7 +201,10 @@ function timesOf(
   return { timeNanos: epoch + BigInt(Math.round(from)), durationNanos: Math.round(to - from) }
 }
 
-function usualPeriod(recording: Recording, threads: readonly WeighedThread[]): number {
-  const rows = threads[0]?.rows
-  return rows ? samplingPeriods(recording, rows)[recording.samples.profile[rows[0]!]!]! : 0
+/** As the profile of the first thread says, unless most of its samples are nearer to each other. */
+function usualPeriod(recording: Recording, [first]: readonly WeighedThread[]): number {
+  if (!first) return 0
+  const { rows, weights } = first
+  const period = samplingPeriods(recording, rows)[recording.samples.profile[rows[0]!]!]!
+  return Math.min(period, Float64Array.from(weights).sort()[weights.length >> 1]!)
 }

@@ -1,8 +1,12 @@
+import { Profile } from 'pprof-format'
 import { describe, expect, test } from 'vitest'
 import { readCpuprofile } from '../../src/convert/read-cpuprofile.ts'
 import { writeCpuprofile } from '../../src/convert/write-cpuprofile.ts'
+import { writePprof } from '../../src/convert/write-pprof.ts'
 import type { Recording } from '../../src/recording/schema.ts'
+import { summarizeFunctions } from '../../src/recording/summary.ts'
 import { cpuprofileFixture, cpuprofileFixtures } from '../helpers/cpuprofile-fixtures.ts'
+import { recordingFromText } from '../helpers/recording-from-text.ts'
 
 interface Cpuprofile {
   nodes: { id: number; callFrame: Record<string, unknown>; children?: number[]; parent?: number }[]
@@ -97,7 +101,56 @@ describe('a .cpuprofile', () => {
     expect(again.epoch / 1000n).toBe(origin.startUnixNano / 1000n)
   })
 
+  /** 'main 3000' of what each function ran itself, in µs: a sample lasts until the next one, as DevTools has it. */
+  function selfMicros({ nodes, startTime, endTime, samples, timeDeltas }: Cpuprofile): string[] {
+    const names = new Map(nodes.map(({ id, callFrame }) => [id, String(callFrame.functionName)]))
+    const sums = new Map<string, number>()
+    let time = startTime
+    samples.forEach((id, at) => {
+      time += timeDeltas[at]!
+      const lasts = timeDeltas[at + 1] ?? endTime - time
+      sums.set(names.get(id)!, (sums.get(names.get(id)!) ?? 0) + lasts)
+    })
+    return [...sums].map(([name, micros]) => `${name} ${micros}`)
+  }
+
+  test('counts each sample until the next one, however late that is, and the last one until the end', () => {
+    const late = {
+      ...small,
+      endTime: 5_050_000,
+      samples: [3, 3, 3, 5, 5],
+      timeDeltas: [0, 1000, 1000, 1000, 20_000]
+    }
+    const recording = readCpuprofile(bytesOf(late), origin)
+    const functions = summarizeFunctions(recording)
+    expect(functions.map(({ name, selfMs }) => `${name} ${selfMs}`)).toEqual(['(anonymous) 47', 'main 3'])
+    expect(selfMicros(JSON.parse(writeCpuprofile(recording)) as Cpuprofile)).toEqual(['main 3000', ' 47000'])
+    // What its profiler usually waited, not what its longest sample needs.
+    expect(Number(Profile.decode(writePprof(recording, 'shop')).period)).toBe(1_000_000)
+  })
+
+  test('says of a stretch without samples that nothing was called, and of the last sample how long it counts', () => {
+    const recording = recordingFromText(`
+      0ms      1ms      20ms     21ms
+      main     main     main     main
+      handler  handler
+    `)
+    expect(selfMicros(JSON.parse(writeCpuprofile(recording)) as Cpuprofile)).toEqual([
+      'handler 4000',
+      '(root) 16000',
+      'main 2000'
+    ])
+  })
+
+  test('whose first sample is before its start begins with it', () => {
+    const early = { ...small, startTime: 1.7e15, endTime: 1.7e15 + 5000, timeDeltas: [-1000, 2000, 1000] }
+    const recording = readCpuprofile(bytesOf(early), origin)
+    expect(recording.epoch).toBe(1_700_000_000_000_000_000n - 1_000_000n)
+    expect([...recording.samples.time]).toEqual([0, 2_000_000, 3_000_000])
+  })
+
   test.each<[string, unknown]>([
+    ['has no samples', { ...small, samples: [], timeDeltas: [] }],
     ['is no JSON', 'nodes'],
     ['has no nodes', {}],
     ['has a sample without a node', { ...small, samples: [3, 5, 4] }],
