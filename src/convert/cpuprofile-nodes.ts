@@ -49,12 +49,13 @@ function oneBased(position: unknown): number {
 function readParents(nodes: Record<string, unknown>[], indexById: Map<unknown, number>): Int32Array {
   const parent = new Int32Array(nodes.length).fill(-1)
   const setParent = (child: number | undefined, of: number | undefined) => {
-    if (child === undefined || of === undefined || parent[child] !== -1) throw bad('nodes that form a tree')
+    if (child === undefined || of === undefined) throw bad('children and parents that are nodes')
+    if (parent[child] !== -1 && parent[child] !== of) throw bad('nodes that form a tree')
     parent[child] = of
   }
   nodes.forEach(({ children, parent: parentId }, at) => {
     if (Array.isArray(children)) for (const id of children as unknown[]) setParent(indexById.get(id), at)
-    else if (parentId !== undefined) setParent(at, indexById.get(parentId))
+    if (parentId !== undefined && parentId !== null) setParent(at, indexById.get(parentId))
   })
   return parent
 }

@@ -8,8 +8,8 @@ import type { ProfileOrigin } from './sampled-recording.ts'
 
 /** A profile is flat; anything deeper isn't one. */
 const deepest = 16
-/** µs since 1970, as our own export writes them: no machine has been up for 31 years. */
-const unixMicros = 1e15
+/** µs since 1970, as our own export writes them: no machine has been up for 31 years. ns of 63 bits end in 2262. */
+const [earliestMicros, latestMicros] = [1e15, 9.2e15]
 
 /**
  * Reads a V8 .cpuprofile (https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile) with nodes that
@@ -24,7 +24,10 @@ export function readCpuprofile(bytes: Uint8Array, { name, startUnixNano }: Profi
   const endMicros = finite(json.endTime, 'endTime') - startMicros
   // A first difference may be negative, and a recording begins at 0.
   const before = Math.min(0, first)
-  const epoch = startMicros >= unixMicros ? BigInt(Math.round(startMicros)) * 1000n : startUnixNano
+  const epoch =
+    startMicros >= earliestMicros && startMicros < latestMicros
+      ? BigInt(Math.round(startMicros)) * 1000n
+      : startUnixNano
   const recording = new SampledRecording(epoch + BigInt(before) * 1000n, { 'service.name': name })
   const stacks = addStacks(recording, nodes)
   const thread = recording.addThread(0, 'main')

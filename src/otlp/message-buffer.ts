@@ -136,7 +136,7 @@ export class MessageBuffer {
   hex(digits: string): void {
     this.varint(digits.length >>> 1)
     for (let i = 0; i + 1 < digits.length; i += 2) {
-      this.u8(hexDigit(digits.charCodeAt(i)) * 16 + hexDigit(digits.charCodeAt(i + 1)))
+      this.u8(nibbles[digits.charCodeAt(i)]! * 16 + nibbles[digits.charCodeAt(i + 1)]!)
     }
   }
 
@@ -173,8 +173,4 @@ export class MessageBuffer {
     this.#bytes = grown
     this.#view = new DataView(grown.buffer)
   }
-}
-
-function hexDigit(code: number): number {
-  return (code & 0xf) + (code > 0x39 ? 9 : 0)
 }

@@ -6,15 +6,17 @@ const utf8 = new TextDecoder('utf-8')
 
 /** Text of V8 has at most 512 Mi characters. */
 const longestJson = 400 * 1024 * 1024
+/** Objects and arrays: three bytes make one of some 70 in memory. */
+const mostContainers = 20_000_000
 
 /**
- * JSON.parse for bytes from outside. One pass before it refuses what nests too deep, which JSON.parse would take much
- * memory for.
+ * JSON.parse for bytes from outside. One pass before it refuses what nests too deep or has too many parts, which
+ * JSON.parse would take much memory for.
  */
 export function parseJson(bytes: Uint8Array, deepest: number): unknown {
   if (bytes.length > longestJson)
     throw new MicrologError('too-large', 'Expected JSON of at most 400 MiB: send or keep it in parts')
-  checkDepth(bytes, deepest)
+  checkNesting(bytes, deepest)
   try {
     return JSON.parse(utf8.decode(bytes)) as unknown
   } catch (cause) {
@@ -22,8 +24,9 @@ export function parseJson(bytes: Uint8Array, deepest: number): unknown {
   }
 }
 
-function checkDepth(bytes: Uint8Array, deepest: number): void {
+function checkNesting(bytes: Uint8Array, deepest: number): void {
   let depth = 0
+  let containers = 0
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!
     if (byte === quote) i = endOfString(bytes, i + 1)
@@ -31,6 +34,8 @@ function checkDepth(bytes: Uint8Array, deepest: number): void {
     else if ((byte & 0xdf) === 0x5b) {
       if (++depth > deepest)
         throw new MicrologError('too-large', `Expected JSON of at most ${deepest} levels`, { offset: i })
+      if (++containers > mostContainers)
+        throw new MicrologError('too-large', `Expected JSON of at most ${mostContainers} objects and arrays`)
     } else if ((byte & 0xdf) === 0x5d) depth--
   }
 }

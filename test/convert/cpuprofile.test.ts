@@ -95,6 +95,28 @@ describe('a .cpuprofile', () => {
     expect(frameNames(recording, 2)).toEqual(['main:1', ':10'])
   })
 
+  test('whose nodes name their parents and their children is the same', () => {
+    const children = [[3], [5], []]
+    const both = { ...small, nodes: small.nodes.map((node, at) => ({ ...node, children: children[at] })) }
+    const [one, other] = [small, both].map(profile =>
+      writeCpuprofile(readCpuprofile(bytesOf(profile), origin))
+    )
+    expect(other).toBe(one)
+    const apart = {
+      ...both,
+      nodes: both.nodes.map((node, at) => ({ ...node, children: at === 0 ? [3, 5] : [] }))
+    }
+    expect(() => readCpuprofile(bytesOf(apart), origin)).toThrow(/form a tree/)
+  })
+
+  test.each([1e18, 1e308, -1e18])(
+    'that says it began at %d µs, which is no time, began when it was taken',
+    startTime => {
+      const recording = readCpuprofile(bytesOf({ ...small, startTime, endTime: startTime }), origin)
+      expect(recording.epoch).toBe(origin.startUnixNano)
+    }
+  )
+
   test('that we wrote says when it was, whatever the file time', () => {
     const written = writeCpuprofile(readCpuprofile(bytesOf(small), origin))
     const again = readCpuprofile(new TextEncoder().encode(written), { ...origin, startUnixNano: 0n })

@@ -16,6 +16,7 @@ import { otlpFixtures } from '../helpers/otlp-fixtures.ts'
 import { Random } from '../helpers/random.ts'
 import { randomRequest } from '../helpers/random-otlp.ts'
 import { randomRecording } from '../helpers/recordings.ts'
+import { foreignTargets } from './foreign-targets.ts'
 import { mutate } from './mutate.ts'
 
 export interface FuzzTarget {
@@ -151,5 +152,5 @@ function pythonTarget(): FuzzTarget {
 }
 
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
-  return [...otlpTargets(), ...(await segmentTargets()), journalTarget(), pythonTarget()]
+  return [...otlpTargets(), ...(await segmentTargets()), journalTarget(), pythonTarget(), ...foreignTargets()]
 }
