@@ -1,4 +1,5 @@
 // What the commands over the store share: options are read once, wrong use ends with 2, a failure with 1.
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { MicrologError, messageOf, systemCode } from '../base/errors.ts'
@@ -32,6 +33,14 @@ export const storeOption = {
 /** What `--store` and `--catalog` name. */
 export function openGivenStore(given: Arguments): Promise<OpenStore> {
   return openStore(given.text('store'), { catalog: given.text('catalog') })
+}
+
+/** The same for who only asks. A folder that was named is meant to be there; the usual one comes with the first recording. */
+export async function openExistingStore(given: Arguments): Promise<OpenStore> {
+  const store = await openGivenStore(given)
+  if (given.text('store') && store.name === store.root && !existsSync(store.root))
+    throw new MicrologError('not-found', `There is no folder ${store.root}`)
+  return store
 }
 
 export const jsonOption = { json: { type: 'boolean' } } as const satisfies Options
@@ -80,17 +89,13 @@ export function reportWrongUse({ name }: Pick<Usage, 'name'>, message: string): 
 }
 
 /** A text says what is wrong with them. */
-function readArguments({ options, words }: Usage, args: string[]): Arguments | string {
+function readArguments({ help, options, words }: Usage, args: string[]): Arguments | string {
   try {
     const all = { ...options, help: { type: 'boolean', short: 'h' } } as const satisfies Options
     const { values, positionals } = parseArgs({ args, options: all, allowPositionals: true, strict: true })
     const [fewest, most] = words
-    if (!values.help && positionals.length < fewest)
-      return `Expected ${fewest === 1 ? 'a word' : `${fewest} words`} beside the options, found ${positionals.length || 'none'}`
-    if (positionals.length > most) {
-      const words = most === 1 ? 'one word' : `${most || 'no'} words`
-      return `Expected ${words} beside the options, found ${positionals.length}`
-    }
+    if (!values.help && positionals.length < fewest) return `Expected ${firstLine(help)}`
+    if (positionals.length > most) return `Expected ${firstLine(help)}, found ${positionals[most]} beside it`
     return {
       words: positionals,
       text: name => {
@@ -104,13 +109,19 @@ function readArguments({ options, words }: Usage, args: string[]): Arguments | s
   }
 }
 
+/** How the command is written. */
+function firstLine(help: string): string {
+  return help.slice(0, help.indexOf('\n\n')).replace(/\s+/g, ' ')
+}
+
 /** node:util's own errors say which option is unknown or lacks its value, and then tell more than anybody asked. */
 function problemOf(thrown: unknown, names: readonly string[]): string {
   const message = messageOf(thrown)
-  const option = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
+  const option = /'(?:-\w, )?(-[^' ]*)/.exec(message)?.[1] ?? ''
   if (message.includes('ambiguous')) {
     return `Expected a value after ${option}; one that begins with - is written ${option}=-…`
   }
+  if (message.includes('argument missing')) return `Expected a value after ${option}`
   if (systemCode(thrown) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message
   const meant = nearest(option.replace(/^-+/, ''), names)
   return `Unknown option ${option}${meant === undefined ? '' : `, did you mean --${meant}?`}`

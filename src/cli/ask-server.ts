@@ -1,11 +1,14 @@
 // What `run` asks of the server that is to take its recordings, and in words why it can't be used.
 import type { Health } from '../collector/api.ts'
+import { defaultServer } from '../instrumentation/options.ts'
 import { getAnswer, reasonOf } from '../instrumentation/send/otlp-transport.ts'
 
 const timeoutMs = 1500
 
 /** Where to send OTLP, or why nothing can be sent. */
 export async function findCollector(server: string): Promise<{ otlpUrl: string } | { why: string }> {
+  if (!/^https?:\/\//.test(server) || !URL.canParse(server))
+    return { why: `expected MICROLOG_SERVER to be a URL such as ${defaultServer}, found ${server}` }
   try {
     const { status, text } = await getAnswer(`${server}/healthz`, timeoutMs)
     const { otlp } = (status === 200 ? JSON.parse(text) : {}) as Partial<Health>

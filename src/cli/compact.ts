@@ -3,7 +3,7 @@ import { formatBytes } from '../base/units.ts'
 import { Compactor } from '../collector/compaction/compactor.ts'
 import type { CompactedBatch, CompactionOutcome } from '../collector/compaction/compactor.ts'
 import { SegmentEncoder } from '../collector/encoding/segment-encoder.ts'
-import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { printJson } from './print.ts'
 
@@ -24,7 +24,7 @@ export const compact: Command = {
       { name: 'compact', help, options: { ...jsonOption, ...storeOption }, words: [0, 0] },
       args,
       async given => {
-        const { catalog, compaction } = await openGivenStore(given)
+        const { catalog, compaction } = await openExistingStore(given)
         const merger = new SegmentEncoder()
         const compactor = new Compactor({
           catalog,

@@ -14,7 +14,7 @@ import type { ComparedSide, RecordingComparison } from '../collector/query/recor
 import { diffCounts } from '../recording/diff-counts.ts'
 import { changedFunctions } from '../recording/diff-functions.ts'
 import { changedSpans } from '../recording/diff-spans.ts'
-import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
@@ -47,7 +47,7 @@ export const diff: Command = {
       args,
       async given => {
         let opened: Library | undefined
-        const library = async () => (opened ??= (await openGivenStore(given)).library)
+        const library = async () => (opened ??= (await openExistingStore(given)).library)
         const a = await findRecordingFiles(given.words[0]!, library)
         const b = await findRecordingFiles(given.words[1]!, library)
         const nameOf = (file: NamedRecording['files'][number]): string =>

@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises'
 import { formatBytes } from '../base/units.ts'
 import { exportFormats, exportRecording } from '../collector/exchange/export-recording.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
-import { WrongUse, openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { WrongUse, openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Library } from '../collector/query/library.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
@@ -37,7 +37,7 @@ export const exportCommand: Command = {
         throw new WrongUse(`Expected --format ${exportFormats.join('|')}, found ${format ?? 'none'}`)
       }
       let opened: Library | undefined
-      const library = async () => (opened ??= (await openGivenStore(given)).library)
+      const library = async () => (opened ??= (await openExistingStore(given)).library)
       const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
       const pieces = await exportRecording(files, format!, (file, why) =>
         warnOfDamage(`A block of ${nameOf(file)}`, why.message)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { MicrologError, systemCode } from '../base/errors.ts'
 import { importFile } from '../collector/exchange/import-file.ts'
 import { writeNotice } from '../collector/write-notice.ts'
 import { AlreadyTold, jsonOption, openGivenStore, storeOption, textOf, withArguments } from './arguments.ts'
@@ -37,7 +38,7 @@ export const importCommand: Command = {
         }
         for (const file of given.words) {
           try {
-            const outcome = await importFile(basename(file), await readFile(file), { catalog })
+            const outcome = await importFile(basename(file), await readGiven(file), { catalog })
             const { accepted, rejected, message } = outcome
             if (rejected > 0) complain(file, `${rejected} of ${accepted + rejected} rejected: ${message}`)
             const added = outcome.ids.filter(id => !ids.has(id))
@@ -52,4 +53,13 @@ export const importCommand: Command = {
         if (failed) throw new AlreadyTold()
       }
     )
+}
+
+async function readGiven(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((thrown: unknown) => {
+    const code = systemCode(thrown)
+    if (code === 'ENOENT') throw new MicrologError('not-found', 'There is no such file')
+    if (code === 'EISDIR') throw new MicrologError('invalid-input', 'Expected a file, found a folder')
+    throw thrown
+  })
 }

@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs'
-import { MicrologError } from '../base/errors.ts'
 import { openElsewhere } from '../collector/exchange/recording-files.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import type { RecordingSummary } from '../collector/api.ts'
 import { formatBytes, formatCount, formatDuration, nanosPerMs } from '../base/units.ts'
-import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
 
-const help = `microlog ls [FILTER] [--json] [--store WHERE]
+const help = `microlog ls [FILTER…] [--json] [--store WHERE]
 
 Lists the recordings of the store, newest first. FILTER keeps those whose id, label,
-service or resource attributes contain each of its words.
+service or resource attributes contain each of these words.
 
   --json          one JSON array on stdout
   --store WHERE   a folder or s3://bucket/prefix (default: MICROLOG_STORE, else ~/.microlog)
@@ -22,19 +20,17 @@ service or resource attributes contain each of its words.
 export const ls: Command = {
   run: args =>
     withArguments(
-      { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, 1] },
+      { name: 'ls', help, options: { ...jsonOption, ...storeOption }, words: [0, Infinity] },
       args,
       async given => {
-        const { library, name, root } = await openGivenStore(given)
-        // A folder that was named is meant to be there; the usual one comes with the first recording.
-        if (given.text('store') && name === root && !existsSync(root))
-          throw new MicrologError('not-found', `There is no folder ${root}`)
-        const recordings = await listRecordings(library, given.words[0] ?? '')
+        const filter = given.words.join(' ')
+        const { library, name } = await openExistingStore(given)
+        const recordings = await listRecordings(library, filter)
         warnOfUnreadable(library)
         if (given.flag('json')) printJson(recordings.map(listItem))
         else if (recordings.length > 0) process.stdout.write(`${recordingTable(recordings)}\n`)
-        else if (given.words[0] && (await library.segments()).length > 0) {
-          process.stderr.write(`No recording matches ${escapeCell(given.words[0])}\n`)
+        else if (filter && (await library.segments()).length > 0) {
+          process.stderr.write(`No recording matches ${escapeCell(filter)}\n`)
         } else
           process.stderr.write(
             `No recordings in ${name} yet: microlog run LABEL script.js makes one. ${openElsewhere}\n`

@@ -2,7 +2,7 @@ import { MicrologError } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
 import { isRecordingId } from '../collector/store/recording-id.ts'
 import { findRecording } from '../collector/query/list-recordings.ts'
-import { openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { escapeCell } from './print.ts'
 
@@ -18,7 +18,7 @@ export const rm: Command = {
   run: args =>
     withArguments({ name: 'rm', help, options: storeOption, words: [1, 1] }, args, async given => {
       const id = given.words[0]!
-      const { catalog, library } = await openGivenStore(given)
+      const { catalog, library } = await openExistingStore(given)
       const found = isRecordingId(id) ? await findRecording(library, id) : undefined
       if (!found) throw new MicrologError('not-found', `No recording ${id} here: microlog ls lists them`)
       const { segments, bytes } = await catalog.deleteRecording(id)

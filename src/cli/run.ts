@@ -97,39 +97,52 @@ async function runRecorded(words: string[]): Promise<number> {
   return leave(end)
 }
 
+/** Options with a value, and what that is. */
+const valued = { store: 'a folder or s3://bucket/prefix', catalog: 'postgres://…' }
+const ownOptions = [...Object.keys(valued), 'heap']
+
 /** 'help', or what is wrong, or what to do. */
 export function readRequest(words: readonly string[]): Request | string {
-  let store: string | undefined
-  let catalog: string | undefined
+  const given: { store?: string; catalog?: string } = {}
   let heap = false
   let at = 0
   for (; words[at]?.startsWith('-'); at++) {
     const word = words[at]!
     if (word === '--help' || word === '-h') return 'help'
+    const [name, value] = optionOf(word)
     if (word === '--heap') heap = true
-    else if (word.startsWith('--store=')) store = word.slice('--store='.length)
-    else if (word === '--store' && words[at + 1] !== undefined) store = words[++at]
-    else if (word.startsWith('--catalog=')) catalog = word.slice('--catalog='.length)
-    else if (word === '--catalog' && words[at + 1] !== undefined) catalog = words[++at]
-    else if (word === '--catalog') return 'expected postgres://… after --catalog'
-    else if (word === '--store') return 'expected a folder or s3://bucket/prefix after --store'
-    else {
-      const meant = nearest(word.replace(/^-+|=.*/g, ''), ['store', 'catalog', 'heap'])
+    else if (name === 'store' || name === 'catalog') {
+      given[name] = value ?? words[++at]
+      if (given[name] === undefined) return `expected ${valued[name]} after --${name}`
+    } else {
+      const meant = nearest(name, [...ownOptions, 'help'])
       return `expected LABEL, found ${escapeControls(word)}${meant === undefined ? '' : `, did you mean --${meant}?`}`
     }
   }
   const label = words[at]?.trim()
   if (!label) return 'expected LABEL script.js, or LABEL -- COMMAND'
-  const rest = words.slice(at + 1)
-  if (rest[0] === '--') {
-    const [, command, ...args] = rest
-    return command === undefined
-      ? 'expected a command after --'
-      : { store, catalog, heap, label, command, args }
+  const [next, ...rest] = words.slice(at + 1)
+  const request = { store: given.store, catalog: given.catalog, heap, label }
+  if (next === '--') {
+    const [command, ...args] = rest
+    return command === undefined ? 'expected a command after --' : { ...request, command, args }
   }
-  return rest[0] === undefined
-    ? 'expected a script after LABEL, or -- and a command'
-    : { store, catalog, heap, label, command: process.execPath, args: rest }
+  if (next === undefined) {
+    const isScript = /\.[cm]?[jt]s$/.test(label)
+    return isScript
+      ? `expected LABEL before ${escapeControls(label)}, any name for the recording`
+      : 'expected a script after LABEL, or -- and a command'
+  }
+  // Of Node's own options there is none of these names; behind the script they are the program's.
+  if (next.startsWith('--') && ownOptions.includes(optionOf(next)[0]))
+    return `expected ${escapeControls(next)} before LABEL`
+  return { ...request, command: process.execPath, args: [next, ...rest] }
+}
+
+/** The name of an option, and its value where it has one in the same word. */
+function optionOf(word: string): [name: string, value: string | undefined] {
+  const [, name = '', value] = /^-+([^=]*)(?:=(.*))?$/s.exec(word) ?? []
+  return [name, value]
 }
 
 const usualSampleDelay = '0.01'

@@ -92,14 +92,17 @@ export const serve: Command = {
         .split(',')
         .map(name => name.trim())
         .filter(Boolean)
+      const port = readPort(given.text('port'), '--port')
+      const otlpPort = readPort(given.text('otlp-port'), '--otlp-port')
+      if (port && port === otlpPort) throw new WrongUse(`Expected two ports, found ${port} for both`)
       const collector = await createCollector({
         store: given.text('store'),
         catalog: given.text('catalog'),
         host: given.text('host'),
-        port: readPort(given.text('port'), '--port'),
-        otlpPort: readPort(given.text('otlp-port'), '--otlp-port'),
+        port,
+        otlpPort,
         allowedHosts,
-        sealAfterMs: setting('seal-after', readDuration, 'such as 30s'),
+        sealAfterMs: setting('seal-after', readDuration, 'a time such as 30s'),
         retentionMs: retention?.usual,
         retentionMsByLabel: retention?.labels,
         maxBytes: maxBytes?.usual,

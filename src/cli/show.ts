@@ -5,7 +5,7 @@ import type { Library } from '../collector/query/library.ts'
 import { listRecordings } from '../collector/query/list-recordings.ts'
 import { buildRecordingReport } from '../collector/query/recording-report.ts'
 import type { RecordingReport } from '../collector/query/recording-report.ts'
-import { jsonOption, openGivenStore, storeOption, withArguments } from './arguments.ts'
+import { jsonOption, openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { warnOfDamage, warnOfUnreadable } from './damage.ts'
 import { escapeCell, formatMoment, formatTable, longestName, printJson } from './print.ts'
@@ -30,7 +30,7 @@ export const show: Command = {
       args,
       async given => {
         let opened: Library | undefined
-        const library = async () => (opened ??= (await openGivenStore(given)).library)
+        const library = async () => (opened ??= (await openExistingStore(given)).library)
         const { id, files, nameOf } = await findRecordingFiles(given.words[0]!, library)
         const report = await buildRecordingReport(id, files, (file, why) =>
           warnOfDamage(`A block of ${nameOf(file)}`, why.message)

@@ -115,8 +115,8 @@ test('what is damaged is left out by its own name', async () => {
 const pathIn = (folder: string, word: string): string => (/\./.test(word) ? join(folder, word) : word)
 
 test.each([
-  [2, 'Expected 2 words beside the options, found 1', ['a.microlog']],
-  [2, 'Expected 2 words beside the options, found 3', ['a', 'b', 'c']],
+  [2, 'Expected microlog diff A B [--json]', ['a.microlog']],
+  [2, 'found c beside it', ['a', 'b', 'c']],
   [2, 'Unknown option --jsno, did you mean --json?', ['a', 'b', '--jsno']],
   [1, 'No recording and no file nowhere here', ['a.microlog', 'nowhere']],
   [1, 'Expected a .microlog file', ['.', 'a.microlog']]

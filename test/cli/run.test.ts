@@ -282,6 +282,34 @@ test.each([[[]], [['label']], [['label', '--']], [['--unknown', 'label', 'x.js']
   }
 )
 
+test.each([
+  [['app.js'], 'expected LABEL before app.js, any name for the recording'],
+  [['label', '--heap', 'app.js'], 'expected --heap before LABEL'],
+  [['label', '--store=x', 'app.js'], 'expected --store=x before LABEL'],
+  [['--store'], 'expected a folder or s3://bucket/prefix after --store'],
+  [['--catlog', 'x', 'label', 'app.js'], 'expected LABEL, found --catlog, did you mean --catalog?']
+])('%j tells what stands where', (words, what) => {
+  expect(readRequest(words)).toBe(what)
+})
+
+test.each(['127.0.0.1:7777', 'localhost:7777', 'nowhere'])(
+  'a server called %s is said to be no URL',
+  async server => {
+    const { stderr } = await runNode([cliPath, 'run', 'wrong-server', program, 'exit'], {
+      ...alone(),
+      MICROLOG_SERVER: server
+    })
+    expect(stderr).toContain(
+      `expected MICROLOG_SERVER to be a URL such as http://127.0.0.1:7777, found ${server}`
+    )
+    expect(await recordings('wrong-server')).not.toEqual([])
+  }
+)
+
+test("Node's own flags may stand before the script", () => {
+  expect(readRequest(['label', '--inspect', 'app.js'])).toMatchObject({ args: ['--inspect', 'app.js'] })
+})
+
 test('flags of the program are not flags of run', () => {
   expect(readRequest(['label', 'app.js', '--store', 'x', '--help'])).toMatchObject({
     label: 'label',

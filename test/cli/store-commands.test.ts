@@ -151,7 +151,9 @@ test('what only asks makes no store, and tells nothing recorded from nothing fou
   expect(existsSync(store)).toBe(false)
   await microlog(store, 'import', profile)
   expect((await microlog(store, 'ls', 'nosuch')).err).toBe('No recording matches nosuch\n')
-  expect((await microlog(store, 'ls', 'http-10ms')).out).toContain('http-10ms')
+  for (const words of [['http-10ms'], ['10ms', 'http'], ['10ms http']])
+    expect((await microlog(store, 'ls', ...words)).out, words.join()).toContain('http-10ms')
+  expect((await microlog(store, 'ls', 'http', 'nosuch')).err).toBe('No recording matches http nosuch\n')
 }, 60_000)
 
 test('who has heard enough ends the output without complaint', async () => {
@@ -268,8 +270,23 @@ test('what is wrong is said in one line of our own', async () => {
       2,
       'microlog serve: Expected a value after --port; one that begins with - is written --port=-…'
     ],
-    [['ls', 'a', 'b'], 2, 'microlog ls: Expected one word beside the options, found 2'],
-    [['serve', 'a'], 2, 'microlog serve: Expected no words beside the options, found 1'],
+    [['rm'], 2, 'microlog rm: Expected microlog rm ID [--store WHERE]'],
+    [['rm', 'a', 'b'], 2, 'microlog rm: Expected microlog rm ID [--store WHERE], found b beside it'],
+    [['show', 'a', '--store'], 2, 'microlog show: Expected a value after --store'],
+    [['export', 'a', '-o'], 2, 'microlog export: Expected a value after --output'],
+    [
+      ['serve', '--port=7007', '--otlp-port=7007'],
+      2,
+      'microlog serve: Expected two ports, found 7007 for both'
+    ],
+    [['import', missing], 1, `microlog import: ${missing}: There is no such file`],
+    [['import', store], 1, `microlog import: ${store}: Expected a file, found a folder`],
+    [
+      ['show', 'dzuwt3y0igz0xk07bdt04k07je', '--store', missing],
+      1,
+      `microlog show: There is no folder ${missing}`
+    ],
+    [['compact', '--store', missing], 1, `microlog compact: There is no folder ${missing}`],
     [['show', store], 1, `microlog show: Expected a .microlog file, ${store} is a folder`],
     [['ls', '--store', missing], 1, `microlog ls: There is no folder ${missing}`]
   ]
