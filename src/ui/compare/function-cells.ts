@@ -4,6 +4,9 @@ import type { CallTimes } from '../../recording/diff-flame.ts'
 import type { FunctionDiff } from '../../recording/diff-functions.ts'
 import type { FunctionOrder, Measure } from './sort-functions.ts'
 
+/** Of what isn't there: an empty cell would look as if something had not loaded. */
+export const noFigure = '–'
+
 export const functionColumns: readonly { order: FunctionOrder; title: string }[] = [
   { order: 'change', title: 'Change' },
   { order: 'selfA', title: 'Self A' },
@@ -12,16 +15,18 @@ export const functionColumns: readonly { order: FunctionOrder; title: string }[]
   { order: 'totalB', title: 'Total B' }
 ]
 
-/** In the order of the columns; '' for nothing. */
+/** In the order of the columns. */
 export function functionCells({ a, b, difference }: FunctionDiff, measure: Measure): string[] {
   if (measure === 'time')
     return [
-      formatChange(difference.selfMs, msText),
-      ...[a.selfMs, b.selfMs, a.totalMs, b.totalMs].map(msOrNothing)
+      formatChange(difference.selfMs, msText) || noFigure,
+      ...[a.selfMs, b.selfMs, a.totalMs, b.totalMs].map(ms => (ms > 0 ? msText(ms) : noFigure))
     ]
   return [
-    formatShareChange(difference.selfShare),
-    ...[a.selfShare, b.selfShare, a.totalShare, b.totalShare].map(shareOrNothing)
+    formatShareChange(difference.selfShare) || noFigure,
+    ...[a.selfShare, b.selfShare, a.totalShare, b.totalShare].map(share =>
+      share > 0 ? formatShare(share) : noFigure
+    )
   ]
 }
 
@@ -50,12 +55,4 @@ function tellSides(a: Side, b: Side): string {
 
 function msText(ms: number): string {
   return formatDuration(ms * nanosPerMs)
-}
-
-function msOrNothing(ms: number): string {
-  return ms > 0 ? msText(ms) : ''
-}
-
-function shareOrNothing(share: number): string {
-  return share > 0 ? formatShare(share) : ''
 }

@@ -55,7 +55,7 @@ describe('the table of functions', () => {
     expect(functionOrderOf('constructor')).toBe('change')
   })
 
-  test('tells shares or times, and nothing where there is nothing', () => {
+  test('tells shares or times, and a dash where there is nothing', () => {
     expect(functionCells(load, 'share')).toEqual(['+25.0 pp', '50.0 %', '75.0 %', '50.0 %', '75.0 %'])
     expect(functionCells(load, 'time')).toEqual(['+4.00 ms', '2.00 ms', '6.00 ms', '2.00 ms', '6.00 ms'])
     expect(
@@ -63,7 +63,7 @@ describe('the table of functions', () => {
         functions.find(({ name }) => name === 'main')!,
         'time'
       )
-    ).toEqual(['', '', '', '4.00 ms', '8.00 ms'])
+    ).toEqual(['–', '–', '–', '4.00 ms', '8.00 ms'])
   })
 
   test('a change is coloured as what is shown: more time can be a smaller share', () => {
