@@ -163,6 +163,36 @@ test('a trace says paths beside names, counts the logs that it lists, and marks 
   expect(await violations(page)).toEqual([])
 })
 
+test('beside the list of recordings on a small screen there is room for what the traces are of', async () => {
+  const page = await open(`/#/r/${id}/traces`, { viewport: { width: 1024, height: 768 } })
+  const operation = page.getByRole('table', { name: 'Operations' }).getByRole('rowheader').first()
+  const root = page.getByRole('row', { name: /orders\/20/ }).locator('.root')
+  for (const cell of [operation, root]) {
+    expect((await cell.boundingBox())!.width).toBeGreaterThan(150)
+  }
+})
+
+test('a list whose collector is gone says so, and stays', async () => {
+  const page = await openScreen(
+    running.browser,
+    running.collector.uiUrl,
+    '/#/traces',
+    /Failed to load resource|load preload assets/
+  )
+  const rows = page.getByRole('table', { name: 'Traces' }).getByRole('row')
+  await rows.nth(1).waitFor()
+  const count = await rows.count()
+  await page.context().setOffline(true)
+  await page.getByLabel('At least').fill('25')
+  const alert = page.getByRole('alert')
+  await expect.poll(() => alert.allInnerTexts()).toEqual([expect.stringContaining('No answer from the')])
+  expect(await rows.count()).toBe(count)
+  await page.context().setOffline(false)
+  await alert.getByRole('button', { name: 'Retry' }).click()
+  await expect.poll(() => rows.count()).toBeLessThan(count)
+  expect(await alert.count()).toBe(0)
+})
+
 test('on a phone nothing of a list or a trace has to be scrolled aside, and there is room to search', async () => {
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true }
   const page = await open('/#/traces', phone)

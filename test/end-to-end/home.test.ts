@@ -94,6 +94,27 @@ test('what the figures are stands right below the last row, and one recording’
   await poll(() => label.innerText()).toContain('1 error')
 })
 
+test('a collector that stops answering is told of, over an empty store as over a list', async () => {
+  const page = await open('/#/', /Failed to load resource|load preload assets/)
+  await page.getByRole('heading', { name: 'No recordings yet' }).waitFor()
+  const compared = await open('/#/compare')
+  await compared.getByRole('heading', { name: 'No recordings yet' }).waitFor()
+  await compared.getByRole('link', { name: 'See how to make one' }).click()
+  await compared.getByRole('heading', { name: 'Record a program' }).waitFor()
+  const alert = page.getByRole('alert')
+  await page.context().setOffline(true)
+  await poll(() => alert.allInnerTexts()).toEqual([expect.stringContaining('No answer from the collector')])
+  expect(await violations(page)).toEqual([])
+  await page.context().setOffline(false)
+  await poll(() => alert.count()).toBe(0)
+
+  await sendLog('one')
+  await page.getByRole('treeitem').first().waitFor()
+  await page.context().setOffline(true)
+  await poll(() => alert.allInnerTexts()).toEqual([expect.stringContaining('No answer from the collector')])
+  expect(await page.getByRole('treeitem').count()).toBe(2)
+})
+
 test('the tree is filtered, walked by keys, and a recording is deleted after a question', async () => {
   await sendLog('one', 'orders')
   await sendLog('two', 'billing')
