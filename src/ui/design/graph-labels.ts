@@ -1,5 +1,5 @@
-// Where the names of the nodes stand, so that none lies on another one or on another node: the first ones choose first, and
-// what finds no room is named under the pointer only.
+// Where the names of the nodes stand, so that none lies on another one or on another node: the first ones choose first; a
+// large node without room around it has its name on it, a small one is named under the pointer only.
 export interface LabelledNode {
   /** Its middle, CSS pixels. */
   readonly x: number
@@ -9,7 +9,7 @@ export interface LabelledNode {
   readonly text: string
 }
 
-export type LabelSide = 'bottom' | 'top' | 'right' | 'left'
+export type LabelSide = 'bottom' | 'top' | 'right' | 'left' | 'inside'
 
 export interface LabelBox {
   readonly left: number
@@ -22,7 +22,9 @@ export interface LabelBox {
 const characterWidth = 6.3
 const lineHeight = 15
 export const labelDistance = 3
-const sides: readonly LabelSide[] = ['bottom', 'top', 'right', 'left']
+const besides: readonly LabelSide[] = ['bottom', 'top', 'right', 'left']
+/** Of a symbol that is still seen around a line of text, CSS pixels. */
+const smallestAround = 2 * lineHeight
 
 /**
  * @param widest of a name, CSS pixels: longer ones are cut
@@ -38,6 +40,7 @@ export function placeLabels(
   const symbols = nodes.map(({ x, y, size }) => boxAround(x, y, size, size))
   const labels: LabelBox[] = [...taken]
   return nodes.map((node, i) => {
+    const sides = node.size < smallestAround ? besides : [...besides, 'inside' as const]
     const side = sides.find(side => {
       const box = labelBox(node, side, widest)
       return (
@@ -54,6 +57,7 @@ export function placeLabels(
 function labelBox({ x, y, size, text }: LabelledNode, side: LabelSide, widest: number): LabelBox {
   const width = Math.min(widest, text.length * characterWidth)
   const away = size / 2 + labelDistance
+  if (side === 'inside') return boxAround(x, y, width, lineHeight)
   if (side === 'bottom') return boxAround(x, y + away + lineHeight / 2, width, lineHeight)
   if (side === 'top') return boxAround(x, y - away - lineHeight / 2, width, lineHeight)
   return boxAround(side === 'right' ? x + away + width / 2 : x - away - width / 2, y, width, lineHeight)

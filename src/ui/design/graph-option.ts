@@ -139,14 +139,16 @@ function widthOfLabels({ width }: GraphPicture['size']): number {
   return Math.min(widestLabel, width * labelShare)
 }
 
-/** The selected node chooses first, then those that the search found, the longest of them before the others. */
+/** The selected node chooses first, then those that the search found; of all, the large ones that one looks at. */
 function labelSides(
   { nodes, places, size, matches, selected, zoom }: GraphPicture,
   sizes: readonly number[]
 ): (LabelSide | undefined)[] {
   const importance = (node: number): number =>
     node === selected ? 2 : matches === null || matches[node] === 1 ? 1 : 0
-  const order = nodes.map((_, node) => node).sort((a, b) => importance(b) - importance(a) || a - b)
+  const order = nodes
+    .map((_, node) => node)
+    .sort((a, b) => importance(b) - importance(a) || sizes[b]! - sizes[a]!)
   const scale = 1 + (zoom - 1) * nodeScaleRatio
   const labelled = order.map(node => ({
     x: places[node]!.x * zoom,

@@ -75,6 +75,13 @@ describe('names in a call graph', () => {
     expect(sidesOf(node(100, 290), node(100, 265))).toEqual(['right', 'top'])
   })
 
+  test('stand on a large node that is surrounded', () => {
+    const around = [node(60, 150), node(140, 150), node(100, 120), node(100, 180)]
+    const placeOf = (size: number) => placeLabels([{ ...node(100, 150), size }, ...around], 100, picture)[0]
+    expect(placeOf(40)).toBe('inside')
+    expect(placeOf(20)).toBeUndefined()
+  })
+
   test('lie neither on each other nor on what lies on the picture: what finds no room has none', () => {
     const crowd = Array.from({ length: 30 }, (_, i) => node(190 + (i % 6) * 4, 140 + Math.floor(i / 6) * 4))
     const named = sidesOf(...crowd).filter(Boolean)
@@ -100,11 +107,17 @@ describe('the picture of a call graph', () => {
   })
   const palette = paletteOf('dark')
   const colours = { bg: '#000000', text: '#ffffff', 'text-2': '#bbbbbb', 'text-3': '#999999' } as ThemeColours
-  const picture = (matches: Uint8Array | null, selected = -1, zoom = 1, size = large) => {
+  const picture = (
+    matches: Uint8Array | null,
+    selected = -1,
+    zoom = 1,
+    size = large,
+    places = layOutGraph(graph.nodes.length, graph.edges, size)
+  ) => {
     const { series } = buildDesignOption(
       {
         ...graph,
-        places: layOutGraph(graph.nodes.length, graph.edges, size),
+        places,
         size,
         colours: graph.nodes.map(node => partColour(code, node, palette)),
         matches,
@@ -150,6 +163,20 @@ describe('the picture of a call graph', () => {
     expect(Math.max(...picture(null, -1, 1, small).data.map(({ symbolSize }) => symbolSize))).toBeLessThan(
       Math.max(...picture(null).data.map(({ symbolSize }) => symbolSize))
     )
+  })
+
+  test('where two names want the same room, the larger node has it', () => {
+    const places = [
+      { rank: 0, x: 12, y: 50 },
+      { rank: 1, x: 10, y: 62 },
+      { rank: 1, x: 100, y: 150 }
+    ]
+    const { data } = picture(null, -1, 1, { width: 200, height: 200 }, places)
+    expect(data.slice(0, 3).map(({ name, label }) => [name, label.show])).toEqual([
+      ['a/app.js', false],
+      ['a/load.js', true],
+      ['a/sum.js', true]
+    ])
   })
 
   test('colours are those of the flame chart', () => {
