@@ -47,6 +47,22 @@ async function place(page: Page, share: number, y: number): Promise<{ x: number;
   return { x: box.x + share * box.width, y: box.y + y }
 }
 
+test('on a small screen the search stays where it is while one types, and so does what lies below', async () => {
+  const page = await openTimeline()
+  await page.setViewportSize({ width: 1024, height: 768 })
+  const field = page.getByLabel('Search calls, spans, logs')
+  const places = async () => [
+    await field.boundingBox(),
+    await page.getByLabel('only my code').boundingBox(),
+    await flame(page).boundingBox()
+  ]
+  const before = await places()
+  await field.fill('e')
+  await expect.poll(() => page.getByRole('status').first().innerText()).toMatch(/calls, 0 spans, 0 logs$/)
+  await page.getByRole('button', { name: 'Next match' }).waitFor()
+  expect(await places()).toEqual(before)
+})
+
 test('a drag zooms to what it brushed, Back returns, and the whole recording is a key away', async () => {
   const page = await openTimeline('?t=10-30')
   const [from, to] = [await place(page, 0.25, 40), await place(page, 0.5, 40)]
