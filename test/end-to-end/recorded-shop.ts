@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCollector } from '../../src/collector/index.ts'
-import type { LogLine, Page, RecordingSummary, TraceSummary } from '../../src/collector/api.ts'
+import type { LogLine, FlameGraph, Page, RecordingSummary, TraceSummary } from '../../src/collector/api.ts'
 import { startService } from '../examples/shop-processes.ts'
 
 export interface RecordedShop {
@@ -28,7 +28,10 @@ export async function recordShop(): Promise<RecordedShop> {
   const enough = new AbortController()
   const load = driveShop(shop.url, enough.signal)
   try {
-    const slowTrace = await untilThere(() => findSlowTrace(ask))
+    const slowTrace = await untilThere(async () => {
+      const found = await findSlowTrace(ask)
+      return found !== undefined && (await isSampled(ask)) ? found : undefined
+    })
     enough.abort()
     await load
     await shop.end()
@@ -75,6 +78,12 @@ async function findSlowTrace(ask: <T>(path: string) => Promise<T>): Promise<stri
     if (logs.items.some(({ body }) => body.includes('coupon refused'))) return traceId
   }
   return undefined
+}
+
+/** Whether the samples tell what they tell of a long run: a front page is quick, and may have none at first. */
+async function isSampled(ask: <T>(path: string) => Promise<T>): Promise<boolean> {
+  const { endpoints } = (await ask<FlameGraph>('/api/flame?service=shop')).choices
+  return endpoints.name[0] === 'POST /checkout/:cart' && endpoints.name.includes('GET /')
 }
 
 async function untilThere<T>(find: () => Promise<T | undefined>): Promise<T> {
