@@ -115,6 +115,27 @@ test('a collector that stops answering is told of, over an empty store as over a
   expect(await page.getByRole('treeitem').count()).toBe(2)
 })
 
+test('a recording that goes on is not called live while the collector does not answer', async () => {
+  await sendLog('one')
+  const page = await open('/#/', /Failed to load resource|load preload assets/)
+  await page.locator('.row.run').click()
+  const live = page.locator('header').getByText('● live')
+  await live.waitFor()
+  await page.getByRole('link', { name: 'Log', exact: true }).click()
+  await page.locator('article').waitFor()
+  const alert = page.getByRole('alert')
+  await page.context().setOffline(true)
+  await poll(() => alert.allInnerTexts()).toEqual([expect.stringContaining('No answer from the collector')])
+  expect(await live.count()).toBe(0)
+  expect(await page.locator('article').count()).toBe(1)
+  // What comes meanwhile is there afterwards.
+  await sendLog('two')
+  await page.context().setOffline(false)
+  await poll(() => page.locator('article').count()).toBe(2)
+  await live.waitFor()
+  expect(await alert.count()).toBe(0)
+})
+
 test('the tree is filtered, walked by keys, and a recording is deleted after a question', async () => {
   await sendLog('one', 'orders')
   await sendLog('two', 'billing')

@@ -19,6 +19,8 @@ export type Loading<Detail> =
       recordings: ReadonlyMap<string, Recording>
       /** What couldn't be had; the rest is there. */
       failures: readonly LoadFailure[]
+      /** Why the latest refresh failed, until one succeeds. */
+      lost?: LoadFailure
     }
 
 /** What a page wants on the screen, asked again at each refresh. */
@@ -59,7 +61,8 @@ export function useRecordings<Detail>(
     const keys = request.sources.flatMap(source => source.segments.map(segment => segment.id)).join()
     const before = loading.value
     if (before.state === 'ready' && keys === shown.keys) {
-      loading.value = { ...before, detail }
+      const { recordings, failures } = before
+      loading.value = { state: 'ready', detail, recordings, failures }
       return live
     }
     const { recordings, failures } = await loader.load(request, progress => {
@@ -82,8 +85,10 @@ export function useRecordings<Detail>(
       } catch (error) {
         if (signal.aborted) return
         // A refresh that fails leaves the picture: the collector may be restarting.
-        if (loading.value.state === 'ready') more = true
-        else {
+        if (loading.value.state === 'ready') {
+          loading.value = { ...loading.value, lost: failureOf(error) }
+          more = true
+        } else {
           loading.value = { state: 'failed', failure: failureOf(error) }
           return
         }
