@@ -7,6 +7,8 @@ import type { ThemeColours } from '../canvas/use-theme-colours.ts'
 
 /** CSS pixels between two labels, at least. */
 const labelGap = 90
+/** From a tick to its label, CSS pixels. */
+const labelDistance = 5
 
 export function paintRuler(
   painter: Painter,
@@ -31,6 +33,13 @@ export function paintRuler(
     painter.fillStyle = colours['line-strong']
     painter.fillRect(x, height - 10 * ratio, ratio, 10 * ratio)
     painter.fillStyle = colours['text-2']
-    painter.fillText(label, x + 5 * ratio, height / 2)
+    // At the right edge it would be cut: there it stands before its tick.
+    const labelWidth = painter.measureText(label).width
+    const after = x + labelDistance * ratio
+    painter.fillText(
+      label,
+      after + labelWidth <= width ? after : x - labelDistance * ratio - labelWidth,
+      height / 2
+    )
   }
 }

@@ -13,13 +13,13 @@ const palette = paletteOf('light')
 const colours = new Proxy({}, { get: (_, name) => String(name) }) as ThemeColours
 
 describe('the ruler', () => {
-  test('has a line and a time at each tick, and short lines between', () => {
+  test('has a line and a time at each tick, before it where it would be cut, and short lines between', () => {
     const { painter, lines } = createDrawLog()
     paintRuler(painter, { from: 0, to: 2e9 }, { width: 200, height: 24, ratio: 1 }, colours)
     expect(lines.filter(line => line.startsWith('text'))).toEqual([
       'text “0 s” 5 12 text-2',
       'text “1 s” 105 12 text-2',
-      'text “2 s” 205 12 text-2'
+      'text “2 s” 177 12 text-2'
     ])
     expect(lines).toContain('rect 100 14 1 10 line-strong')
     expect(lines).toContain('rect 20 20 1 4 line-strong')
