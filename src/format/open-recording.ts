@@ -31,6 +31,8 @@ import type { TimeRange } from '../recording/time-range.ts'
 
 export interface RecordingFile {
   readonly byteLength: number
+  /** Of these it holds so many: the blocks that came along with the footer. */
+  readonly heldBytes: number
   readonly footer: SegmentFooter
   /**
    * Tables with the rows of these groups; the other tables are empty. Only blocks that are needed are read; what lies
@@ -82,7 +84,9 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
       offset: footerFrom
     })
   }
-  const store = new BlockStore(source, codec, { from, bytes: end })
+  // A copy, so that the footer's bytes, which are many more, can go.
+  const held = end.slice(0, Math.max(0, footerFrom - from))
+  const store = new BlockStore(source, codec, { from, bytes: held })
   async function readRollup<T>(
     kind: number,
     chunk: number,
@@ -95,6 +99,7 @@ export async function openRecording(source: ByteSource, codec: Codec): Promise<R
   }
   return Object.freeze({
     byteLength,
+    heldBytes: held.length,
     footer,
     readTracePaths: () =>
       readRollup(blockKind.tracePaths, 0, (reader, count) =>

@@ -1,5 +1,5 @@
 import { openRecording } from '../../format/index.ts'
-import type { ByteSource, RecordingFile, SegmentFooter } from '../../format/index.ts'
+import type { ByteSource, RecordingFile } from '../../format/index.ts'
 import { nodeCodec } from './node-codec.ts'
 
 /** Of footers, and what else is kept for as long as they are. */
@@ -31,7 +31,7 @@ export class OpenedSegments {
     entry.file.then(
       file => {
         if (this.#opened.get(key) !== entry) return
-        this.grow(key, bytesOf(file.footer))
+        this.grow(key, bytesOf(file))
       },
       () => {
         if (this.#opened.get(key) === entry) this.#opened.delete(key)
@@ -62,7 +62,8 @@ export class OpenedSegments {
   }
 }
 
-function bytesOf({ traces, meta }: SegmentFooter): number {
+function bytesOf({ heldBytes, footer: { traces, meta } }: RecordingFile): number {
   const texts = Object.values(meta.resource ?? {})
-  return texts.reduce((sum, text) => sum + text.length, bytesBesides + traces.length * bytesOfRow)
+  const others = heldBytes + bytesBesides + traces.length * bytesOfRow
+  return texts.reduce((sum, text) => sum + text.length, others)
 }

@@ -23,7 +23,7 @@ export class BlockStore {
   readonly #codec: Codec
   readonly #known: KnownBytes
 
-  /** @param known bytes up to the end of the source that were read before */
+  /** @param known bytes of the last blocks that were read before */
   constructor(source: ByteSource, codec: Codec, known: KnownBytes) {
     this.#source = source
     this.#codec = codec

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
 import { OpenedSegments } from '../../../src/collector/store/opened-segments.ts'
@@ -8,7 +9,7 @@ test('what was used least lately is read again once footers, and what is kept wi
   const meta = { recording: 'r'.repeat(26), label: '' }
   const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
   const read: string[] = []
-  const opened = new OpenedSegments(20_000)
+  const opened = new OpenedSegments(22_000)
   const open = (key: string) =>
     opened.open(key, bytes.length, (from, to) => {
       read.push(key)
@@ -16,7 +17,7 @@ test('what was used least lately is read again once footers, and what is kept wi
     })
   for (const key of ['a', 'b', 'c', 'a']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
-  opened.grow('c', 9_000)
+  opened.grow('c', 10_000)
   for (const key of ['a', 'c']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
   await open('b')
@@ -53,6 +54,23 @@ test('a read that fails late forgets nothing that was read after it', async () =
   const before = reads
   await again()
   expect(reads).toBe(before)
+})
+
+test('the blocks of a small segment that came along with its footer count, too', async () => {
+  const names = Array.from({ length: 300 }, () => randomBytes(40).toString('hex'))
+  const meta = { recording: 'r'.repeat(26), label: '' }
+  const bytes = await encodeRecording(recordingFromText(['0ms', ...names].join('\n')), meta, nodeCodec)
+  expect(bytes.length).toBeGreaterThan(5_000)
+  expect(bytes.length).toBeLessThan(64 * 1024)
+  let reads = 0
+  const opened = new OpenedSegments(25_000)
+  const open = (key: string) =>
+    opened.open(key, bytes.length, (from, to) => {
+      reads++
+      return Promise.resolve(bytes.subarray(from, to))
+    })
+  for (const key of ['a', 'b', 'c', 'a']) await open(key)
+  expect(reads).toBe(4)
 })
 
 test('a long resource counts: a few of those take the place of many others', async () => {
