@@ -86,7 +86,8 @@ function nodesOfStacks(recording: Recording, { row }: BusySamples, nodes: CallNo
   const nodeOf = new Int32Array(stacks.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
     if (isSeen[stack] === 0) continue
-    const [frame, parent] = [stacks.frame[stack]!, stacks.parent[stack]!]
+    const frame = stacks.frame[stack]!
+    const parent = stacks.parent[stack]!
     const up = parent < 0 ? -1 : nodeOf[parent]!
     nodeOf[stack] = roles[frame] === frameRole.root ? up : nodes.nodeOf(up, frameOf(frame))
   }

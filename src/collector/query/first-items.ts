@@ -43,6 +43,10 @@ export class FirstItems<Item> {
     if (this.#kept.push(item) > 2 * this.#limit + keptUnsorted) this.#cut()
   }
 
+  addAll(items: ArrayLike<Item>): void {
+    for (let i = 0; i < items.length; i++) this.add(items[i]!)
+  }
+
   page(): Page<Item> {
     this.#cut()
     const page: Page<Item> = { items: this.#kept.slice(0, this.#limit) }

@@ -1,12 +1,12 @@
 // All traces of a store: segments, of one process each, tell of parts of them. They are put together in columns, since
 // there may be millions.
 import { setImmediate } from 'node:timers/promises'
-import { bytesOfHex } from '../../base/units.ts'
 import type { SegmentFooter, TraceColumns } from '../../format/index.ts'
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { TraceDetail } from '../api.ts'
 import { inSteps } from './in-steps.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { unixMs } from '../store/unix-ms.ts'
 
 export interface TracePart {
@@ -49,6 +49,8 @@ export class MergedTraces {
   readonly #before: Int32Array
   readonly #ids: Int32Array
   #naming: Promise<NamingRows> | undefined
+  #names: Promise<NumberedTexts> | undefined
+  #services: Promise<NumberedTexts> | undefined
   /** Trace + 1; 0 where the slot is free. */
   readonly #slots: Int32Array
 
@@ -86,13 +88,6 @@ export class MergedTraces {
     return merged
   }
 
-  /** Calls back for each trace, the latest ones first as far as their parts came in order. */
-  async each(visit: (trace: number) => void): Promise<void> {
-    await inSteps(this.length, back => {
-      visit(this.length - 1 - back)
-    })
-  }
-
   id(trace: number): string {
     const row = this.#lastRow[trace]!
     const part = this.#partOf[row]!
@@ -107,6 +102,27 @@ export class MergedTraces {
     const row = number - this.#firstRow[part]!
     const { service, name } = this.#parts[part]!.footer.traces
     return { service: service[row]!, name: name[row]! }
+  }
+
+  /** Whether the name that `describe` gives is as asked. */
+  async nameTest(fits: (name: string) => boolean): Promise<(trace: number) => boolean> {
+    const { shared, row } = await (this.#names ??= numbered(this.length, trace => this.name(trace)))
+    const fitting = shared.those(fits)
+    return trace => fitting[row[trace]!] === 1
+  }
+
+  /** Whether one of the services of its spans is as asked. */
+  async serviceTest(fits: (service: string) => boolean): Promise<(trace: number) => boolean> {
+    const { shared, row } = await (this.#services ??= numbered(this.#partOf.length, number =>
+      this.#service(number)
+    ))
+    const fitting = shared.those(fits)
+    return trace => {
+      for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
+        if (row[number]! >= 0 && fitting[row[number]!] === 1) return true
+      }
+      return false
+    }
   }
 
   /** The name that `describe` gives, without an object: a million are asked for theirs. */
@@ -150,15 +166,12 @@ export class MergedTraces {
     return { recording, segment, from, to: from + footer.traces.duration[row]! }
   }
 
-  /** Whether one of the services of its spans is as asked. */
-  hasService(trace: number, fits: (service: string) => boolean): boolean {
-    for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
-      const part = this.#partOf[number]!
-      const { spans, service } = this.#parts[part]!.footer.traces
-      const row = number - this.#firstRow[part]!
-      if (spans[row]! > 0 && fits(service[row]!)) return true
-    }
-    return false
+  /** Undefined where a row has no spans, which its service would be that of. */
+  #service(number: number): string | undefined {
+    const part = this.#partOf[number]!
+    const row = number - this.#firstRow[part]!
+    const { spans, service } = this.#parts[part]!.footer.traces
+    return spans[row]! > 0 ? service[row] : undefined
   }
 
   detail(trace: number): TraceDetail {
@@ -221,8 +234,10 @@ export class MergedTraces {
 
   /** Of the trace with the id that begins there, or a free one. */
   #slotOf(view: DataView, at: number): number {
-    const [a, b] = [view.getInt32(at), view.getInt32(at + 4)]
-    const [c, d] = [view.getInt32(at + 8), view.getInt32(at + 12)]
+    const a = view.getInt32(at)
+    const b = view.getInt32(at + 4)
+    const c = view.getInt32(at + 8)
+    const d = view.getInt32(at + 12)
     const ids = this.#ids
     const mask = this.#slots.length - 1
     const hash = finishHash(mixInteger(mixInteger(mixInteger(mixInteger(hashSeed, a), b), c), d))
@@ -236,7 +251,8 @@ export class MergedTraces {
 
   #sum(trace: number, part: number, row: number): void {
     const { traces } = this.#parts[part]!.footer
-    const [spans, before] = [traces.spans[row]!, this.spans[trace]!]
+    const spans = traces.spans[row]!
+    const before = this.spans[trace]!
     this.spans[trace] = before + spans
     this.errors[trace]! += traces.errors[row]!
     this.logs[trace]! += traces.logs[row]!
@@ -288,28 +304,56 @@ export class MergedTraces {
   }
 }
 
+interface NumberedTexts {
+  readonly shared: SharedTexts
+  /** -1 for none. */
+  readonly row: Int32Array
+}
+
+async function numbered(length: number, textOf: (row: number) => string | undefined): Promise<NumberedTexts> {
+  const shared = new SharedTexts()
+  const row = new Int32Array(length)
+  await inSteps(length, at => {
+    const text = textOf(at)
+    row[at] = text === undefined ? -1 : shared.rowOf(text)
+  })
+  return { shared, row }
+}
+
 /** The parts of one trace, with its row only. @param traceId hex */
 export async function partsOfTrace(parts: readonly TracePart[], traceId: string): Promise<TracePart[]> {
   if (!/^[0-9a-f]{32}$/.test(traceId)) return []
-  const first = wordsOf(bytesOfHex(traceId))[0]!
   const found: TracePart[] = []
   const look = (part: TracePart): void => {
     const { traces } = part.footer
-    const words = wordsOf(traces.id)
-    for (let row = 0; row < traces.length; row++) {
-      if (words[row * wordsOfId] !== first || traceIdAt(traces.id, row) !== traceId) continue
+    const row = findRow(traces, traceId)
+    if (row >= 0)
       found.push({ ...part, footer: { ...part.footer, traces: rowOf(traces, row) }, onlyRow: row })
-      return
-    }
   }
   await inSteps(parts.length, part => look(parts[part]!), 1)
   return found
 }
 
-/** In the order of this machine's bytes: much faster to walk than by a DataView. */
-function wordsOf(ids: Uint8Array): Int32Array {
-  const { buffer, byteOffset, byteLength } = ids.byteOffset % 4 === 0 ? ids : Uint8Array.from(ids)
-  return new Int32Array(buffer, byteOffset, byteLength >> 2)
+/** -1 where there is none. */
+function findRow(traces: TraceColumns, traceId: string): number {
+  const heads = headsOf(traces)
+  const head = Buffer.from(traceId, 'hex').readInt32BE()
+  let row = heads.indexOf(head)
+  while (row >= 0 && traceIdAt(traces.id, row) !== traceId) row = heads.indexOf(head, row + 1)
+  return row
+}
+
+const knownHeads = new WeakMap<TraceColumns, Int32Array>()
+
+/** The first four bytes of each id, close to each other: a million are looked through in a fraction of a millisecond. */
+function headsOf(traces: TraceColumns): Int32Array {
+  let heads = knownHeads.get(traces)
+  if (heads) return heads
+  heads = new Int32Array(traces.length)
+  const view = new DataView(traces.id.buffer, traces.id.byteOffset, traces.id.byteLength)
+  for (let row = 0; row < heads.length; row++) heads[row] = view.getInt32(row * idBytes)
+  knownHeads.set(traces, heads)
+  return heads
 }
 
 function rowOf(traces: TraceColumns, row: number): TraceColumns {

@@ -4,8 +4,8 @@ import { nodeCodec } from './node-codec.ts'
 
 /** Of footers, and what else is kept for as long as they are. */
 const usualKeptBytes = 128 * 1024 * 1024
-/** A row of a footer's trace table takes about so many, and all else in a footer but its resource as many as a hundred rows. */
-const bytesOfRow = 40
+/** A row of a footer's trace table takes about so many, with what finds it by its id, and all else in a footer but its resource as many as a hundred rows. */
+const bytesOfRow = 44
 const bytesBesides = 100 * bytesOfRow
 
 /** Segments whose footers have been read, those used lately: what is known about one by its key stays true until it is deleted. */

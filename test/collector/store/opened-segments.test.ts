@@ -9,7 +9,7 @@ test('what was used least lately is read again once footers, and what is kept wi
   const meta = { recording: 'r'.repeat(26), label: '' }
   const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
   const read: string[] = []
-  const opened = new OpenedSegments(22_000)
+  const opened = new OpenedSegments(24_000)
   const open = (key: string) =>
     opened.open(key, bytes.length, (from, to) => {
       read.push(key)
@@ -17,7 +17,7 @@ test('what was used least lately is read again once footers, and what is kept wi
     })
   for (const key of ['a', 'b', 'c', 'a']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
-  opened.grow('c', 10_000)
+  opened.grow('c', 11_000)
   for (const key of ['a', 'c']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
   await open('b')
@@ -63,7 +63,7 @@ test('the blocks of a small segment that came along with its footer count, too',
   expect(bytes.length).toBeGreaterThan(5_000)
   expect(bytes.length).toBeLessThan(64 * 1024)
   let reads = 0
-  const opened = new OpenedSegments(25_000)
+  const opened = new OpenedSegments(26_000)
   const open = (key: string) =>
     opened.open(key, bytes.length, (from, to) => {
       reads++
