@@ -25,7 +25,7 @@ export interface MicrologOptions {
   linkSpans?: boolean
   /** How a log call travels while a span is recording. */
   emit?: LogEmission
-  /** Records what is logged by console, pino, winston and bunyan. */
+  /** Records what is logged by console and the loggers that we know. */
   console?: boolean
   /** Records every line written to stdout and stderr, too. */
   streams?: boolean

@@ -1,7 +1,7 @@
 import type { CodeLocation } from '../record-sink.ts'
 
 /** Tells a logger's own frames, which lie between the program's call and ours. */
-export type IsLoggerFile = (path: string) => boolean
+export type IsLoggerFile = (path: string, site: NodeJS.CallSite) => boolean
 
 type Below = (...args: never[]) => unknown
 
@@ -15,16 +15,34 @@ const carrier: { stack?: unknown } = {}
  * The same place gives the same object. To be called close above `below`: V8 has to look at each of our frames, too.
  */
 export function callSite(below: Below | undefined, isLoggerFile?: IsLoggerFile): CodeLocation | undefined {
+  return isLoggerFile === undefined
+    ? siteOf(below, 1, firstOf)
+    : siteOf(below, mostLoggerFrames, sites => firstOutside(sites, isLoggerFile))
+}
+
+/** The same, of the frame that is picked from those under `below`. */
+export function pickedSite(below: Below, pick: Pick): CodeLocation | undefined {
+  return siteOf(below, mostLoggerFrames, pick)
+}
+
+type Pick = (sites: readonly NodeJS.CallSite[]) => NodeJS.CallSite | undefined
+
+function firstOf(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite | undefined {
+  return sites[0]
+}
+
+function siteOf(below: Below | undefined, most: number, pick: Pick): CodeLocation | undefined {
   if (typeof below !== 'function') return undefined
   // Both settings are the program's: put back at once, and where it froze them there is no call site.
   const prepare = Error.prepareStackTrace
   const traceLimit = Error.stackTraceLimit
   try {
-    Error.stackTraceLimit = isLoggerFile === undefined ? 1 : mostLoggerFrames
+    Error.stackTraceLimit = most
     Error.prepareStackTrace = keepSites
     Error.captureStackTrace(carrier, below)
     const sites = carrier.stack
-    return Array.isArray(sites) ? firstOutside(sites as NodeJS.CallSite[], isLoggerFile) : undefined
+    const site = Array.isArray(sites) ? pick(sites as NodeJS.CallSite[]) : undefined
+    return site && locationOf(site, site.getFileName() ?? '')
   } catch {
     return undefined
   } finally {
@@ -43,18 +61,17 @@ function keepSites(_error: unknown, sites: NodeJS.CallSite[]): NodeJS.CallSite[]
   return sites
 }
 
-function firstOutside(
-  sites: NodeJS.CallSite[],
-  isLoggerFile: IsLoggerFile | undefined
-): CodeLocation | undefined {
-  for (const site of sites) {
+/** The first frame that isn't the logger's, nor of a builtin between. */
+export function firstOutside(
+  sites: readonly NodeJS.CallSite[],
+  isLoggerFile: IsLoggerFile
+): NodeJS.CallSite | undefined {
+  return sites.find(site => {
     const path = site.getFileName() ?? ''
     // A builtin such as Array.forEach has no file.
     const isBetween = path === '' || path.startsWith('node:')
-    if (isLoggerFile !== undefined && (isBetween || isLoggerFile(path))) continue
-    return locationOf(site, path)
-  }
-  return undefined
+    return !isBetween && !isLoggerFile(path, site)
+  })
 }
 
 // Asking V8 for line and column costs as much as all the rest; a program logs from few places.

@@ -3,6 +3,8 @@ import { bunyanModule } from './bunyan-capture.ts'
 import { captureConsole } from './console-capture.ts'
 import type { LogCapture } from './log-capture.ts'
 import { watchLoggerModules } from './logger-modules.ts'
+import { log4jsModule } from './log4js-capture.ts'
+import { nestModules } from './nest-capture.ts'
 import { createOtelLogMarks } from './otel-logs.ts'
 import { captureBundledPino, pinoModule } from './pino-capture.ts'
 import { captureStreams } from './stream-capture.ts'
@@ -43,9 +45,15 @@ export function captureLoggers(
       }
     }
     attempt('capturing the console', () => releases.push(captureConsole(marking, writes)))
-    attempt('capturing pino, winston and bunyan', () =>
+    attempt('capturing loggers', () =>
       releases.push(
-        watchLoggerModules([pinoModule(marking), ...winstonModules(marking), bunyanModule(marking)]),
+        watchLoggerModules([
+          pinoModule(marking),
+          ...winstonModules(marking),
+          bunyanModule(marking),
+          ...nestModules(marking),
+          log4jsModule(marking)
+        ]),
         captureBundledPino(marking)
       )
     )

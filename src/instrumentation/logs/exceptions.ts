@@ -23,6 +23,17 @@ export function exceptionAttributes(error: unknown): Record<string, string> {
   }
 }
 
+/** Of a stack that is handed on as text. */
+export function exceptionOfStack(stack: unknown): Record<string, string> {
+  if (typeof stack !== 'string' || stack === '') return {}
+  const [, type, message = ''] =
+    /^(?:Uncaught )?([A-Z]\w*(?:Error|Exception)\w*)(?:: (.*))?\n/.exec(stack) ?? []
+  const attributes = { 'exception.stacktrace': stack }
+  return type === undefined
+    ? attributes
+    : { 'exception.type': type, 'exception.message': message, ...attributes }
+}
+
 /** With the stacks of its causes below it. */
 function stackOf(error: object): string {
   const stacks: string[] = []

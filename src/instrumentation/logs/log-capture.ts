@@ -1,4 +1,4 @@
-import { context, createContextKey, ROOT_CONTEXT, type Span } from '@opentelemetry/api'
+import { context, createContextKey, ROOT_CONTEXT, type Context, type Span } from '@opentelemetry/api'
 import { randomBytes } from 'node:crypto'
 import type { LogEmission } from '../options.ts'
 import type { CapturedLog, CodeLocation, LogAttributes } from '../record-sink.ts'
@@ -37,6 +37,12 @@ export interface LogCapture {
    */
   call<Result>(run: () => Result, heard: () => (() => LogCall) | undefined): Result
   record(call: PlainLogCall): void
+  /** What logs when it is run, as a call of now and here: one that the logger holds back and prints later. */
+  later<Args extends unknown[], Result>(
+    run: (...args: Args) => Result,
+    below: (...args: never[]) => unknown,
+    isLoggerFile: IsLoggerFile
+  ): (...args: Args) => Result
   /** A call is running. */
   isInside(): boolean
   /** False where a call would only be counted. */
@@ -59,6 +65,13 @@ export interface LogCaptureOptions {
   unixUs(): number
 }
 
+/** When and where a call was made that is printed later. */
+interface Moment {
+  timeUnixUs: number
+  active: Context
+  site: CodeLocation | undefined
+}
+
 const longestEventBody = 2 * 1024
 
 const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
@@ -76,6 +89,7 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
   // Of the call that was admitted last.
   let timeUnixUs = 0
   let active = ROOT_CONTEXT
+  let made: Moment | undefined
 
   const write = (call: LogCall, span: ActiveSpan | undefined): void => {
     const ownUid = uid ?? nextUid()
@@ -89,12 +103,13 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
       uid: ownUid,
       threadId: options.threadId,
       span: span && { traceId: span.traceId, spanId: span.spanId, flags: span.flags },
-      site: call.site,
+      site: made?.site ?? call.site,
       attributes: cutAttributes(call.attributes, cut !== call.body),
       line: call.line
     }
     if (redactHere) redactInPlace(log)
-    options.markStack(ownUid, span?.span)
+    // The stack of now isn't that of then.
+    if (made === undefined) options.markStack(ownUid, span?.span)
     const onSpan = span?.recording === true && options.emit !== 'log-record'
     if (!onSpan || options.emit === 'both') options.sendLog(log)
     if (onSpan) addEvent(span.span, log)
@@ -133,10 +148,11 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
   }
 
   const admit = (): boolean => {
-    active = context.active()
+    active = made?.active ?? context.active()
     if (active.getValue(suppressTracing) === true) return false
-    timeUnixUs = options.unixUs()
-    if (perSecond.take(timeUnixUs / 1000)) return true
+    const now = options.unixUs()
+    timeUnixUs = made?.timeUnixUs ?? now
+    if (perSecond.take(now / 1000)) return true
     options.onLost(1)
     return false
   }
@@ -174,6 +190,22 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
         () => {},
         () => () => ({ ...parts, site: below && siteUnder(below, isLoggerFile) })
       )
+    },
+    later(run, below, isLoggerFile) {
+      const moment = {
+        timeUnixUs: options.unixUs(),
+        active: context.active(),
+        site: siteUnder(below, isLoggerFile)
+      }
+      return (...args) => {
+        const before = made
+        made = moment
+        try {
+          return run(...args)
+        } finally {
+          made = before
+        }
+      }
     },
     isInside: () => inside,
     hasRoom: () => perSecond.hasRoom(options.unixUs() / 1000),

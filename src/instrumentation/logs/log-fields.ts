@@ -161,6 +161,13 @@ function ownValue(value: object, name: string): unknown {
   return property?.get === undefined ? property?.value : '[Getter]'
 }
 
+/** Made by braces: its fields are what it says. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 export function isError(value: unknown): value is Error {
   if (types.isProxy(value)) return false
   try {

@@ -29,8 +29,11 @@ export function watchLoggerModules(modules: readonly LoggerModule[]): () => void
   const undo: (() => void)[] = []
   const patched = new WeakSet<object>()
 
+  const names = new Set(modules.map(({ file }) => file.slice(file.lastIndexOf('/') + 1)))
+  // Asked for each module of the program: nearly all are another's by their name alone.
   const loggerOf = (filename: string): LoggerModule | undefined => {
-    if (!filename.endsWith('.js')) return undefined
+    const name = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1)
+    if (!names.has(name)) return undefined
     const path = filename.replaceAll('\\', '/')
     return modules.find(({ file }) => path.endsWith(`/node_modules/${file}`))
   }
@@ -87,9 +90,12 @@ function watchLoad(
   }
 }
 
-/** Whether a file lies in one of these packages, or in what OpenTelemetry puts around them. */
+/** Nest hands on to other loggers by these. */
+const around = ['@opentelemetry', '@nestjs/common', 'nestjs-pino', 'nest-winston']
+
+/** Whether a file lies in one of these packages, or in what OpenTelemetry or Nest puts around them. */
 export function isFileOf(...packages: string[]): (path: string) => boolean {
-  const folders = [...packages, '@opentelemetry'].map(name => `/node_modules/${name}/`)
+  const folders = [...packages, ...around].map(name => `/node_modules/${name}/`)
   return path => {
     const plain = path.includes('\\') ? path.replaceAll('\\', '/') : path
     return folders.some(folder => plain.includes(folder))

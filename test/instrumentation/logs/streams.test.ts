@@ -48,7 +48,13 @@ test(
   'a logger that writes by itself has its levels, its lines together and the line that called it',
   async () => {
     const folder = await cachedInstall({ log4js: '6' })
-    const env = { MICROLOG_OTLP_URL: receiver.url, MICROLOG_LABEL: 'log4js', MICROLOG_STREAMS: 'true' }
+    // Unheard as a logger, it is one of those that aren't known.
+    const env = {
+      MICROLOG_OTLP_URL: receiver.url,
+      MICROLOG_LABEL: 'log4js',
+      MICROLOG_STREAMS: 'true',
+      MICROLOG_CONSOLE: 'false'
+    }
     await runNode(['--import', registerUrl, programPath('writes-by-package.mjs'), folder], env)
     const logs = receiver.logs.filter(log => log.resource['service.name'] === 'log4js')
     expect(logs).toMatchObject([
