@@ -29,7 +29,11 @@ const overhead = (what: number, ...names: string[]): number[] =>
   names.flatMap(name => overheads.map(section => rowOf(section, name)[what]![0]!))
 
 test.each<[row: string, figures: number[], digits: number]>([
-  ['a span of a small shop', [measured('span (shop, 5k), as sealed', 2), measured('span (shop, 5k), as sealed', 4)], 1],
+  [
+    'a span of a small shop, as it comes',
+    [measured('span (shop, 5k), as sealed', 2), measured('span (shop, 5k), as sealed', 4)],
+    1
+  ],
   [
     'a span of 100,000, as compacted',
     [measured('span (shop, compacted)', 2), measured('span (shop, compacted)', 4)],
