@@ -1,7 +1,7 @@
 import { MicrologError } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
-import { isRecordingId } from '../collector/store/recording-id.ts'
 import { findRecording } from '../collector/query/list-recordings.ts'
+import { isRecordingId } from '../collector/store/recording-id.ts'
 import { openExistingStore, storeOption, withArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { escapeCell } from './print.ts'
@@ -20,9 +20,11 @@ export const rm: Command = {
       const id = given.words[0]!
       const { catalog, library } = await openExistingStore(given)
       const found = isRecordingId(id) ? await findRecording(library, id) : undefined
-      if (!found) throw new MicrologError('not-found', `No recording ${id} here: microlog ls lists them`)
+      if (!found && !(await catalog.isStored(id)))
+        throw new MicrologError('not-found', `No recording ${id} here: microlog ls lists them`)
       const { segments, bytes } = await catalog.deleteRecording(id)
       const size = `${segments} ${segments === 1 ? 'segment' : 'segments'}, ${formatBytes(bytes)}`
-      process.stdout.write(`Removed ${id} ${escapeCell(found.label)} (${size})\n`)
+      const name = found ? escapeCell(found.label) : 'that could not be read'
+      process.stdout.write(`Removed ${id} ${name} (${size})\n`)
     })
 }

@@ -155,7 +155,8 @@ async function importSegment(
   const { recording } = file.footer.meta
   const id = isRecordingId(recording) ? recording : recordingId({ namespace: '', name, instance: journal })
   const segment = segmentId(journal, 1, 2)
-  if (await catalog.holds(id, segment)) return id
+  const same = (await catalog.segments(id)).find(other => other.id === segment)
+  if (same ? await catalog.readable(same) : await catalog.holds(id, segment)) return id
   if (isOpen(id) || (await catalog.segments(id)).length > 0) throw isHere(id)
   await catalog.undelete(id)
   await catalog.addSegment(id, segment, bytes)

@@ -69,7 +69,8 @@ export function addRecordingRoutes(
 
   app.delete('/api/recordings/:id', async (request, reply) => {
     const id = pathText(request, 'id')
-    if ((await library.segments(id)).length === 0) throw unknownRecording(id)
+    const isThere = (await library.segments(id)).length > 0 || (await catalog.isStored(id))
+    if (!isThere) throw unknownRecording(id)
     await catalog.deleteRecording(id)
     ingest.forget(id)
     onChange?.('deleted', { recording: id })

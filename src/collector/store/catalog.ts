@@ -127,6 +127,13 @@ export class Catalog {
     return (await this.#list()).beginnings
   }
 
+  /** True while anything of it is stored, also what is damaged. */
+  async isStored(recording: string): Promise<boolean> {
+    const { segments, replaced } = await this.#list()
+    const all = [...segments.values(), ...[...replaced.values()].map(({ segment }) => segment)]
+    return all.some(segment => segment.recording === recording)
+  }
+
   /** True where a segment is there, or another that stands for it. */
   async holds(recording: string, id: string): Promise<boolean> {
     const { segments, standsFor } = await this.#list()

@@ -1,8 +1,13 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { MicrologError } from '../../../src/base/errors.ts'
 import { importFile } from '../../../src/collector/exchange/import-file.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
+import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { encodeRecording } from '../../../src/format/index.ts'
+import { recordingFromText } from '../../helpers/recording-from-text.ts'
 import { listRecordings } from '../../../src/collector/query/list-recordings.ts'
 import { expectedPython, pythonFile } from '../../convert/microlog-python/python-fixtures.ts'
 import { temporaryFolder } from '../temporary-store.ts'
@@ -30,6 +35,22 @@ test('gzip that is cut short is refused', async () => {
   const { catalog } = await openStore(temporaryFolder())
   const half = gzipSync(Buffer.alloc(4_000_000)).subarray(0, 1000)
   await expect(importFile('half.gz', half, { catalog })).rejects.toMatchObject({ code: 'invalid-input' })
+})
+
+test('a .microlog file takes the place of what was damaged since it was imported', async () => {
+  const root = temporaryFolder()
+  const file = await encodeRecording(
+    recordingFromText('0ms\nmain'),
+    { recording: 'a'.repeat(26), label: '' },
+    nodeCodec
+  )
+  const { ids } = await importFile('a.microlog', file, await openStore(root))
+  const path = join(root, 'recordings', ids[0]!, readdirSync(join(root, 'recordings', ids[0]!))[0]!)
+  writeFileSync(path, file.subarray(0, -1))
+  const { catalog, library } = await openStore(root)
+  expect((await importFile('a.microlog', file, { catalog })).ids).toEqual(ids)
+  expect(readFileSync(path)).toEqual(Buffer.from(file))
+  expect(await listRecordings(library)).toHaveLength(1)
 })
 
 test('a recording of Microlog for Python is stored under what it calls itself, and once', async () => {

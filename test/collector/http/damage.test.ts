@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FlameGraph, Health, LogLine, Page } from '../../../src/collector/api.ts'
 import { putRecording } from '../damaged-segment.ts'
@@ -21,6 +23,19 @@ test('a damaged block leaves one segment out of searches over all recordings, an
   expect(status).toBe('degraded')
   for (const { id, segment } of [noSamples, noLogs])
     expect(problems).toContainEqual(expect.stringContaining(`${id}/${segment}.microlog is damaged: `))
+})
+
+test('a recording of which no segment can be read is deleted as any other', async () => {
+  const root = temporaryFolder()
+  const { id, segment } = await putRecording(root, 'b')
+  const path = join(root, 'recordings', id, `${segment}.microlog`)
+  writeFileSync(path, readFileSync(path).subarray(0, -1))
+  const { api } = await createApps({ root })
+  expect((await api.inject('/api/recordings')).json<Page<unknown>>().items).toEqual([])
+  const remove = () => api.inject({ method: 'DELETE', url: `/api/recordings/${id}` })
+  expect((await remove()).statusCode).toBe(204)
+  expect(existsSync(path)).toBe(false)
+  expect((await remove()).statusCode).toBe(404)
 })
 
 test('the export of what is damaged is refused by the names of its recording and segment', async () => {
