@@ -65,11 +65,12 @@ export async function getJson(
 ): Promise<unknown> {
   try {
     const { status, text } = await getAnswer(url, timeoutMs)
-    return status === 200 ? (JSON.parse(text) as unknown) : undefined
+    if (status === 200) return JSON.parse(text) as unknown
+    onFailure(`status ${status}`)
   } catch (error) {
-    onFailure(reasonOf(error))
-    return undefined
+    onFailure(error instanceof SyntaxError ? 'an answer that is no JSON' : reasonOf(error))
   }
+  return undefined
 }
 
 const untrusted = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)/

@@ -11,7 +11,7 @@ export interface SendLoopOptions {
 }
 
 /** The reason where there is no destination. */
-export const nothingAnswers = 'nothing answers'
+export const nothingAnswers = 'no collector answers'
 const firstPauseMs = 500
 /** One of each signal, so that the last flush takes one journey. */
 const atOnce = 4

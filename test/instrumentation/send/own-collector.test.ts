@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { startCollectorProcess } from '../../collector/collector-process.ts'
 import { temporaryFolder } from '../../collector/temporary-store.ts'
 import type { Page, RecordingSummary } from '../../../src/collector/api.ts'
@@ -33,8 +35,25 @@ test('a collector whose certificate is not trusted: what to do is said once, and
     return stderr
   }
   expect(await record({ NODE_EXTRA_CA_CERTS: '' })).toMatch(
-    /^microlog: no collector takes what is recorded at https:\/\/127\.0\.0\.1:\d+ \(nothing answers: self-signed certificate: NODE_EXTRA_CA_CERTS names/m
+    /^microlog: no collector takes what is recorded at https:\/\/127\.0\.0\.1:\d+ \(no collector answers: self-signed certificate: NODE_EXTRA_CA_CERTS names/m
   )
   expect(await record({ NODE_EXTRA_CA_CERTS: cert })).not.toContain('no collector takes')
   expect(await collector.end()).toBe(0)
+})
+
+test('a server that is something else is told from one that does not answer', async () => {
+  let page = '<html>'
+  const other = createServer((_request, response) => response.writeHead(page === '' ? 404 : 200).end(page))
+  onTestFinished(() => void other.close())
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  const server = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  const record = async (): Promise<string> => {
+    const program = ['--import', registerUrl, programPath('ways-out.mjs'), 'natural']
+    return (await runNode(program, { MICROLOG_SERVER: server, OTEL_SDK_DISABLED: 'true' })).stderr
+  }
+  expect(await record()).toContain(
+    `at ${server} (no collector answers: an answer that is no JSON); start one`
+  )
+  page = ''
+  expect(await record()).toContain(`at ${server} (no collector answers: status 404); start one`)
 })
