@@ -107,7 +107,7 @@ export class MergedTraces {
   /** Whether the name that `describe` gives is as asked. */
   async nameTest(fits: (name: string) => boolean): Promise<(trace: number) => boolean> {
     const { shared, row } = await (this.#names ??= numbered(this.length, trace => this.name(trace)))
-    const fitting = shared.those(fits)
+    const fitting = await shared.those(fits)
     return trace => fitting[row[trace]!] === 1
   }
 
@@ -116,7 +116,7 @@ export class MergedTraces {
     const { shared, row } = await (this.#services ??= numbered(this.#partOf.length, number =>
       this.#service(number)
     ))
-    const fitting = shared.those(fits)
+    const fitting = await shared.those(fits)
     return trace => {
       for (let number = this.#lastRow[trace]!; number >= 0; number = this.#before[number]!) {
         if (row[number]! >= 0 && fitting[row[number]!] === 1) return true

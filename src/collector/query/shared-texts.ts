@@ -1,3 +1,5 @@
+import { inSteps } from './in-steps.ts'
+
 /** Remembered to find their like; most names and services are few. */
 const mostKnown = 1_000
 
@@ -20,9 +22,11 @@ export class SharedTexts {
   }
 
   /** 1 for each text that fits. */
-  those(fits: (text: string) => boolean): Uint8Array {
+  async those(fits: (text: string) => boolean): Promise<Uint8Array> {
     const fitting = new Uint8Array(this.texts.length)
-    for (let row = 0; row < fitting.length; row++) if (fits(this.texts[row]!)) fitting[row] = 1
+    await inSteps(fitting.length, row => {
+      if (fits(this.texts[row]!)) fitting[row] = 1
+    })
     return fitting
   }
 }
