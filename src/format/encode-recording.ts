@@ -1,6 +1,5 @@
-// Segments are encoded every few seconds, with collections of garbage in between. V8 drops the compiled code of a closure
-// with the closure, so callbacks over rows would be compiled anew for each segment, or run uncompiled: below here, whatever
-// walks through rows is a loop in a function of a module.
+// Encoded every few seconds: below here, whatever walks through rows is a loop in a function of a module, which stays
+// compiled (docs/decisions/0019-loops-in-modules.md).
 import { httpPath } from '../recording/http-path.ts'
 import { countedLogs } from '../recording/log-entries.ts'
 import type { Recording } from '../recording/schema.ts'

@@ -4,7 +4,7 @@ import { nanosPerSecond } from '../../base/units.ts'
 import { encodeRecording } from '../../format/index.ts'
 import type { RecordingFile, SegmentFooter } from '../../format/index.ts'
 import type { TimeRange } from '../../recording/time-range.ts'
-import { syncCodec } from '../store/node-codec.ts'
+import { quickCodec } from '../store/node-codec.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import { readNumber } from './page.ts'
 import type { QueryTexts } from './page.ts'
@@ -50,7 +50,7 @@ export async function cutSegment(file: RecordingFile, part: SegmentPart): Promis
   return encodeRecording(
     cut,
     { recording: meta.recording, label: meta.label, resource: meta.resource },
-    syncCodec
+    quickCodec
   )
 }
 
