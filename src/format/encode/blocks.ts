@@ -13,6 +13,7 @@ import type { TraceIndex } from '../arrange/trace-index.ts'
 import type { TraceColumns } from '../footer.ts'
 import { blockKind, blockTables, groupId, rollupStepsMs } from '../layout.ts'
 import type { BlockKind, Owner } from '../layout.ts'
+import { estimateDeflated } from './deflate-estimate.ts'
 import { encodeLinks } from './links.ts'
 import { encodeStackCounts, encodeStatusRollup } from './rollups.ts'
 import type { EncodedBlock } from './segment.ts'
@@ -26,9 +27,6 @@ import { encodeColumns } from './table.ts'
 import { encodeTracePaths } from './trace-paths.ts'
 
 const shared: Owner = { group: groupId.shared, chunk: 0 }
-
-/** Beside the ids of spans are their rows of traces, which deflate makes smaller where they take more than so. */
-const mostlyIds = 1.05
 
 export function* encodeBlocks(
   arranged: ArrangedRecording,
@@ -50,7 +48,7 @@ export function* encodeBlocks(
     const ids = block(blockKind.spanIds, shared, spans.length, writer =>
       encodeSpanIds(writer, recording, traces)
     )
-    yield { ...ids, isNoise: ids.bytes.length < spans.length * 8 * mostlyIds }
+    yield { ...ids, isNoise: isNoise(ids.bytes, spans.length) }
   }
   if (links.length > 1) {
     yield block(blockKind.links, shared, links.length, writer =>
@@ -61,6 +59,12 @@ export function* encodeBlocks(
   yield* wholeTables(recording, blockKind.profiles, { group: groupId.samples, chunk: 0 })
   yield* wholeTables(recording, blockKind.series, { group: groupId.statuses, chunk: 0 })
   for (const chunk of arranged.chunks) yield encodeChunk(recording, chunk, context)
+}
+
+/** Rows of traces, which deflate makes smaller, are in a block of ids, too; and some number their spans. */
+function isNoise(bytes: Uint8Array, spans: number): boolean {
+  const lastIds = bytes.subarray(-Math.min(4096, spans * 8))
+  return bytes.length < spans * 8 * 1.05 && estimateDeflated(lastIds) > lastIds.length * 0.97
 }
 
 /** Last in the file, so that they mostly come along with the read of the footer. Readers may pass over them. */
