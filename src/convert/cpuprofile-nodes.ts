@@ -13,11 +13,11 @@ export interface CpuprofileNodes {
 }
 
 export function readCpuprofileNodes(nodes: unknown): CpuprofileNodes {
-  if (!Array.isArray(nodes)) throw bad('an array of nodes')
+  if (!Array.isArray(nodes)) refuse('an array of nodes in a .cpuprofile')
   const indexById = new Map<unknown, number>()
   const frames = nodes.map((node: unknown, at) => {
     if (!isObject(node) || !isObject(node.callFrame) || indexById.has(node.id))
-      throw bad(`node ${at} with an id of its own`)
+      refuse(`node ${at} with an id of its own in a .cpuprofile`)
     indexById.set(node.id, at)
     return readFrame(node.callFrame)
   })
@@ -49,8 +49,9 @@ function oneBased(position: unknown): number {
 function readParents(nodes: Record<string, unknown>[], indexById: Map<unknown, number>): Int32Array {
   const parent = new Int32Array(nodes.length).fill(-1)
   const setParent = (child: number | undefined, of: number | undefined) => {
-    if (child === undefined || of === undefined) throw bad('children and parents that are nodes')
-    if (parent[child] !== -1 && parent[child] !== of) throw bad('nodes that form a tree')
+    if (child === undefined || of === undefined)
+      refuse('children and parents that are nodes in a .cpuprofile')
+    if (parent[child] !== -1 && parent[child] !== of) refuse('nodes that form a tree in a .cpuprofile')
     parent[child] = of
   }
   nodes.forEach(({ children, parent: parentId }, at) => {
@@ -68,7 +69,7 @@ function orderParentsFirst(parent: Int32Array): number[] {
     else children[of]!.push(node)
   })
   for (let at = 0; at < order.length; at++) for (const child of children[order[at]!]!) order.push(child)
-  if (order.length !== parent.length) throw bad('nodes that form a tree, not a cycle')
+  if (order.length !== parent.length) refuse('nodes that form a tree, not a cycle in a .cpuprofile')
   return order
 }
 
@@ -76,6 +77,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-function bad(expected: string): MicrologError {
-  return new MicrologError('invalid-input', `Expected ${expected} in a .cpuprofile`)
+export function refuse(expected: string): never {
+  throw new MicrologError('invalid-input', `Expected ${expected}`)
 }

@@ -1,7 +1,6 @@
-import { MicrologError } from '../base/errors.ts'
 import { parseJson } from '../otlp/parse-json.ts'
 import type { Recording } from '../recording/schema.ts'
-import { readCpuprofileNodes } from './cpuprofile-nodes.ts'
+import { readCpuprofileNodes, refuse } from './cpuprofile-nodes.ts'
 import type { CpuprofileNodes } from './cpuprofile-nodes.ts'
 import { SampledRecording } from './sampled-recording.ts'
 import type { ProfileOrigin } from './sampled-recording.ts'
@@ -94,8 +93,4 @@ function finite(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
     return refuse(`a number in ${name} of a .cpuprofile`)
   return value
-}
-
-function refuse(expected: string): never {
-  throw new MicrologError('invalid-input', `Expected ${expected}`)
 }

@@ -109,9 +109,7 @@ export class Catalog {
 
   /** The same with those that a compacted one stands for: they can be read for a while. */
   async allSegments(recording?: string): Promise<Segment[]> {
-    const { segments, replaced } = await this.#list()
-    const all = [...segments.values(), ...[...replaced.values()].map(({ segment }) => segment)]
-    return this.#wanted(all, recording)
+    return this.#wanted(allOf(await this.#list()), recording)
   }
 
   async replacedSegments(): Promise<ReplacedSegment[]> {
@@ -129,9 +127,7 @@ export class Catalog {
 
   /** True while anything of it is stored, also what is damaged. */
   async isStored(recording: string): Promise<boolean> {
-    const { segments, replaced } = await this.#list()
-    const all = [...segments.values(), ...[...replaced.values()].map(({ segment }) => segment)]
-    return all.some(segment => segment.recording === recording)
+    return allOf(await this.#list()).some(segment => segment.recording === recording)
   }
 
   /** True where a segment is there, or another that stands for it. */
@@ -383,4 +379,9 @@ export class Catalog {
 function withheld(segment: Segment, why: string): Segment {
   const refuse = (): Promise<never> => Promise.reject(new Error(why))
   return { ...segment, open: refuse, read: refuse }
+}
+
+/** With those that a compacted one stands for. */
+function allOf({ segments, replaced }: Listing): Segment[] {
+  return [...segments.values(), ...Array.from(replaced.values(), ({ segment }) => segment)]
 }

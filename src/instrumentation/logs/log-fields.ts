@@ -13,8 +13,13 @@ const mostNodes = 500
 /** What an OpenTelemetry instrumentation adds to a logger's fields: the record has it in places of its own. */
 const correlation = ['trace_id', 'span_id', 'trace_flags']
 
-/** An attribute for each field, under the name it has. The first error among them becomes the exception. */
-export function attributesOfFields(fields: object, told: ReadonlySet<string>): LogAttributes {
+const nothing: ReadonlySet<string> = new Set()
+
+/**
+ * An attribute for each field, under the name it has. The first error among them becomes the exception.
+ * @param told names of fields that the record has elsewhere
+ */
+export function attributesOfFields(fields: object, told = nothing): LogAttributes {
   const attributes: LogAttributes = {}
   let count = 0
   let left = 0

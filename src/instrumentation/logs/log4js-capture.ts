@@ -17,7 +17,6 @@ interface LoggingEvent {
 type Send = (this: unknown, event: LoggingEvent, ...rest: unknown[]) => unknown
 
 const isLog4jsFile = isFileOf('log4js')
-const noneTold: ReadonlySet<string> = new Set()
 
 /**
  * log4js from 3 on, where a call is on its way to the appenders: above that it may read its caller's line off its own
@@ -48,7 +47,7 @@ function callOf({ level, data, context, categoryName }: LoggingEvent): Omit<LogC
   const items = Array.isArray(data) ? (data as unknown[]) : [data]
   const attributes: LogAttributes = {}
   for (const fields of [context, ...items]) {
-    if (isPlainObject(fields)) Object.assign(attributes, attributesOfFields(fields, noneTold))
+    if (isPlainObject(fields)) Object.assign(attributes, attributesOfFields(fields))
   }
   const error = items.find(item => isError(item))
   if (error !== undefined) Object.assign(attributes, exceptionAttributes(error))

@@ -38,7 +38,6 @@ interface Logger {
 
 const isNestFile = isFileOf('@nestjs/common')
 const facadeFile = /[\\/]@nestjs[\\/]common[\\/]services[\\/]logger\.service\.js$/
-const noneTold: ReadonlySet<string> = new Set()
 
 /** The logger of NestJS, from 8 on. What its `Logger` hands on to a logger of another kind is that one's call. */
 export function nestModules(capture: LogCapture): LoggerModule[] {
@@ -138,7 +137,7 @@ function callOf(
   let otherwise = ''
   for (const message of messages) {
     if (isPlainObject(message)) {
-      Object.assign(fields, attributesOfFields(message, noneTold))
+      Object.assign(fields, attributesOfFields(message))
       otherwise ||= textOfFields(message)
     } else if (isError(message)) otherwise ||= message.message
     else texts.push(textOf(message, told))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { FlameGraph, Health, LogLine, Page } from '../../../src/collector/api.ts'
+import type { FlameGraph, Health, LogLine, Page, RecordingSummary } from '../../../src/collector/api.ts'
 import { putRecording } from '../damaged-segment.ts'
 import { temporaryFolder } from '../temporary-store.ts'
 import { createApps } from './collector-apps.ts'
@@ -31,7 +31,7 @@ test('a recording of which no segment can be read is deleted as any other', asyn
   const path = join(root, 'recordings', id, `${segment}.microlog`)
   writeFileSync(path, readFileSync(path).subarray(0, -1))
   const { api } = await createApps({ root })
-  expect((await api.inject('/api/recordings')).json<Page<unknown>>().items).toEqual([])
+  expect((await api.inject('/api/recordings')).json<Page<RecordingSummary>>().items).toEqual([])
   const remove = () => api.inject({ method: 'DELETE', url: `/api/recordings/${id}` })
   expect((await remove()).statusCode).toBe(204)
   expect(existsSync(path)).toBe(false)
