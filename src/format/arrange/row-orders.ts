@@ -4,8 +4,12 @@ import type { Recording, Table } from '../../recording/schema.ts'
 import { timeOfLog } from '../../recording/time-range.ts'
 import { IdIndex } from '../id-index.ts'
 import { inverse } from './mutable-tables.ts'
+import { depthsOfSpans } from './span-depths.ts'
 
-/** By resource, then traces by their start, then the start of the span. */
+/**
+ * By resource, then traces by their start, then the start of the span. Clocks of many programs count milliseconds: of
+ * those that start at once, which arrived as they ended, parents come first, and then like names follow each other.
+ */
 export function spanOrder(spans: Table<'spans'>): Int32Array {
   const index = new IdIndex(spans.length, 16)
   const trace = new Int32Array(spans.length)
@@ -17,7 +21,8 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
   }
   const place = inverse(sortByTime(allRows(index.length), traceStart))
   for (let row = 0; row < trace.length; row++) trace[row] = place[trace[row]!]!
-  const { rows, starts } = bucketRows(allRows(spans.length), trace)
+  const byDepth = sortByReference(sortByReference(allRows(spans.length), spans.name), depthsOfSpans(spans))
+  const { rows, starts } = bucketRows(byDepth, trace)
   for (let at = 0; at < index.length; at++) {
     sortByTime(rows.subarray(starts[at], starts[at + 1]), spans.start)
   }
