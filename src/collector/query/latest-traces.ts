@@ -1,5 +1,5 @@
 import { MergedTraces } from './merged-traces.ts'
-import type { TracePart } from './merged-traces.ts'
+import type { TracePart } from './trace-parts.ts'
 
 /** Rows of all parts that are kept, of some 70 bytes each. */
 const keptRows = 2_000_000

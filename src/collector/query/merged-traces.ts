@@ -1,21 +1,14 @@
 // All traces of a store: segments, of one process each, tell of parts of them. They are put together in columns, since
 // there may be millions.
 import { setImmediate } from 'node:timers/promises'
-import type { SegmentFooter, TraceColumns } from '../../format/index.ts'
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { traceIdAt } from '../../recording/ids.ts'
 import type { TraceDetail } from '../api.ts'
 import { inSteps } from './in-steps.ts'
 import { SharedTexts } from './shared-texts.ts'
+import { idBytes } from './trace-parts.ts'
+import type { TracePart } from './trace-parts.ts'
 import { unixMs } from '../store/unix-ms.ts'
-
-export interface TracePart {
-  recording: string
-  segment: string
-  footer: SegmentFooter
-  /** Where the footer has but one row of the segment's: which. */
-  onlyRow?: number
-}
 
 /** By trace: which part names it, -1 for none, and the row of its footer. */
 export interface NamingRows {
@@ -24,7 +17,6 @@ export interface NamingRows {
 }
 
 const wordsOfId = 4
-const idBytes = 16
 
 export class MergedTraces {
   /** Traces. Rows are in the order in which their first parts came. */
@@ -54,32 +46,31 @@ export class MergedTraces {
   /** Trace + 1; 0 where the slot is free. */
   readonly #slots: Int32Array
 
-  private constructor(parts: readonly TracePart[]) {
+  private constructor(parts: readonly TracePart[], firstRow: Int32Array, rows: Rows) {
     this.#parts = parts
     this.#epochMs = Float64Array.from(parts, ({ footer }) => unixMs(footer, 0))
-    this.#firstRow = new Int32Array(parts.length)
-    let rows = 0
-    parts.forEach(({ footer }, part) => {
-      this.#firstRow[part] = rows
-      rows += footer.traces.length
-    })
-    this.start = new Float64Array(rows)
-    this.end = new Float64Array(rows)
-    this.spans = new Uint32Array(rows)
-    this.errors = new Uint32Array(rows)
-    this.logs = new Uint32Array(rows)
-    this.samples = new Uint32Array(rows)
-    this.#partOf = new Int32Array(rows)
-    this.#lastRow = new Int32Array(rows)
-    this.#before = new Int32Array(rows)
-    this.#ids = new Int32Array(rows * wordsOfId)
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, rows * 2))))
+    this.#firstRow = firstRow
+    this.start = rows.start
+    this.end = rows.end
+    this.spans = rows.spans
+    this.errors = rows.errors
+    this.logs = rows.logs
+    this.samples = rows.samples
+    this.#partOf = rows.partOf
+    this.#lastRow = rows.lastRow
+    this.#before = rows.before
+    this.#ids = rows.ids
+    this.#slots = rows.slots
   }
 
   static async of(parts: readonly TracePart[]): Promise<MergedTraces> {
-    const merged = new MergedTraces(parts)
-    // To get the memory for a million takes its time already.
-    await setImmediate()
+    const firstRow = new Int32Array(parts.length)
+    let rows = 0
+    for (const [part, { footer }] of parts.entries()) {
+      firstRow[part] = rows
+      rows += footer.traces.length
+    }
+    const merged = new MergedTraces(parts, firstRow, await memoryFor(rows))
     for (const [part, { footer }] of parts.entries()) {
       const { id, length } = footer.traces
       const view = new DataView(id.buffer, id.byteOffset, id.byteLength)
@@ -304,6 +295,33 @@ export class MergedTraces {
   }
 }
 
+type Rows = Awaited<ReturnType<typeof memoryFor>>
+
+/** V8 may look through all of its memory before it gives more: nobody waits for two of these in a row. */
+async function memoryFor(rows: number) {
+  const numbers = (): Promise<Uint32Array> => inTurn(() => new Uint32Array(rows))
+  const places = (count = rows): Promise<Int32Array> => inTurn(() => new Int32Array(count))
+  const times = (): Promise<Float64Array> => inTurn(() => new Float64Array(rows))
+  return {
+    start: await times(),
+    end: await times(),
+    spans: await numbers(),
+    errors: await numbers(),
+    logs: await numbers(),
+    samples: await numbers(),
+    partOf: await places(),
+    lastRow: await places(),
+    before: await places(),
+    ids: await places(rows * wordsOfId),
+    slots: await places(2 ** Math.ceil(Math.log2(Math.max(64, rows * 2))))
+  }
+}
+
+async function inTurn<Made>(make: () => Made): Promise<Made> {
+  await setImmediate()
+  return make()
+}
+
 interface NumberedTexts {
   readonly shared: SharedTexts
   /** -1 for none. */
@@ -318,52 +336,4 @@ async function numbered(length: number, textOf: (row: number) => string | undefi
     row[at] = text === undefined ? -1 : shared.rowOf(text)
   })
   return { shared, row }
-}
-
-/** The parts of one trace, with its row only. @param traceId hex */
-export async function partsOfTrace(parts: readonly TracePart[], traceId: string): Promise<TracePart[]> {
-  if (!/^[0-9a-f]{32}$/.test(traceId)) return []
-  const found: TracePart[] = []
-  const look = (part: TracePart): void => {
-    const { traces } = part.footer
-    const row = findRow(traces, traceId)
-    if (row >= 0)
-      found.push({ ...part, footer: { ...part.footer, traces: rowOf(traces, row) }, onlyRow: row })
-  }
-  await inSteps(parts.length, part => look(parts[part]!), 1)
-  return found
-}
-
-/** -1 where there is none. */
-function findRow(traces: TraceColumns, traceId: string): number {
-  const heads = headsOf(traces)
-  const head = Buffer.from(traceId, 'hex').readInt32BE()
-  let row = heads.indexOf(head)
-  while (row >= 0 && traceIdAt(traces.id, row) !== traceId) row = heads.indexOf(head, row + 1)
-  return row
-}
-
-const knownHeads = new WeakMap<TraceColumns, Int32Array>()
-
-/** The first four bytes of each id, close to each other: a million are looked through in a fraction of a millisecond. */
-function headsOf(traces: TraceColumns): Int32Array {
-  let heads = knownHeads.get(traces)
-  if (heads) return heads
-  heads = new Int32Array(traces.length)
-  const view = new DataView(traces.id.buffer, traces.id.byteOffset, traces.id.byteLength)
-  for (let row = 0; row < heads.length; row++) heads[row] = view.getInt32(row * idBytes)
-  knownHeads.set(traces, heads)
-  return heads
-}
-
-function rowOf(traces: TraceColumns, row: number): TraceColumns {
-  const columns = Object.entries(traces).map(([name, column]: [string, TraceColumns[keyof TraceColumns]]) => [
-    name,
-    typeof column === 'number'
-      ? 1
-      : name === 'id'
-        ? column.slice(row * idBytes, (row + 1) * idBytes)
-        : column.slice(row, row + 1)
-  ])
-  return Object.fromEntries(columns) as TraceColumns
 }
