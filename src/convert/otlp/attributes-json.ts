@@ -24,7 +24,7 @@ export class RecordingJson {
 
   /** Unix time in ns; undefined where the column says it isn't set. */
   time(nanos: number): string | undefined {
-    return Number.isNaN(nanos) ? undefined : String(this.recording.epoch + BigInt(nanos))
+    return Number.isFinite(nanos) ? String(this.recording.epoch + BigInt(Math.round(nanos))) : undefined
   }
 
   /** KeyValues; the same object for the same set. */
