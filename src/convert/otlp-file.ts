@@ -4,6 +4,7 @@ import { MicrologError } from '../base/errors.ts'
 import type { OtlpEncoding } from '../otlp/read-otlp.ts'
 import { detectSignal } from '../otlp/detect-signal.ts'
 import type { OtlpSignal } from '../otlp/sink.ts'
+import { beginsAsJson, isBlank } from './begins-as-json.ts'
 
 /** An export request to give to readOtlpRequest; the bytes are a view. */
 export interface OtlpFileRequest {
@@ -40,17 +41,7 @@ export function splitOtlpFile(bytes: Uint8Array): OtlpFileRequest[] {
 }
 
 function requestsIn(bytes: Uint8Array): Generator<OtlpFileRequest> {
-  return startsWithBrace(bytes) ? jsonRequests(bytes) : protobufRequests(bytes)
-}
-
-function startsWithBrace(bytes: Uint8Array): boolean {
-  let at = 0
-  while (isBlank(bytes[at])) at++
-  return bytes[at] === 0x7b
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d
+  return beginsAsJson(bytes) ? jsonRequests(bytes) : protobufRequests(bytes)
 }
 
 function* protobufRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {

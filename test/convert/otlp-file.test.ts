@@ -29,6 +29,12 @@ function oneSpan(): Buffer {
   return file.subarray(0, 4 + file.readUInt32LE(0))
 }
 
+/** A request with one log record, as protobuf. */
+function logOf(text: string): Uint8Array {
+  const logRecords = [{ timeUnixNano: '1700000000000000000', body: { stringValue: text } }]
+  return encodeByOracle('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+}
+
 describe('a file of OTLP', () => {
   test('of length-prefixed protobuf is split, whatever the byte order', () => {
     for (const name of ['shop/spans-5k.lp.bin', 'shop/logs-5k.lp.bin']) {
@@ -57,6 +63,15 @@ describe('a file of OTLP', () => {
         ).toEqual([signal])
       }
     }
+  })
+
+  test('of protobuf that begins like JSON, "\\n{" or "{", is known for what it is', () => {
+    const withoutText = logOf('').length
+    const request = logOf('x'.repeat(125 - withoutText))
+    expect(Buffer.from(request).toString('latin1', 0, 2)).toBe('\n{')
+    expect(splitOtlpFile(request)).toMatchObject([{ signal: 'logs', encoding: 'protobuf' }])
+    const prefixed = Buffer.concat([Buffer.from('{\0\0\0'), logOf('x'.repeat(123 - withoutText))])
+    expect(splitOtlpFile(prefixed)).toMatchObject([{ signal: 'logs', encoding: 'protobuf' }])
   })
 
   test('of JSON is split, one request a line or pretty or both', () => {

@@ -3,6 +3,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
+import { beginsAsJson } from '../../convert/begins-as-json.ts'
 import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
 import { readMicrologPython } from '../../convert/read-microlog-python.ts'
@@ -68,7 +69,7 @@ async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget
   const profile = detectProfileFormat(bytes)
   if (profile) return whole(await importProfile(name, bytes, profile, journal, catalog))
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
-  if (startsWith(bytes, '{')) return whole(await importProfile(name, bytes, cpuprofile, journal, catalog))
+  if (beginsAsJson(bytes)) return whole(await importProfile(name, bytes, cpuprofile, journal, catalog))
   if (isZstd(bytes)) return whole(await importMicrologPython(name, bytes, journal, catalog))
   throw new MicrologError(
     'invalid-input',

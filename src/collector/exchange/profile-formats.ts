@@ -1,4 +1,5 @@
 // Files of other profilers: how each format is told from others and read.
+import { beginsAsJson } from '../../convert/begins-as-json.ts'
 import { looksLikePprof } from '../../convert/pprof-file.ts'
 import { readCpuprofile } from '../../convert/read-cpuprofile.ts'
 import { readPprof } from '../../convert/read-pprof.ts'
@@ -36,7 +37,7 @@ export const profileFormats: Record<ProfileFormatName, ProfileFormat> = { cpupro
 
 /** The format of a file that says itself what it is; undefined for any other. */
 export function detectProfileFormat(bytes: Uint8Array): ProfileFormat | undefined {
-  if (bytes[0] !== 0x7b) return looksLikePprof(bytes) ? pprof : undefined
+  if (!beginsAsJson(bytes)) return looksLikePprof(bytes) ? pprof : undefined
   return namesSpeedscope(bytes) ? speedscope : undefined
 }
 

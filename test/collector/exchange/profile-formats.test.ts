@@ -81,6 +81,17 @@ describe('a file of a profiler', () => {
     })
   })
 
+  test.each(['\n\n', ' \t', '\ufeff', '\ufeff\r\n'])('of JSON is taken with %j before it', async blanks => {
+    const files: [string, Uint8Array][] = [
+      ['run.speedscope.json', bytesOf({ $schema, ...speedscope })],
+      ['run.cpuprofile', cpuprofileFixture(cpuprofileFixtures[0]!)]
+    ]
+    for (const [name, bytes] of files)
+      expect(await imported(name, Buffer.concat([Buffer.from(blanks), bytes]))).toMatchObject({
+        label: 'run'
+      })
+  })
+
   test('of @datadog/pprof is taken as its encoder writes it', async () => {
     const bytes = readFileSync(new URL('../../fixtures/pprof/datadog-cpu.pb.gz', import.meta.url))
     expect(await imported('datadog-cpu.pb.gz', bytes)).toMatchObject({ label: 'datadog-cpu' })
