@@ -25,9 +25,10 @@ export function choosePprofMeasure(file: PprofFile): PprofMeasure {
   const { sampleTypes, periodType, defaultSampleType } = file
   const unit = (at: number): number => nanosOfUnit.get(sampleTypes[at]?.unit ?? '') ?? 0
   const timed = sampleTypes.map((_, at) => at).filter(at => unit(at) > 0)
-  const named = (name: string): number | undefined => timed.find(at => sampleTypes[at]!.type === name)
-  const timeAt = named('wall') ?? named('cpu') ?? named(defaultSampleType) ?? timed[0]
-  const countAt = sampleTypes.findIndex(({ unit }) => unit === 'count')
+  const named = (name: RegExp): number | undefined => timed.find(at => name.test(sampleTypes[at]!.type))
+  const byDefault = timed.find(at => sampleTypes[at]!.type === defaultSampleType)
+  const timeAt = named(/^wall([-_]time)?$/) ?? named(/^cpu([-_]time)?$/) ?? byDefault ?? timed[0]
+  const countAt = findCount(sampleTypes)
   const period = Math.max(0, file.period * (nanosOfUnit.get(periodType?.unit ?? '') ?? 0))
   if (timeAt === undefined && (countAt < 0 || period === 0)) {
     const found = sampleTypes.map(({ type, unit }) => `${type}/${unit}`.slice(0, 60)).join(', ')
@@ -45,4 +46,11 @@ export function choosePprofMeasure(file: PprofFile): PprofMeasure {
     return period > 0 ? Math.max(1, Math.round(nanos / period)) : 1
   }
   return { period, nanosOf, countOf }
+}
+
+/** Of samples in time, which a file may count beside what was allocated: -1 where nothing else is counted. */
+function findCount(sampleTypes: PprofFile['sampleTypes']): number {
+  const samples = sampleTypes.findIndex(({ type, unit }) => unit === 'count' && /^samples?$/.test(type))
+  if (samples >= 0) return samples
+  return sampleTypes.findIndex(({ type, unit }) => unit === 'count' && !/alloc|inuse|heap|object/.test(type))
 }

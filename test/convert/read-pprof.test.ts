@@ -75,6 +75,7 @@ describe('a pprof file', () => {
 
   test.each<[string, string[], string, string, string]>([
     ['wall before cpu', ['cpu/nanoseconds', 'wall/nanoseconds'], '', '1000000 4000000', 'f 4 4 1'],
+    ['wall-time before cpu-time', ['cpu-time/nanoseconds', 'wall-time/ns'], '', '1000000 4000000', 'f 4 4 1'],
     ['cpu before others', ['delay/nanoseconds', 'cpu/nanoseconds'], '', '1000000 4000000', 'f 4 4 1'],
     ['microseconds', ['cpu/microseconds'], '', '4000', 'f 4 4 1'],
     ['another time', ['contentions/count', 'delay/nanoseconds'], '', '2 8000000', 'f 8 8 2'],
@@ -91,6 +92,15 @@ describe('a pprof file', () => {
   ])('is read with %s', (_, types, period, values, expected) => {
     const recording = readPprof(pprofFromText({ types, period, samples: [`f: ${values}`] }), origin)
     expect(functionsOf(recording)).toEqual([expected])
+  })
+
+  test('beside allocations takes no object for a sample, and nothing of what was only allocated', () => {
+    const bytes = pprofFromText({
+      types: ['alloc_objects/count', 'alloc_space/bytes', 'cpu/nanoseconds'],
+      period: '2000000 cpu/nanoseconds',
+      samples: ['f: 700 512 4000000', 'g: 3 64 0']
+    })
+    expect(functionsOf(readPprof(bytes, origin))).toEqual(['f 4 4 2'])
   })
 
   test.each([
