@@ -49,7 +49,7 @@ function* protobufRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
   for (const request of messagesIn(bytes)) {
     const signal = detectSignal(request)
     if (signal === undefined) {
-      if (isFirst) return
+      if (isFirst) return refuseCut(bytes)
       const offset = request.byteOffset - bytes.byteOffset
       throw new MicrologError('invalid-input', 'Expected an OTLP request after each length', { offset })
     }
@@ -84,6 +84,25 @@ function* prefixedMessages(bytes: Uint8Array, littleEndian: boolean): Generator<
     const from = at + 4
     at = from + view.getUint32(at, littleEndian)
     yield bytes.subarray(from, at)
+  }
+}
+
+/** What its writer hadn't finished when it was copied begins as it should. */
+function refuseCut(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (const littleEndian of [true, false]) {
+    let at = 0
+    for (let end = 0; at + 4 <= bytes.length; at = end) {
+      end = at + 4 + view.getUint32(at, littleEndian)
+      const isWhole = end > at + 4 && end <= bytes.length
+      if (!isWhole || detectSignal(bytes.subarray(at + 4, end)) === undefined) break
+    }
+    if (at > 0)
+      throw new MicrologError(
+        'invalid-input',
+        `Expected each OTLP request to be as long as the 4 bytes before it say: keep the first ${at} bytes of the file`,
+        { offset: at }
+      )
   }
 }
 

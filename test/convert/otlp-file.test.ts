@@ -29,6 +29,14 @@ function oneSpan(): Buffer {
   return file.subarray(0, 4 + file.readUInt32LE(0))
 }
 
+function twoSpans(): Buffer {
+  return Buffer.concat([oneSpan(), oneSpan()])
+}
+
+function keepFirst(bytes: number): RegExp {
+  return new RegExp(`keep the first ${bytes} bytes`)
+}
+
 /** A request with one log record, as protobuf. */
 function logOf(text: string): Uint8Array {
   const logRecords = [{ timeUnixNano: '1700000000000000000', body: { stringValue: text } }]
@@ -97,7 +105,9 @@ describe('a file of OTLP', () => {
     ['has garbage after its lines', Buffer.from('{"resourceSpans":[]}\n\ngarbage'), /line 3/],
     ['has other JSON among its lines', Buffer.from('{"a":1}\n{"resourceSpans":[]}'), /line 1/],
     ['is zeros, each four of which say a length', new Uint8Array(4_000_000), /found none/],
-    ['has a request of no bytes', Buffer.concat([oneSpan(), new Uint8Array(4)]), /found none/],
+    ['has a request of no bytes', Buffer.concat([oneSpan(), new Uint8Array(4)]), /keep the first \d+ bytes/],
+    ['is cut short', twoSpans().subarray(0, -10), keepFirst(oneSpan().length)],
+    ['is cut short, big endian', bigEndian(twoSpans()).subarray(0, -10), keepFirst(oneSpan().length)],
     [
       'has something else among its requests',
       Buffer.concat([oneSpan(), Buffer.from('\x05\0\0\0hello')]),
