@@ -3,7 +3,6 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { MicrologError } from '../../base/errors.ts'
-import { beginsAsJson } from '../../convert/begins-as-json.ts'
 import { looksLikeOtlp, splitOtlpFile } from '../../convert/otlp-file.ts'
 import type { OtlpFileRequest } from '../../convert/otlp-file.ts'
 import { readMicrologPython } from '../../convert/read-microlog-python.ts'
@@ -21,7 +20,7 @@ import { importedJournal, segmentId } from '../store/keys.ts'
 import { nodeCodec } from '../store/node-codec.ts'
 import { encodeProfileAside } from './encode-profile-aside.ts'
 import { inflateZstd, isZstd } from './inflate-zstd.ts'
-import { cpuprofile, detectProfileFormat } from './profile-formats.ts'
+import { cpuprofile, detectProfileFormat, looksLikeCpuprofile } from './profile-formats.ts'
 import type { ProfileFormat } from './profile-formats.ts'
 import { SendersByTime } from './senders-by-time.ts'
 import { StoredRows } from './stored-rows.ts'
@@ -31,6 +30,8 @@ const fileLimits = { ...defaultLimits, items: 50_000_000 }
 const fileBytes = { receivedBytes: Infinity, inflatedBytes: Infinity }
 const sealWeight = 1_000_000
 const largestInflated = 1024 * 1024 * 1024
+/** Every pickle that is read begins with it. */
+const pickleProtocol = 0x80
 const gunzipAside = promisify(gunzip)
 
 export interface ImportTarget {
@@ -69,7 +70,7 @@ async function importPlain(name: string, bytes: Uint8Array, target: ImportTarget
   const profile = detectProfileFormat(bytes)
   if (profile) return whole(await importProfile(name, bytes, profile, journal, catalog))
   if (looksLikeOtlp(bytes)) return importOtlp(splitOtlpFile(bytes), journal, catalog)
-  if (beginsAsJson(bytes)) return whole(await importProfile(name, bytes, cpuprofile, journal, catalog))
+  if (looksLikeCpuprofile(bytes)) return whole(await importProfile(name, bytes, cpuprofile, journal, catalog))
   if (isZstd(bytes)) return whole(await importMicrologPython(name, bytes, journal, catalog))
   throw new MicrologError(
     'invalid-input',
@@ -184,7 +185,13 @@ async function importMicrologPython(
   journal: string,
   catalog: Catalog
 ): Promise<string> {
-  const read = readMicrologPython(await inflateZstd(bytes), { name, savedUnixMs: Date.now() })
+  const pickle = await inflateZstd(bytes)
+  if (pickle[0] !== pickleProtocol)
+    throw new MicrologError(
+      'unsupported',
+      `Expected nothing but Microlog for Python in zstd: decompress ${name || 'it'} first (zstd -d)`
+    )
+  const read = readMicrologPython(pickle, { name, savedUnixMs: Date.now() })
   const { label, recording: tables, resource } = read
   return addForeign(label, journal, catalog, recording =>
     encodeRecording(tables, { recording, label, resource }, nodeCodec)

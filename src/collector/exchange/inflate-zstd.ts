@@ -86,7 +86,7 @@ function readHead(bytes: Uint8Array): { size: number; end: number; hasChecksum: 
 }
 
 function unsupported(what: string): MicrologError {
-  return new MicrologError('unsupported', `Expected a zstd frame ${what}`)
+  return new MicrologError('unsupported', `Expected a zstd frame ${what}: decompress it first (zstd -d)`)
 }
 
 function broken(why: string, cause?: unknown): MicrologError {

@@ -6,6 +6,7 @@ import { MicrologError } from '../../../src/base/errors.ts'
 import { importFile } from '../../../src/collector/exchange/import-file.ts'
 import { openStore } from '../../../src/collector/open-store.ts'
 import { nodeCodec } from '../../../src/collector/store/node-codec.ts'
+import { encodeZstd } from '../../../src/convert/microlog-python/encode-zstd.ts'
 import { encodeRecording } from '../../../src/format/index.ts'
 import { recordingFromText } from '../../helpers/recording-from-text.ts'
 import { listRecordings } from '../../../src/collector/query/list-recordings.ts'
@@ -35,6 +36,21 @@ test('gzip that is cut short is refused', async () => {
   const { catalog } = await openStore(temporaryFolder())
   const half = gzipSync(Buffer.alloc(4_000_000)).subarray(0, 1000)
   await expect(importFile('half.gz', half, { catalog })).rejects.toMatchObject({ code: 'invalid-input' })
+})
+
+test.each<[string, Uint8Array, RegExp]>([
+  [
+    'a heap profile',
+    Buffer.from('{"head":{"selfSize":0,"children":[]},"samples":[]}'),
+    /microlog run --heap/
+  ],
+  ['a heap snapshot', Buffer.from('{"snapshot":{"meta":{"node_fields":[]}},"nodes":[]}'), /run --heap/],
+  ['a trace of Chrome', Buffer.from('{"metadata":{},"traceEvents": [{"nodes":[]}]}'), /node --cpu-prof/],
+  ['JSON of another kind', Buffer.from('{"a":"nodes"}'), /^Expected OTLP .* it is none of them$/],
+  ['lines in zstd', encodeZstd(Buffer.from('{"resourceSpans":[]}')), /decompress it first \(zstd -d\)/]
+])('%s is refused with what to do instead', async (_, file, message) => {
+  const { catalog } = await openStore(temporaryFolder())
+  await expect(importFile('it', file, { catalog })).rejects.toThrow(message)
 })
 
 test('a .microlog file takes the place of what was damaged since it was imported', async () => {
