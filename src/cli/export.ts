@@ -1,4 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { MicrologError, systemCode } from '../base/errors.ts'
 import { formatBytes } from '../base/units.ts'
 import { exportFormats, exportRecording } from '../collector/exchange/export-recording.ts'
 import { findRecordingFiles } from '../collector/exchange/recording-files.ts'
@@ -47,10 +49,21 @@ export const exportCommand: Command = {
       if (output === undefined || output === '-') {
         for (const bytes of pieces) await writeOut(bytes)
       } else {
-        await writeFile(output, pieces)
+        await writeFile(output, pieces).catch((thrown: unknown) => refuse(output, thrown))
         process.stderr.write(`Wrote ${output} (${formatBytes((await stat(output)).size)})\n`)
       }
     })
+}
+
+function refuse(output: string, cause: unknown): never {
+  const code = systemCode(cause)
+  if (code === 'ENOENT')
+    throw new MicrologError('not-found', `There is no folder ${dirname(output)} to write into`, { cause })
+  if (code === 'EISDIR')
+    throw new MicrologError('invalid-input', `Expected a file to write, found the folder ${output}`, {
+      cause
+    })
+  throw cause
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> {

@@ -245,6 +245,19 @@ test('import tells what it stored and, by the file, what it couldn’t take', as
   ])
 }, 60_000)
 
+test('export names the folder that isn’t there, and the folder that was given for a file', async () => {
+  const store = temporaryFolder()
+  const [id] = await json<string[]>(store, 'import', spans)
+  const write = (path: string) => microlog(store, 'export', id!, '--format', 'otlp', '-o', path)
+  const missing = join(store, 'missing')
+  expect((await write(join(missing, 'file'))).err).toBe(
+    `microlog export: There is no folder ${missing} to write into\n`
+  )
+  expect((await write(store)).err).toBe(
+    `microlog export: Expected a file to write, found the folder ${store}\n`
+  )
+}, 60_000)
+
 test('a recording’s own export isn’t added to it; what belongs to it is', async () => {
   const store = temporaryFolder()
   const [id] = await json<string[]>(store, 'import', spans)
