@@ -100,8 +100,7 @@ function refuseCut(bytes: Uint8Array): void {
     if (at > 0)
       throw new MicrologError(
         'invalid-input',
-        `Expected each OTLP request to be as long as the 4 bytes before it say: keep the first ${at} bytes of the file`,
-        { offset: at }
+        `Expected each OTLP request to be as long as the 4 bytes before it say: keep the first ${at} bytes of the file`
       )
   }
 }
@@ -146,15 +145,24 @@ function* jsonRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
     }
   }
   if (depth !== 0)
-    throw new MicrologError('invalid-input', 'Expected JSON that is complete', { offset: bytes.length })
+    throw new MicrologError(
+      'invalid-input',
+      `Expected JSON that is complete, what begins in line ${lineOf(bytes, begin)} isn't`,
+      { offset: bytes.length }
+    )
 }
 
 function notRequest(bytes: Uint8Array, offset: number): MicrologError {
-  let line = 1
-  for (let i = 0; i < offset; i++) if (bytes[i] === 0x0a) line++
+  const line = lineOf(bytes, offset)
   return new MicrologError('invalid-input', `Expected OTLP requests only, line ${line} has something else`, {
     offset
   })
+}
+
+function lineOf(bytes: Uint8Array, offset: number): number {
+  let line = 1
+  for (let i = 0; i < offset; i++) if (bytes[i] === 0x0a) line++
+  return line
 }
 
 /** Where the closing quote is. */

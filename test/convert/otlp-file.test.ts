@@ -102,6 +102,11 @@ describe('a file of OTLP', () => {
     ['is text', new TextEncoder().encode('hello'), /found none/],
     ['is other JSON', new TextEncoder().encode('{"nodes":[]}'), /found none/],
     ['is JSON cut short', new TextEncoder().encode('{"resourceSpans":[{'), /complete/],
+    [
+      'is lines, the last cut short',
+      Buffer.from('{"resourceSpans":[]}\n{"resourceLo'),
+      /complete.* line 2 isn't/
+    ],
     ['has garbage after its lines', Buffer.from('{"resourceSpans":[]}\n\ngarbage'), /line 3/],
     ['has other JSON among its lines', Buffer.from('{"a":1}\n{"resourceSpans":[]}'), /line 1/],
     ['is zeros, each four of which say a length', new Uint8Array(4_000_000), /found none/],
