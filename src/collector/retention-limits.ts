@@ -25,14 +25,14 @@ export interface LimitSetting {
 
 export const retentionSetting: LimitSetting = {
   variable: 'MICROLOG_RETENTION',
-  read: text => readLabelledLimit(text, readAge),
+  read: text => readLabelledLimit(text, withUnit(readDuration)),
   expected: `a time with its unit (ms, s, m, h or d), such as ${usualRetention} or 7d,nightly=30d`
 }
 
 export const maxBytesSetting: LimitSetting = {
   variable: 'MICROLOG_MAX_BYTES',
-  read: text => readLabelledLimit(text, readBytes),
-  expected: `a size such as ${usualMaxBytes} or 10GiB,nightly=1GiB`
+  read: text => readLabelledLimit(text, withUnit(readBytes)),
+  expected: `a size with its unit (B, MB, MiB, GB, GiB …), such as ${usualMaxBytes} or 10GiB,nightly=1GiB`
 }
 
 /** Whoever collects into a store must not delete more than told: the environment counts for what isn't an option. */
@@ -77,10 +77,12 @@ export function readLabelledLimit(
   return limit
 }
 
-/** A duration that says its unit: whoever means days by a bare 7 would lose nearly everything. */
-function readAge(text: string): number | undefined {
-  const ms = readDuration(text)
-  return ms === 0 || /[a-z]\s*$/.test(text) ? ms : undefined
+/** Whoever means days by a bare 7, or GiB by a bare 10, would lose nearly everything. */
+function withUnit(read: (text: string) => number | undefined): (text: string) => number | undefined {
+  return text => {
+    const limit = read(text)
+    return limit === 0 || /[a-z]\s*$/i.test(text) ? limit : undefined
+  }
 }
 
 function readSetting(

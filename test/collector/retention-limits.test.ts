@@ -58,3 +58,23 @@ test('an age of 0 keeps everything, and needs no unit', () => {
     ]
   })
 })
+
+test.each(['10', '2.5', 'nightly=1,10GiB'])(
+  'a size without a unit is refused: %s bytes would keep next to nothing',
+  text => {
+    expect(() => retentionLimits({}, { MICROLOG_MAX_BYTES: text })).toThrow(
+      `Expected MICROLOG_MAX_BYTES to be a size with its unit (B, MB, MiB, GB, GiB …), such as 10GiB or 10GiB,nightly=1GiB, found ${text}`
+    )
+  }
+)
+
+test('a size of 0 keeps everything, and bytes are named B', () => {
+  const { bytes, labels } = retentionLimits({}, { MICROLOG_MAX_BYTES: '0,nightly=10737418240B,scratch=5g' })
+  expect({ bytes, labels: [...labels!] }).toEqual({
+    bytes: 0,
+    labels: [
+      ['nightly', { bytes: 10 * 1024 ** 3 }],
+      ['scratch', { bytes: 5e9 }]
+    ]
+  })
+})
