@@ -42,6 +42,9 @@ export function retentionLimits(
 ): RetentionLimits {
   const ages = readSetting(environment, retentionSetting)
   const bytes = readSetting(environment, maxBytesSetting)
+  for (const given of [{ retentionMs, maxBytes }, retentionMsByLabel, maxBytesByLabel]) {
+    for (const [name, limit] of Object.entries(given ?? {})) checkLimit(name, limit)
+  }
   const agesByLabel = retentionMsByLabel ?? ages.labels
   const bytesByLabel = maxBytesByLabel ?? bytes.labels
   const names = new Set([...Object.keys(agesByLabel), ...Object.keys(bytesByLabel)])
@@ -57,6 +60,15 @@ export function retentionLimits(
     bytes: maxBytes ?? bytes.usual ?? readBytes(usualMaxBytes)!,
     labels: new Map(labels)
   }
+}
+
+/** No type checks what a program in JavaScript gives. */
+function checkLimit(name: string, limit: unknown): void {
+  if (limit === undefined || (typeof limit === 'number' && limit >= 0)) return
+  throw new MicrologError(
+    'invalid-input',
+    `Expected ${name} to be a number of ms or bytes, 0 for no limit, found ${JSON.stringify(limit)}`
+  )
 }
 
 /** '7d', 'nightly=30d' or several of those with commas between, of which one at most has no label; undefined for others. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CollectorOptions } from '../../src/collector/api.ts'
 import { readBytes, readDuration } from '../../src/collector/read-quantity.ts'
 import { readLabelledLimit, retentionLimits } from '../../src/collector/retention-limits.ts'
 
@@ -77,4 +78,17 @@ test('a size of 0 keeps everything, and bytes are named B', () => {
       ['scratch', { bytes: 5e9 }]
     ]
   })
+})
+
+test.each<[CollectorOptions, string]>([
+  [
+    { retentionMs: '7d' as never },
+    'Expected retentionMs to be a number of ms or bytes, 0 for no limit, found "7d"'
+  ],
+  [
+    { maxBytesByLabel: { nightly: -1 } },
+    'Expected nightly to be a number of ms or bytes, 0 for no limit, found -1'
+  ]
+])('an option that is no limit is refused', (options, message) => {
+  expect(() => retentionLimits(options, {})).toThrow(message)
 })
