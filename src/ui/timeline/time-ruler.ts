@@ -28,18 +28,18 @@ export function paintRuler(
       painter.fillRect(Math.round(xOf(range, width, time)), height - 4 * ratio, ratio, 4 * ratio)
     }
   }
+  let taken = 0
   for (const { time, label } of ticks) {
     const x = Math.round(xOf(range, width, time))
     painter.fillStyle = colours['line-strong']
     painter.fillRect(x, height - 10 * ratio, ratio, 10 * ratio)
     painter.fillStyle = colours['text-2']
-    // At the right edge it would be cut: there it stands before its tick.
+    // At the right edge it would be cut: there it stands before its tick, where the label before it leaves it room.
     const labelWidth = painter.measureText(label).width
     const after = x + labelDistance * ratio
-    painter.fillText(
-      label,
-      after + labelWidth <= width ? after : x - labelDistance * ratio - labelWidth,
-      height / 2
-    )
+    const left = after + labelWidth <= width ? after : x - labelDistance * ratio - labelWidth
+    if (left < taken) continue
+    painter.fillText(label, left, height / 2)
+    taken = left + labelWidth + labelDistance * ratio
   }
 }

@@ -4,14 +4,7 @@ import type { TimeRange } from '../../recording/time-range.ts'
 export interface BarPlace {
   left: number
   width: number
-  /** Beside the bar where that side has more room, in it where it fills the track. */
-  label: 'after' | 'before' | 'inside'
-  /** It goes on beyond what is shown. */
-  cut: boolean
 }
-
-/** Labels need about this much of the track, percent. */
-const labelRoom = 12
 
 /** undefined where nothing of it is in the range. */
 export function placeBar(start: number, end: number, range: TimeRange): BarPlace | undefined {
@@ -19,8 +12,17 @@ export function placeBar(start: number, end: number, range: TimeRange): BarPlace
   const span = range.to - range.from
   const left = Math.max(0, ((start - range.from) / span) * 100)
   const right = Math.min(100, ((end - range.from) / span) * 100)
-  const label = 100 - right >= labelRoom ? 'after' : left >= labelRoom ? 'before' : 'inside'
-  return { left, width: right - left, label, cut: start < range.from || end > range.to }
+  return { left, width: right - left }
+}
+
+/** A label takes at most about this much, CSS pixels. */
+const labelWidth = 62
+
+/** Beside the bar where that side has room, in it where neither has. @param trackWidth CSS pixels */
+export function labelSide({ left, width }: BarPlace, trackWidth: number): 'after' | 'before' | 'inside' {
+  const room = (labelWidth / trackWidth) * 100
+  if (100 - left - width >= room) return 'after'
+  return left >= room ? 'before' : 'inside'
 }
 
 /** Percent of the track, undefined where it isn't in the range. */

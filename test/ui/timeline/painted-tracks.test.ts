@@ -24,6 +24,12 @@ describe('the ruler', () => {
     expect(lines).toContain('rect 100 14 1 10 line-strong')
     expect(lines).toContain('rect 20 20 1 4 line-strong')
   })
+
+  test('leaves out the time at the right edge that would lie on the one before it', () => {
+    const { painter, lines } = createDrawLog()
+    paintRuler(painter, { from: 20.1e9, to: 20.1601e9 }, { width: 541, height: 24, ratio: 1 }, colours)
+    expect(lines.filter(line => line.startsWith('text')).at(-1)).toBe('text “20.15 s” 455 12 text-2')
+  })
 })
 
 describe('spans as bars', () => {

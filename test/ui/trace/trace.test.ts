@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildCalls } from '../../../src/recording/calls.ts'
 import type { RecordingBuilder } from '../../../src/recording/recording-builder.ts'
-import { placeBar, placeMoment } from '../../../src/ui/trace/bar-place.ts'
+import { labelSide, placeBar, placeMoment } from '../../../src/ui/trace/bar-place.ts'
 import { callAtPick } from '../../../src/ui/state/call-at-pick.ts'
 import { hotFunctions, longestCallOf } from '../../../src/ui/trace/hot-functions.ts'
 import { profileReason } from '../../../src/ui/trace/profile-reason.ts'
@@ -291,7 +291,14 @@ describe('a bar', () => {
     ['at the end', 150, 199, { left: 50, width: 49, label: 'before' }],
     ['from before to beyond', 0, 1000, { left: 0, width: 100, label: 'inside' }]
   ])('%s has its place, and its label where there is room', (_name, start, end, place) => {
-    expect(placeBar(start, end, range)).toMatchObject(place)
+    const { label, ...bar } = place
+    expect(placeBar(start, end, range)).toEqual(bar)
+    expect(labelSide(bar, 600)).toBe(label)
+  })
+
+  test('on a narrow track has its label in it where it would be cut beside it', () => {
+    expect(labelSide({ left: 20, width: 60 }, 200)).toBe('inside')
+    expect(labelSide({ left: 50, width: 49 }, 200)).toBe('before')
   })
 
   test('outside of what is shown has none', () => {
