@@ -249,6 +249,16 @@ test('an address that is asked for while the first page still loads is where one
   expect(page.url()).toMatch(/#\/nowhere$/)
 })
 
+test.each([
+  ['/#/nowhere', 'There is no such page'],
+  [`/#/t/${'f'.repeat(32)}`, 'This trace could not be shown'],
+  [`/#/r/${'k'.repeat(26)}/log`, 'This recording could not be shown']
+])('what is not there, %s, says so in the heading of its page', async (path, heading) => {
+  const page = await open(path, /404/)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  expect(await violations(page)).toEqual([])
+})
+
 test('a page that cannot be loaded says so, and comes once it can', async () => {
   const page = await open('/#/', /ERR_FAILED|Failed to fetch dynamically imported module|preload/)
   let isThere = false
