@@ -69,6 +69,59 @@ describe('a column of numbers', () => {
   })
 })
 
+describe('a column of numbers that costs far more than its bytes', () => {
+  /** The numbers of encodings are u8, the others are varints or zigzags. */
+  const refusalOf = (rows: number, write: (writer: ByteWriter) => void): (() => void) => {
+    const writer = new ByteWriter()
+    write(writer)
+    return () => decodeNumbers(new ByteReader(writer.finish()), new Float64Array(rows))
+  }
+  const constant = (writer: ByteWriter, value: number): void => {
+    writer.u8(numberEncoding.constant)
+    writer.zigzag(value)
+  }
+
+  test('is refused for runs that go back, so that rows are filled again and again', () => {
+    const refusal = refusalOf(200_000, writer => {
+      writer.u8(numberEncoding.runs)
+      writer.varint(100_000)
+      constant(writer, 1)
+      // All rows, and back again.
+      writer.u8(numberEncoding.dictionary)
+      writer.varint(2)
+      writer.u8(numberEncoding.zigzags)
+      writer.zigzag(200_000)
+      writer.zigzag(-200_000)
+      for (let run = 0; run < 100_000; run++) writer.varint(1 + (run % 2))
+    })
+    expect(refusal).toThrow('Expected runs of 200000 rows, found one of -200000')
+  })
+
+  test('is refused for as many runs within runs as there are rows: each level takes twice the time', () => {
+    const refusal = refusalOf(1000, writer => {
+      const nest = (depth: number): void => {
+        if (depth === 16) return constant(writer, 1)
+        writer.u8(numberEncoding.runs)
+        writer.varint(1000)
+        nest(depth + 1)
+        nest(depth + 1)
+      }
+      nest(0)
+    })
+    expect(refusal).toThrow('Expected at most 500 runs, found 1000')
+  })
+
+  test('is refused for a dictionary of many values and no rows', () => {
+    const refusal = refusalOf(10_000_000, writer => {
+      for (let depth = 0; depth < 16; depth++) {
+        writer.u8(numberEncoding.dictionary)
+        writer.varint(10_000_000)
+      }
+    })
+    expect(refusal).toThrow('Expected 10000000 more bytes, one a row')
+  })
+})
+
 describe('a column of texts', () => {
   test.each([
     ['counters', Array.from({ length: 2000 }, (_, i) => `k3f9-${(i + 30).toString(36)}`), 60],

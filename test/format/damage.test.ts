@@ -115,6 +115,29 @@ describe('a hostile segment with right checksums', () => {
     const file = await openRecording(memoryFile(await assembleSegment(footer, blocks, nodeCodec)), nodeCodec)
     await expect(file.read()).rejects.toThrow(/^Expected at most 2147483648 bytes of tables, found \d{10}$/)
   })
+
+  test('is refused for a second block of stacks or links, each of which would read the whole table', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    for (const [kind, name] of [
+      [blockKind.stacks, 'stacks of samples'],
+      [blockKind.links, 'links']
+    ] as const) {
+      const block = blocks.find(block => block.kind === kind)!
+      const bytes = await assembleSegment(footer, [block, ...blocks], nodeCodec)
+      const file = await openRecording(memoryFile(bytes), nodeCodec)
+      await expect(file.read()).rejects.toThrow(`Block '${name}': Expected one block of this kind`)
+    }
+  })
+
+  test('is refused for more columns of attributes than it has bytes', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    const block = blocks.find(({ kind }) => kind === blockKind.sets)!
+    // 8 shapes of 4096 attributes, of keys that count up and type 3; all sets have the first shape.
+    const bytes = Uint8Array.of(8, 0, 0x80, 0x40, 3, 0, 0, 2, 0, 6, 0, 0)
+    const file = await assembleSegment(footer, [{ ...block, bytes, count: 8 }, ...blocks], nodeCodec)
+    const { read } = await openRecording(memoryFile(file), nodeCodec)
+    await expect(read()).rejects.toThrow('Expected at most 0 columns of attributes')
+  })
 })
 
 describe('references that lead nowhere', () => {

@@ -102,6 +102,7 @@ function decodeSparse(reader: ByteReader, out: Numbers, depth: number): void {
 function decodeDictionary(reader: ByteReader, out: Numbers, depth: number): void {
   const size = reader.varint()
   if (size > out.length) throw corrupt(reader, `Expected at most ${out.length} values, found ${size}`)
+  if (out.length > reader.remaining) throw corrupt(reader, `Expected ${out.length} more bytes, one a row`)
   const values = new Float64Array(size)
   decodeNumbers(reader, values, depth + 1)
   let next = 0
@@ -128,15 +129,19 @@ function decodePlanes(reader: ByteReader, out: Numbers): void {
 
 function decodeRuns(reader: ByteReader, out: Numbers, depth: number): void {
   const count = reader.varint()
-  if (count > out.length) throw corrupt(reader, `Expected at most ${out.length} runs, found ${count}`)
+  // Each level of runs within runs is read twice: it must be half as long, or the levels double the time.
+  const most = Math.floor(out.length / 2)
+  if (count > most) throw corrupt(reader, `Expected at most ${most} runs, found ${count}`)
   const values = new Float64Array(count)
   const lengths = new Float64Array(count)
   decodeNumbers(reader, values, depth + 1)
   decodeNumbers(reader, lengths, depth + 1)
   let row = 0
   for (let run = 0; run < count; run++) {
-    const end = row + lengths[run]!
-    if (!(end <= out.length)) throw corrupt(reader, `Expected runs of ${out.length} rows, found more`)
+    const length = lengths[run]!
+    const end = row + length
+    if (!(length >= 0 && end <= out.length))
+      throw corrupt(reader, `Expected runs of ${out.length} rows, found one of ${length}`)
     out.fill(values[run]!, row, end)
     row = end
   }

@@ -152,6 +152,7 @@ function decodeTables(footer: SegmentFooter, blocks: OpenBlocks, linked: boolean
     tableNames.map(name => [name, createTable(name, lengths.get(name)!.rows)])
   ) as unknown as MutableTables
   const filled = new Map<TableName, number>(tableNames.map(name => [name, 0]))
+  const firstSpans = firstSpansOf(footer)
   for (const entry of entries) {
     const names = blockTables.get(entry.kind as BlockKind)
     if (!names || (noLinks && entry.kind === blockKind.links)) continue
@@ -160,10 +161,11 @@ function decodeTables(footer: SegmentFooter, blocks: OpenBlocks, linked: boolean
         const from = filled.get(name)!
         const to = from + lengths.get(name)!.ofBlock.get(entry)!
         filled.set(name, to)
+        if (name === 'links' || name === 'stacks') checkWhole(tables[name], from, to)
         if (name === 'links') decodeLinks(reader, tables.links, identity)
         else if (name === 'stacks') decodeStacks(reader, tables.stacks)
         else if (name === 'spans') {
-          decodeSpans(reader, tables, from, to, firstSpan(footer, entry), identity)
+          decodeSpans(reader, tables, from, to, firstSpans.get(entry)!, identity)
         } else if (name === 'logs') decodeLogs(reader, tables, from, to)
         else decodeColumns(reader, tables, name, from, to)
       }
@@ -206,11 +208,21 @@ function countRows(blocks: OpenBlocks, entries: readonly BlockEntry[]): Map<Tabl
   return counts
 }
 
-/** The row in the segment of a block's first span. */
-function firstSpan({ blocks }: SegmentFooter, entry: BlockEntry): number {
-  return blocks
-    .filter(block => block.kind === blockKind.spans && block.offset < entry.offset)
-    .reduce((rows, { count }) => rows + count, 0)
+/** The row in the segment of each block's first span. */
+function firstSpansOf({ blocks }: SegmentFooter): Map<BlockEntry, number> {
+  const first = new Map<BlockEntry, number>()
+  let rows = 0
+  for (const block of blocks) {
+    if (block.kind !== blockKind.spans) continue
+    first.set(block, rows)
+    rows += block.count
+  }
+  return first
+}
+
+/** These tables are read as one: a second block would read all of it again. */
+function checkWhole({ length }: MutableTable, from: number, to: number): void {
+  if (from > 0 || to < length) throw new MicrologError('corrupt', 'Expected one block of this kind')
 }
 
 function createTable(name: TableName, length: number): MutableTable {

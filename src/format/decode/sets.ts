@@ -36,18 +36,21 @@ export function decodeSets(reader: ByteReader, count: number, most: number): Set
     length[set] = shapeLength[shapeOf[set]!]!
   }
   const start = startsOf(reader, length, most)
-  const columnOf = columnsOfShapes(shapeKey, shapeType)
+  const columnOf = columnsOfShapes(reader, shapeKey, shapeType)
   const columns = readColumns(reader, shapeOf, shapeStart, columnOf)
   return { length, ...fill(start, shapeOf, shapeStart, shapeKey, shapeType, columnOf, columns) }
 }
 
 /** For each entry of each shape the column that its values are in, numbered in the order they appear. */
-function columnsOfShapes(key: Int32Array, type: Uint8Array): Int32Array {
+function columnsOfShapes(reader: ByteReader, key: Int32Array, type: Uint8Array): Int32Array {
   const columns = new Map<number, number>()
+  const most = reader.remaining
   return Int32Array.from(key, (row, i) => {
     const name = row * 8 + type[i]!
     const known = columns.get(name)
     if (known !== undefined) return known
+    // Each takes a byte at least: a map of more than fit would take gigabytes.
+    if (columns.size === most) throw corrupt(reader, `Expected at most ${most} columns of attributes`)
     columns.set(name, columns.size)
     return columns.size - 1
   })
