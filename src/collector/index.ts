@@ -105,6 +105,11 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     ui: options.ui ?? true,
     onChange: (what, fields) => log.info(what, fields),
     onFailure
+  }).catch(async (thrown: unknown) => {
+    // Nobody could end these any more: the journal would stay taken, and the program alive.
+    await Promise.allSettled([closeApp(otlp), ingest.close(), mergers.close(), search.close()])
+    await Promise.allSettled([store.close()])
+    throw thrown
   })
 
   let closing: Promise<void> | undefined
