@@ -112,6 +112,12 @@ export class Catalog {
     return this.#wanted(allOf(await this.#list()), recording)
   }
 
+  /** All that take room: the same with damaged ones, and of those that count without what another stands for. */
+  async keptSegments(): Promise<{ counted: Segment[]; all: Segment[] }> {
+    const listing = await this.#list()
+    return { counted: [...listing.segments.values()], all: allOf(listing) }
+  }
+
   async replacedSegments(): Promise<ReplacedSegment[]> {
     return [...(await this.#list()).replaced.values()]
   }

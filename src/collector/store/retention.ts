@@ -29,10 +29,7 @@ export interface Clock {
 }
 
 export interface RetentionOptions {
-  catalog: Pick<
-    Catalog,
-    'segments' | 'allSegments' | 'replacedSegments' | 'readable' | 'removeSegments' | 'removeFirst'
-  >
+  catalog: Pick<Catalog, 'keptSegments' | 'replacedSegments' | 'readable' | 'removeSegments' | 'removeFirst'>
   limits: RetentionLimits
   /** True for a recording that this collector has data of which isn't stored yet. */
   isOpen(recording: string): boolean
@@ -109,7 +106,8 @@ export class Retention {
     const { catalog, limits, isOpen } = this.#options
     const first = this.#start === undefined
     const monotonicMs = this.#clock.monotonicMs()
-    const observed = this.#observe(await catalog.segments(), await catalog.allSegments(), monotonicMs)
+    const { counted, all } = await catalog.keptSegments()
+    const observed = this.#observe(counted, all, monotonicMs)
     const nowMs = this.#believedMs(observed, monotonicMs)
     if (first) {
       this.problem = undefined
@@ -249,7 +247,11 @@ export class Retention {
   /** 0: none. */
   async #ageLimitOf(one: Observed): Promise<number> {
     const { labels, ageMs } = this.#options.limits
-    return labels?.get(await this.#labelOf(one))?.ageMs ?? ageMs
+    const label = await this.#labelOf(one)
+    if (label !== undefined) return labels?.get(label)?.ageMs ?? ageMs
+    // All of it is damaged: it may be of the label that is kept longest.
+    const ages = [ageMs, ...Array.from(labels?.values() ?? [], own => own.ageMs ?? ageMs)]
+    return ages.includes(0) ? 0 : Math.max(...ages)
   }
 
   async #ofLabel(observed: readonly Observed[], label: string): Promise<Set<Observed>> {
@@ -260,13 +262,13 @@ export class Retention {
     return own
   }
 
-  /** That of the segment that was written last. */
-  async #labelOf({ segments }: Observed): Promise<string> {
+  /** That of the segment that was written last; undefined where none reads. */
+  async #labelOf({ segments }: Observed): Promise<string | undefined> {
     for (const segment of segments.toSorted((a, b) => b.writtenMs - a.writtenMs)) {
       const label = (await this.#options.catalog.readable(segment))?.footer.meta.label
       if (label !== undefined) return label
     }
-    return ''
+    return undefined
   }
 
   /** Of their data, Unix ms. */

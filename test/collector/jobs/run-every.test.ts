@@ -49,8 +49,7 @@ test('retention begins no look at the store while the one before goes on', async
   const never = (): Promise<never> => (asked++, new Promise(() => {}))
   const retention = new Retention({
     catalog: {
-      segments: never,
-      allSegments: never,
+      keptSegments: never,
       replacedSegments: never,
       readable: never,
       removeSegments: never,

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, utimesSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { encodeRecording } from '../../../src/format/index.ts'
@@ -86,8 +86,12 @@ async function watch(
   const catalog = (): Catalog => new Catalog(files)
   const retention = new Retention({
     catalog: {
-      segments: () => catalog().segments(),
-      allSegments: () => catalog().allSegments(),
+      async keptSegments() {
+        const asked = catalog()
+        // What doesn't read is known, as it is to a collector that was asked about it.
+        for await (const _ of asked.openEach(await asked.segments()));
+        return asked.keptSegments()
+      },
       replacedSegments: () => catalog().replacedSegments(),
       readable: segment => catalog().readable(segment),
       removeSegments: recording => catalog().removeSegments(recording),
@@ -104,6 +108,46 @@ function pass(ms: number): void {
   now += ms
   elapsed += ms
 }
+
+describe('damaged segments', () => {
+  const damage = (name: string): void => {
+    const folder = join(root, 'recordings', idOf(name))
+    for (const file of readdirSync(folder)) {
+      const path = join(folder, file)
+      const { mtime, size } = statSync(path)
+      writeFileSync(path, Buffer.alloc(size, 'x'))
+      utimesSync(path, mtime, mtime)
+    }
+  }
+
+  test('count to the size limit, and go with their recording, the oldest first', async () => {
+    const bytes = await store('damaged', start - 3 * day)
+    await store('older', start - 2 * day)
+    await store('new', start - day)
+    damage('damaged')
+    const { run } = await watch({ ageMs: 0, bytes: bytes * 2.5 })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual(['damaged'])
+    expect(stored()).toEqual(['new', 'older'])
+  })
+
+  test('go by the age of their files, and no earlier than those of any label', async () => {
+    await store('damaged', start - 8 * day)
+    await store('new', start)
+    damage('damaged')
+    const { run } = await watch({
+      ageMs: 7 * day,
+      bytes: 0,
+      labels: new Map([['nightly', { ageMs: 9 * day }]])
+    })
+    await run()
+    pass(minute)
+    expect(await run()).toEqual([])
+    pass(day)
+    expect(await run()).toEqual(['damaged'])
+  })
+})
 
 describe('by age', () => {
   test('what ended longer ago than the retention goes, and what is younger stays', async () => {
