@@ -10,6 +10,9 @@ import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
 import { serviceOf } from './service-of.ts'
 import type { SegmentSearch } from './segment-search.ts'
 
+/** The times of footers are rounded otherwise than those of lines: by a µs and what doubles lose, ms. */
+const roundedMs = 0.002
+
 export async function findLogLines(
   search: SegmentSearch,
   segments: readonly OpenSegment[],
@@ -38,7 +41,7 @@ export async function findLogLines(
     const following = wanted[index + 1]
     const last = page.items.at(-1)?.line.time ?? -Infinity
     const lastPlace = filter.oldestFirst ? -last : last
-    if (page.cursor !== undefined && following && firstPlaceOf(following) < lastPlace) break
+    if (page.cursor !== undefined && following && firstPlaceOf(following) < lastPlace - roundedMs) break
   }
   const items = page.items.map(({ line }) => line)
   return page.cursor === undefined ? { items } : { items, cursor: page.cursor }
@@ -54,7 +57,8 @@ function mayHold(
   // The counts leave out the recorder's own entries.
   if (counts.events === 0 && !blocks.some(({ owner }) => owner.group === groupId.logs)) return false
   if (filter.service !== undefined && serviceOf(meta) !== filter.service) return false
-  if (unixMs(footer, footer.to) < from || unixMs(footer, footer.from) > to) return false
+  if (unixMs(footer, footer.to) < from - roundedMs || unixMs(footer, footer.from) > to + roundedMs)
+    return false
   if (filter.trace === undefined) return true
   for (let row = 0; row < traces.length; row++) if (traceIdAt(traces.id, row) === filter.trace) return true
   return false

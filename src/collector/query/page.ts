@@ -99,7 +99,11 @@ export function formatCursor({ numbers, key }: Place): string {
 export function parseCursor(cursor: string, numbers = 1): Place {
   const parts = cursor.split('_')
   const place = { numbers: parts.slice(0, numbers).map(Number), key: parts.slice(numbers).join('_') }
-  const isWhole = parts.length > numbers && !parts.includes('') && place.numbers.every(Number.isFinite)
+  const isWhole =
+    parts.length > numbers &&
+    !parts.slice(0, numbers).includes('') &&
+    place.key !== '' &&
+    place.numbers.every(Number.isFinite)
   if (isWhole) return place
   throw notCursor()
 }
