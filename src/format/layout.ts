@@ -146,6 +146,8 @@ export const limits = {
   /** Of all blocks that are read at once, inflated: a thousandth of that may be in the file. */
   inflatedBytes: 2 * 1024 * 1024 * 1024,
   blocks: 65_536,
+  /** Threads, names and values, stretches of journals: each of a footer is an object that takes many times its bytes. */
+  footerItems: 1024 * 1024,
   rows: 64 * 1024 * 1024,
   /** Resources, scopes, threads: each is there once, however many rows name it. */
   contextRows: 1024 * 1024,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { ByteReader } from '../../src/base/byte-reader.ts'
+import { ByteWriter } from '../../src/base/byte-writer.ts'
 import { MicrologError } from '../../src/base/errors.ts'
 import { blockKind } from '../../src/format/layout.ts'
 import { BlockStore } from '../../src/format/decode/block-store.ts'
+import { decodeStatusRollup } from '../../src/format/decode/rollups.ts'
 import { checkReferences } from '../../src/format/decode/check-references.ts'
 import { assembleSegment } from '../../src/format/encode/segment.ts'
 import { encodeRecording, openRecording } from '../../src/format/index.ts'
@@ -127,6 +130,33 @@ describe('a hostile segment with right checksums', () => {
       const file = await openRecording(memoryFile(bytes), nodeCodec)
       await expect(file.read()).rejects.toThrow(`Block '${name}': Expected one block of this kind`)
     }
+  })
+
+  test.each(['from', 'to'] as const)('is refused for a footer whose time %s no clock shows', async name => {
+    const { footer, blocks } = await inflatedBlocks()
+    for (const time of [Infinity, -1e300]) {
+      const bytes = await assembleSegment({ ...footer, [name]: time }, blocks, nodeCodec)
+      expect(await failureOf(bytes), String(time)).toBe('corrupt')
+    }
+    const traces = { ...footer.traces, duration: footer.traces.duration.map(() => Infinity) }
+    expect(await failureOf(await assembleSegment({ ...footer, traces }, blocks, nodeCodec))).toBe('corrupt')
+  })
+
+  test('is refused for threads by the million', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    const threads = new Array(2 ** 20 + 1).fill({ id: 0, name: '' })
+    expect(await failureOf(await assembleSegment({ ...footer, threads }, blocks, nodeCodec))).toBe('corrupt')
+  })
+
+  test('is refused for curves that are all alike before there is room for them', async () => {
+    const many = new ByteWriter()
+    many.varint(1000)
+    many.text('m')
+    many.varint(1)
+    for (let column = 0; column < 4; column++) many.raw(Uint8Array.of(0, 2))
+    many.text('m')
+    many.varint(64 * 1024 * 1024)
+    expect(() => decodeStatusRollup(new ByteReader(many.finish()), 2)).toThrow('Expected rows of a rollup')
   })
 
   test('is refused for more columns of attributes than it has bytes', async () => {

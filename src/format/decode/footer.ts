@@ -17,11 +17,11 @@ export function decodeFooter(bytes: Uint8Array): SegmentFooter {
   }
   const low = reader.u32()
   const epoch = BigInt.asIntN(64, (BigInt(reader.u32()) << 32n) | BigInt(low))
-  const from = reader.f64()
-  const to = reader.f64()
+  const from = decodeTime(reader)
+  const to = decodeTime(reader)
   const meta = decodeMeta(reader)
   const counts = decodeCounts(reader)
-  const threads = Array.from({ length: reader.count(2) }, () => ({
+  const threads = Array.from({ length: itemCount(reader, 2) }, () => ({
     id: reader.varint(),
     name: reader.text()
   }))
@@ -41,8 +41,29 @@ export function decodeFooter(bytes: Uint8Array): SegmentFooter {
   })
 }
 
+function itemCount(reader: ByteReader, bytesEach: number): number {
+  const count = reader.count(bytesEach)
+  if (count <= limits.footerItems) return count
+  throw new MicrologError(
+    'corrupt',
+    `Expected at most ${limits.footerItems} items in a footer, found ${count}`
+  )
+}
+
+/** ns; what is beyond the 64 bits that OTLP has for a time can't be sorted, shown or asked for. */
+function decodeTime(reader: ByteReader): number {
+  const time = reader.f64()
+  checkTime(time)
+  return time
+}
+
+function checkTime(time: number): void {
+  if (Math.abs(time) > 2 ** 64)
+    throw new MicrologError('corrupt', `Expected a time within 2^64 ns, found ${time}`)
+}
+
 function decodeMeta(reader: ByteReader): SegmentMeta {
-  const pairs = Array.from({ length: reader.count(2) }, (): [string, string] => [
+  const pairs = Array.from({ length: itemCount(reader, 2) }, (): [string, string] => [
     reader.text(),
     reader.text()
   ])
@@ -65,7 +86,9 @@ function decodeMeta(reader: ByteReader): SegmentMeta {
 }
 
 function journalRanges(file: string, places: string): JournalRange[] {
-  const numbers = places.split(' ').map(decimal)
+  const numbers = places.split(' ', 2 * limits.footerItems + 1).map(decimal)
+  if (numbers.length > 2 * limits.footerItems)
+    throw new MicrologError('corrupt', `Expected at most ${limits.footerItems} stretches of a journal`)
   const ranges: JournalRange[] = []
   let end = 0
   for (let i = 0; i + 1 < numbers.length; i += 2) {
@@ -84,7 +107,7 @@ function decimal(text: string): number {
 
 /** Counts that an older writer doesn't tell are 0. */
 function decodeCounts(reader: ByteReader): SegmentCounts {
-  const values = Array.from({ length: reader.count() }, () => reader.varint())
+  const values = Array.from({ length: itemCount(reader, 1) }, () => reader.varint())
   const named = (names: readonly string[], at: number): Record<string, number> =>
     Object.fromEntries(names.map((name, i) => [name, values[at + i] ?? 0]))
   const levels = named(levelNames, countNames.length) as unknown as LevelCounts
@@ -132,6 +155,7 @@ function decodeTraces(reader: ByteReader): TraceColumns {
   const [spans, errors, logs, samples] = Array.from({ length: 4 }, () => new Uint32Array(length))
   for (const column of [root, start, duration, spans!, errors!, logs!, samples!])
     decodeNumbers(reader, column)
+  for (const column of [start, duration]) column.forEach(checkTime)
   return {
     length,
     id,

@@ -38,9 +38,13 @@ export function decodeStackCounts(reader: ByteReader, count: number): StackCount
 
 export function decodeStatusRollup(reader: ByteReader, count: number): StatusRollup {
   const stepMs = reader.varint()
+  let left: number = limits.rows
   const curves = Array.from({ length: count }, (): RolledCurve => {
     const metric = reader.text()
-    const rows = rowCount(reader.varint())
+    const rows = reader.varint()
+    // Of all curves together: rows that are all alike take no bytes.
+    check(rows <= left)
+    left -= rows
     const [time, min, mean, max] = [0, 1, 2, 3].map(() => numbers(reader, rows))
     return Object.freeze({ metric, time: time!, min: min!, mean: mean!, max: max! })
   })
