@@ -148,6 +148,8 @@ export const limits = {
   blocks: 65_536,
   /** Threads, names and values, stretches of journals: each of a footer is an object that takes many times its bytes. */
   footerItems: 1024 * 1024,
+  /** ns before and behind the epoch: what is beyond the 64 bits that OTLP has for a time can't be sorted, shown or asked for. */
+  time: 2 ** 64,
   rows: 64 * 1024 * 1024,
   /** Resources, scopes, threads: each is there once, however many rows name it. */
   contextRows: 1024 * 1024,

@@ -142,6 +142,17 @@ describe('a hostile segment with right checksums', () => {
     expect(await failureOf(await assembleSegment({ ...footer, traces }, blocks, nodeCodec))).toBe('corrupt')
   })
 
+  test('is refused for a time of a row that no clock shows', async () => {
+    const { footer, blocks } = await inflatedBlocks()
+    for (const time of [Infinity, -1e300]) {
+      const observedTime = recording.logs.observedTime.map(() => time)
+      const rows = { ...recording, logs: { ...recording.logs, observedTime } }
+      const bytes = await encodeRecording(rows, meta, nodeCodec)
+      expect(await failureOf(bytes), String(time)).toBe('corrupt')
+    }
+    expect(await failureOf(await assembleSegment(footer, blocks, nodeCodec))).toBe('none')
+  })
+
   test('is refused for threads by the million', async () => {
     const { footer, blocks } = await inflatedBlocks()
     const threads = new Array(2 ** 20 + 1).fill({ id: 0, name: '' })

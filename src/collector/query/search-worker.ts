@@ -1,5 +1,6 @@
 // Answers questions to segments in a thread of its own: to decode one takes long enough to be felt by everything else.
-import { messageOf } from '../../base/errors.ts'
+import { MicrologError } from '../../base/errors.ts'
+import type { ErrorCode } from '../../base/errors.ts'
 import { openRecording } from '../../format/index.ts'
 import type { RecordingFile } from '../../format/index.ts'
 import { giveWay } from '../jobs/give-way.ts'
@@ -15,7 +16,9 @@ export interface SearchJob {
   byteLength: number
 }
 
-export type SearchResult = { answer: unknown } | { failure: string }
+/** Nothing where it could not be answered for another reason than what the segment, or the question, is. */
+export type SearchResult =
+  { answer: unknown } | { refusal: { code: ErrorCode; message: string } } | { refusal: undefined }
 
 giveWay()
 doJobs<SearchJob, SearchResult>(async ({ name, question, byteLength }, slice) => {
@@ -23,6 +26,7 @@ doJobs<SearchJob, SearchResult>(async ({ name, question, byteLength }, slice) =>
     const answer = segmentQuestions[name] as (file: RecordingFile, question: unknown) => Promise<unknown>
     return { answer: await answer(await openRecording({ byteLength, slice }, nodeCodec), question) }
   } catch (thrown) {
-    return { failure: messageOf(thrown) }
+    if (!(thrown instanceof MicrologError)) return { refusal: undefined }
+    return { refusal: { code: thrown.code, message: thrown.message } }
   }
 })

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { MicrologError } from '../../base/errors.ts'
 import { JobThread, builtScript } from '../jobs/job-thread.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import type { SearchJob, SearchResult } from './search-worker.ts'
@@ -9,8 +10,8 @@ import type { OnDamage } from './unless-damaged.ts'
 
 const builtWorker = builtScript('./search-worker.js', import.meta.url)
 
-/** Fewer rows take less time than sending them over. */
-const smallRows = 1000
+/** Of all blocks, inflated: fewer take less time than sending them over. Blocks that say less than they have don't read. */
+const smallBytes = 64 * 1024
 
 /** Each gives way to what takes data in. */
 const usualThreads = Math.min(4, availableParallelism())
@@ -68,11 +69,13 @@ export class SegmentSearch {
     { segment, file }: OpenSegment,
     question: Question<Name>
   ): Promise<Answer<Name>> {
-    if (rowsOf(file) >= smallRows) {
+    if (inflatedBytes(file) >= smallBytes) {
       const job = { name, question, byteLength: file.byteLength }
       const read = (from: number, to: number): Promise<Uint8Array> => segment.read(from, to)
       const result = await this.#leastBusy().do(job, read)
       if (result && 'answer' in result) return result.answer as Answer<Name>
+      // To read it again here would end alike, and keep all others waiting.
+      if (result?.refusal) throw new MicrologError(result.refusal.code, result.refusal.message)
     }
     const answer = segmentQuestions[name] as (
       asked: OpenSegment['file'],
@@ -91,6 +94,8 @@ export class SegmentSearch {
   }
 }
 
-function rowsOf({ footer: { counts } }: OpenSegment['file']): number {
-  return counts.spans + counts.logs + counts.events + counts.samples
+function inflatedBytes({ footer: { blocks } }: OpenSegment['file']): number {
+  let bytes = 0
+  for (const { size } of blocks) bytes += size
+  return bytes
 }

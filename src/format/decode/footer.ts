@@ -50,7 +50,7 @@ function itemCount(reader: ByteReader, bytesEach: number): number {
   )
 }
 
-/** ns; what is beyond the 64 bits that OTLP has for a time can't be sorted, shown or asked for. */
+/** ns */
 function decodeTime(reader: ByteReader): number {
   const time = reader.f64()
   checkTime(time)
@@ -58,7 +58,7 @@ function decodeTime(reader: ByteReader): number {
 }
 
 function checkTime(time: number): void {
-  if (Math.abs(time) > 2 ** 64)
+  if (Math.abs(time) > limits.time)
     throw new MicrologError('corrupt', `Expected a time within 2^64 ns, found ${time}`)
 }
 

@@ -112,6 +112,30 @@ test('a question that a thread ends over fails, and is not asked again on the th
   ).rejects.toThrow('The thread microlog-search ended amid this: exit code 1')
 })
 
+test('a damaged segment is refused by the thread aside, and is not read again on the one that takes data', async () => {
+  const { opened } = await createSegment()
+  const [block] = opened.file.footer.blocks
+  const damaged = async (from: number, to: number): Promise<Uint8Array> => {
+    const bytes = (await opened.segment.read(from, to)).slice()
+    if (from <= block!.offset && block!.offset < to) bytes[block!.offset - from]! ^= 1
+    return bytes
+  }
+  const segment = { ...opened.segment, read: damaged }
+  const read = (): never => {
+    throw new Error('It is read here')
+  }
+  const question = { key: 'http.route', value: '' }
+  const asked = createSearch(built).ask(
+    'tracesWithAttribute',
+    { segment, file: { ...opened.file, read } },
+    question
+  )
+  await expect(asked).rejects.toMatchObject({
+    code: 'corrupt',
+    message: expect.stringContaining('checksum differs') as string
+  })
+})
+
 test('a segment that is gone is an error as it is without a thread, and the next is answered aside', async () => {
   const { opened, readings } = await createSegment()
   const gone = async (): Promise<never> => {
