@@ -2,15 +2,13 @@ import { MicrologError } from '../../base/errors.ts'
 import { attributeType } from '../../recording/schema.ts'
 import type { AttributeSets, Recording, TableName } from '../../recording/schema.ts'
 import { columnArray, columnPlaces } from '../arrange/mutable-tables.ts'
-import type { ColumnPlace } from '../arrange/mutable-tables.ts'
-import { limits } from '../layout.ts'
-import type { Numbers } from '../numbers.ts'
+import { checkTimes } from './check-times.ts'
 
 /** Throws where a row points outside its table, or to where no clock can, so that nobody after this needs to look. */
 export function checkReferences(recording: Recording): void {
   checkSets(recording.sets, recording.strings.length, recording.blobs.length)
   for (const place of columnPlaces) {
-    if (place.kind === 'time') checkTimes(place, columnArray(recording, place))
+    if (place.kind === 'time') checkTimes(columnArray(recording, place), `${place.table}.${place.column}`)
     const bounds = boundsOf(recording, place.kind)
     if (!bounds) continue
     const cells = columnArray(recording, place)
@@ -33,14 +31,6 @@ function boundsOf(recording: Recording, kind: string): { from: number; to: numbe
   if (kind === 'blob') return { from: -1, to: recording.blobs.length }
   if (kind in recording) return { from: -1, to: recording[kind as TableName].length }
   return undefined
-}
-
-/** ns, NaN where it isn't set. */
-function checkTimes({ table, column }: ColumnPlace, times: Numbers): void {
-  for (let row = 0; row < times.length; row++) {
-    if (!(Math.abs(times[row]!) > limits.time)) continue
-    throw new MicrologError('corrupt', `Expected ${table}.${column} within 2^64 ns, found ${times[row]}`)
-  }
 }
 
 function checkSets({ key, type, value }: AttributeSets, strings: number, blobs: number): void {

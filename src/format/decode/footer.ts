@@ -4,6 +4,7 @@ import { MicrologError } from '../../base/errors.ts'
 import type { BlockEntry, LevelCounts, SegmentCounts, SegmentFooter, TraceColumns } from '../footer.ts'
 import { blockFlag, countNames, formatVersion, levelNames, limits, magic } from '../layout.ts'
 import type { JournalRange, SegmentMeta } from '../segment-meta.ts'
+import { checkTimes } from './check-times.ts'
 import { decodeNumbers } from './numbers.ts'
 
 export function decodeFooter(bytes: Uint8Array): SegmentFooter {
@@ -50,16 +51,10 @@ function itemCount(reader: ByteReader, bytesEach: number): number {
   )
 }
 
-/** ns */
 function decodeTime(reader: ByteReader): number {
   const time = reader.f64()
-  checkTime(time)
+  checkTimes([time], 'a time of the footer')
   return time
-}
-
-function checkTime(time: number): void {
-  if (Math.abs(time) > limits.time)
-    throw new MicrologError('corrupt', `Expected a time within 2^64 ns, found ${time}`)
 }
 
 function decodeMeta(reader: ByteReader): SegmentMeta {
@@ -155,7 +150,7 @@ function decodeTraces(reader: ByteReader): TraceColumns {
   const [spans, errors, logs, samples] = Array.from({ length: 4 }, () => new Uint32Array(length))
   for (const column of [root, start, duration, spans!, errors!, logs!, samples!])
     decodeNumbers(reader, column)
-  for (const column of [start, duration]) column.forEach(checkTime)
+  for (const column of [start, duration]) checkTimes(column, 'times of traces')
   return {
     length,
     id,
