@@ -14,18 +14,17 @@ async function namesInSegment(fill: (builder: RecordingBuilder) => void): Promis
   return Array.from(spans.name, name => strings[name]).join('')
 }
 
-test('of spans that start in the same millisecond, parents come before their children, and like names together', async () => {
+test('of spans that start in the same millisecond, parents come before their children, and siblings as they arrived', async () => {
   const names = await namesInSegment(builder => {
-    const query = { name: builder.strings.intern('q') }
     pushSpan(builder, 'b', 5, 6)
-    pushSpan(builder, 'd', 5, 6, 'c', query)
+    pushSpan(builder, 'f', 5, 6, 'c')
     pushSpan(builder, 'e', 5, 7, 'c')
-    pushSpan(builder, 'f', 5, 8, 'c', query)
+    pushSpan(builder, 'd', 5, 8, 'c')
     pushSpan(builder, 'c', 5, 8, 'a')
     pushSpan(builder, 'a', 5, 9)
     pushSpan(builder, 'g', 4, 9, 'f')
   })
-  expect(names).toBe('gbacqqe')
+  expect(names).toBe('gbacfed')
 })
 
 test('spans that are above each other, or above themselves, keep their places', async () => {

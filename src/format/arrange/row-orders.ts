@@ -8,7 +8,7 @@ import { depthsOfSpans } from './span-depths.ts'
 
 /**
  * By resource, then traces by their start, then the start of the span. Clocks of many programs count milliseconds: of
- * those that start at once, which arrived as they ended, parents come first, and then like names follow each other.
+ * those that start at once parents come first, though they end last, and siblings as they ended, which is how they ran.
  */
 export function spanOrder(spans: Table<'spans'>): Int32Array {
   const index = new IdIndex(spans.length, 16)
@@ -21,7 +21,7 @@ export function spanOrder(spans: Table<'spans'>): Int32Array {
   }
   const place = inverse(sortByTime(allRows(index.length), traceStart))
   for (let row = 0; row < trace.length; row++) trace[row] = place[trace[row]!]!
-  const byDepth = sortByReference(sortByReference(allRows(spans.length), spans.name), depthsOfSpans(spans))
+  const byDepth = sortByReference(allRows(spans.length), depthsOfSpans(spans))
   const { rows, starts } = bucketRows(byDepth, trace)
   for (let at = 0; at < index.length; at++) {
     sortByTime(rows.subarray(starts[at], starts[at + 1]), spans.start)
