@@ -1,6 +1,5 @@
 // Log lines across recordings, newest or oldest first. Segments are read from that end on, and no further than the page needs.
 import { groupId } from '../../format/layout.ts'
-import { traceIdAt } from '../../recording/ids.ts'
 import type { LogLine, Page } from '../api.ts'
 import type { OpenSegment } from '../store/segment.ts'
 import type { PageRequest } from './page.ts'
@@ -9,6 +8,7 @@ import { beyondPage, boundsOf, keyedPage } from './segment-lines.ts'
 import type { KeyedLine, LogFilter, LogQuestion } from './segment-lines.ts'
 import { serviceOf } from './service-of.ts'
 import type { SegmentSearch } from './segment-search.ts'
+import { rowOfTrace } from './trace-parts.ts'
 
 /** The times of footers are rounded otherwise than those of lines: by a µs and what doubles lose, ms. */
 const roundedMs = 0.002
@@ -59,7 +59,5 @@ function mayHold(
   if (filter.service !== undefined && serviceOf(meta) !== filter.service) return false
   if (unixMs(footer, footer.to) < from - roundedMs || unixMs(footer, footer.from) > to + roundedMs)
     return false
-  if (filter.trace === undefined) return true
-  for (let row = 0; row < traces.length; row++) if (traceIdAt(traces.id, row) === filter.trace) return true
-  return false
+  return filter.trace === undefined || rowOfTrace(traces, filter.trace) >= 0
 }

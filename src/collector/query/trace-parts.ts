@@ -15,11 +15,10 @@ export interface TracePart {
 
 /** The parts of one trace, with its row only. @param traceId hex */
 export async function partsOfTrace(parts: readonly TracePart[], traceId: string): Promise<TracePart[]> {
-  if (!/^[0-9a-f]{32}$/.test(traceId)) return []
   const found: TracePart[] = []
   const look = (part: TracePart): void => {
     const { traces } = part.footer
-    const row = findRow(traces, traceId)
+    const row = rowOfTrace(traces, traceId)
     if (row >= 0)
       found.push({ ...part, footer: { ...part.footer, traces: rowOf(traces, row) }, onlyRow: row })
   }
@@ -27,8 +26,9 @@ export async function partsOfTrace(parts: readonly TracePart[], traceId: string)
   return found
 }
 
-/** -1 where there is none. */
-function findRow(traces: TraceColumns, traceId: string): number {
+/** -1 where there is none. @param traceId hex, or what is none */
+export function rowOfTrace(traces: TraceColumns, traceId: string): number {
+  if (!/^[0-9a-f]{32}$/.test(traceId)) return -1
   const heads = headsOf(traces)
   const head = Buffer.from(traceId, 'hex').readInt32BE()
   let row = heads.indexOf(head)
