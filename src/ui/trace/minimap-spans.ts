@@ -12,8 +12,8 @@ interface MinimapSpan {
 export function minimapSpans<S extends MinimapSpan>(spans: readonly S[], most: number): S[] {
   const lines = Math.min(most, spans.length)
   return Array.from({ length: lines }, (_, line) => {
-    const first = Math.floor((line / lines) * spans.length)
-    const next = Math.floor(((line + 1) / lines) * spans.length)
+    const first = Math.floor((line * spans.length) / lines)
+    const next = Math.floor(((line + 1) * spans.length) / lines)
     return spans.slice(first, next).reduce((shown, span) => (isSeenBefore(span, shown) ? span : shown))
   })
 }

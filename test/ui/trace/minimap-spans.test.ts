@@ -9,6 +9,13 @@ test('every span has its line where there is room for all', () => {
   expect(minimapSpans([], 400)).toEqual([])
 })
 
+test('however many spans there are, each line has one of its own', () => {
+  for (let count = 1; count <= 1000; count++) {
+    const spans = Array.from({ length: count }, (_, i) => span(i, i + 1))
+    expect(new Set(minimapSpans(spans, 400)).size, `${count} spans`).toBe(Math.min(count, 400))
+  }
+})
+
 test('of many spans all of the trace is shown, not its beginning', () => {
   const spans = Array.from({ length: 5000 }, (_, i) => span(i, i + 1))
   const shown = minimapSpans(spans, 400)
