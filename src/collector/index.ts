@@ -1,5 +1,6 @@
 // microlog/collector: takes OTLP on one port and answers the screens on another, over a store of recordings.
 import { readFileSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
 import { MicrologError, messageOf } from '../base/errors.ts'
 import type { Collector, CollectorOptions } from './api.ts'
 import { createApiApp } from './http/api-app.ts'
@@ -94,24 +95,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const onFailure = (thrown: unknown): void =>
     log.error(thrown instanceof Error ? String(thrown.stack) : messageOf(thrown))
   const otlp = createOtlpApp(ingest, health, gates.otlp, onFailure)
-  const api = await createApiApp({
-    catalog,
-    library,
-    search,
-    ingest,
-    compaction: compactor.statistics,
-    gate: gates.api,
-    health,
-    ui: options.ui ?? true,
-    onChange: (what, fields) => log.info(what, fields),
-    onFailure
-  }).catch(async (thrown: unknown) => {
-    // Nobody could end these any more: the journal would stay taken, and the program alive.
-    await Promise.allSettled([closeApp(otlp), ingest.close(), mergers.close(), search.close()])
-    await Promise.allSettled([store.close()])
-    throw thrown
-  })
-
+  let api: FastifyInstance | undefined
   let closing: Promise<void> | undefined
   let stopLogging = (): void => {}
   async function close(): Promise<void> {
@@ -120,7 +104,7 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
     const ends = [
       ...(await Promise.allSettled([retention.stop(), compactor.stop(), mergers.close(), sweeper?.stop()])),
       ...(await Promise.allSettled([closeApp(otlp)])),
-      ...(await Promise.allSettled([ingest.close(), closeApp(api)])),
+      ...(await Promise.allSettled([ingest.close(), api && closeApp(api)])),
       ...(await Promise.allSettled([search.close(), store.close()]))
     ]
     stopLogging()
@@ -129,6 +113,18 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   }
 
   try {
+    api = await createApiApp({
+      catalog,
+      library,
+      search,
+      ingest,
+      compaction: compactor.statistics,
+      gate: gates.api,
+      health,
+      ui: options.ui ?? true,
+      onChange: (what, fields) => log.info(what, fields),
+      onFailure
+    })
     otlpUrl = await listen(otlp, {
       host,
       port: options.otlpPort ?? usualOtlpPort,
@@ -152,7 +148,8 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
       close: () => (closing ??= close())
     }
   } catch (thrown) {
-    await close()
+    // Why it didn't start is told, whatever ends badly after that.
+    await close().catch(() => {})
     throw thrown
   }
 }
