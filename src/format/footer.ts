@@ -50,9 +50,11 @@ export interface TraceColumns {
   readonly length: number
   /** 16 bytes a row. */
   readonly id: Uint8Array
-  /** service.name of the root span, else of the earliest; '' where the segment has no span of it. */
-  readonly service: readonly string[]
-  readonly name: readonly string[]
+  readonly texts: readonly string[]
+  /** A row of `texts`: service.name of the root span, else of the earliest; '' where the segment has no span of it. */
+  readonly service: Int32Array
+  /** A row of `texts`. */
+  readonly name: Int32Array
   /** 1 where the root span is here. */
   readonly root: Uint8Array
   /** From the earliest span on, else from the earliest log or sample. */

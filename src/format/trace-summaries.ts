@@ -2,6 +2,7 @@ import { attributeType } from '../recording/schema.ts'
 import type { Recording } from '../recording/schema.ts'
 import { timingProfiles } from '../recording/threads.ts'
 import { timeOfLog } from '../recording/time-range.ts'
+import { rowOfText } from '../recording/text-row.ts'
 import { isZeroId } from './id-index.ts'
 import type { TraceIndex } from './arrange/trace-index.ts'
 import type { TraceColumns } from './footer.ts'
@@ -21,8 +22,7 @@ export function buildTraceSummaries(
   const columns = {
     length,
     id: traces.id,
-    service: new Array<string>(length).fill(''),
-    name: new Array<string>(length).fill(''),
+    ...headTexts(recording, head),
     root: head.root,
     start: new Float64Array(length).fill(NaN),
     duration: new Float64Array(length),
@@ -31,7 +31,6 @@ export function buildTraceSummaries(
     logs: new Uint32Array(length),
     samples: new Uint32Array(length)
   }
-  addHeads(recording, head, columns)
   addSpans(recording, traces, columns)
   addLinked(recording, traces, counted, columns)
   return columns
@@ -60,19 +59,21 @@ export function headSpans({ spans }: Recording, traces: TraceIndex): HeadSpans {
   return { span, root }
 }
 
-type Filling = TraceColumns & { length: number; service: string[]; name: string[] }
-
-function addHeads(recording: Recording, head: HeadSpans, columns: Filling): void {
+/** The texts are in the order of their first use, services first. */
+function headTexts(
+  recording: Recording,
+  { span }: HeadSpans
+): Pick<TraceColumns, 'texts' | 'service' | 'name'> {
   const { spans, strings } = recording
-  for (let trace = 0; trace < columns.length; trace++) {
-    const span = head.span[trace]!
-    if (span < 0) continue
-    columns.service[trace] = serviceOf(recording, spans.resource[span]!)
-    columns.name[trace] = strings[spans.name[span]!]!
-  }
+  const texts = new Map<string, number>()
+  const service = span.map(row =>
+    rowOfText(texts, row < 0 ? '' : serviceOf(recording, spans.resource[row]!))
+  )
+  const name = span.map(row => rowOfText(texts, row < 0 ? '' : strings[spans.name[row]!]!))
+  return { texts: [...texts.keys()], service, name }
 }
 
-function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): void {
+function addSpans({ spans }: Recording, traces: TraceIndex, columns: TraceColumns): void {
   const end = new Float64Array(columns.length).fill(-Infinity)
   for (let row = 0; row < spans.length; row++) {
     const trace = traces.ofSpan[row]!
@@ -88,7 +89,7 @@ function addSpans({ spans }: Recording, traces: TraceIndex, columns: Filling): v
   }
 }
 
-function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: Filling): void {
+function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: TraceColumns): void {
   const { logs, samples } = recording
   const timing = timingProfiles(recording)
   for (let row = 0; row < logs.length; row++) {

@@ -21,8 +21,8 @@ export async function contentOf(bytes: Uint8Array): Promise<unknown> {
     facts: { from, to, meta, counts },
     traces: Array.from({ length: traces.length }, (_, row) => ({
       id: hex(traces.id.subarray(row * 16, row * 16 + 16)),
-      service: traces.service[row],
-      name: traces.name[row],
+      service: traces.texts[traces.service[row]!],
+      name: traces.texts[traces.name[row]!],
       hasRoot: traces.root[row],
       start: traces.start[row],
       duration: traces.duration[row],

@@ -137,23 +137,19 @@ function decodeTraces(reader: ByteReader): TraceColumns {
   const length = reader.count(16)
   const id = reader.raw(length * 16).slice()
   const texts = Array.from({ length: reader.count() }, () => reader.text())
-  const textColumn = (): string[] => {
-    const rows = new Int32Array(length)
-    decodeNumbers(reader, rows)
-    return Array.from(rows, row => texts[row] ?? '')
-  }
-  const service = textColumn()
-  const name = textColumn()
+  const service = new Int32Array(length)
+  const name = new Int32Array(length)
   const root = new Uint8Array(length)
   const start = new Float64Array(length)
   const duration = new Float64Array(length)
   const [spans, errors, logs, samples] = Array.from({ length: 4 }, () => new Uint32Array(length))
-  for (const column of [root, start, duration, spans!, errors!, logs!, samples!])
+  for (const column of [service, name, root, start, duration, spans!, errors!, logs!, samples!])
     decodeNumbers(reader, column)
   for (const column of [start, duration]) checkTimes(column, 'times of traces')
   return {
     length,
     id,
+    texts,
     service,
     name,
     root,

@@ -3,7 +3,6 @@ import type { BlockEntry, SegmentCounts, SegmentFooter, TraceColumns } from '../
 import { blockFlag, countNames, levelNames } from '../layout.ts'
 import type { JournalRange, SegmentMeta } from '../segment-meta.ts'
 import { encodeNumbers } from './numbers.ts'
-import { encodeTextRows } from './text-rows.ts'
 
 export function encodeFooter(footer: SegmentFooter): Uint8Array {
   const writer = new ByteWriter(4096)
@@ -81,8 +80,10 @@ function encodeBlockEntries(writer: ByteWriter, blocks: readonly BlockEntry[]): 
 function encodeTraces(writer: ByteWriter, traces: TraceColumns): void {
   writer.varint(traces.length)
   writer.raw(traces.id)
-  for (const column of encodeTextRows(writer, [traces.service, traces.name])) encodeNumbers(writer, column)
-  for (const column of [traces.root, traces.start, traces.duration]) encodeNumbers(writer, column)
+  writer.varint(traces.texts.length)
+  for (const text of traces.texts) writer.text(text)
+  for (const column of [traces.service, traces.name, traces.root, traces.start, traces.duration])
+    encodeNumbers(writer, column)
   for (const column of [traces.spans, traces.errors, traces.logs, traces.samples])
     encodeNumbers(writer, column)
 }

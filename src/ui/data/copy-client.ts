@@ -72,8 +72,8 @@ function listTraces({ id, service }: RecordingDetail, { footer }: RecordingFile)
     if (!Number.isFinite(traces.start[row])) continue
     found.push({
       traceId: traceIdAt(traces.id, row),
-      service: traces.service[row] || service,
-      name: traces.name[row]!,
+      service: traces.texts[traces.service[row]!] || service,
+      name: traces.texts[traces.name[row]!] ?? '',
       start: epochMs + traces.start[row]! / 1e6,
       durationMs: traces.duration[row]! / 1e6,
       spans: traces.spans[row]!,
