@@ -95,6 +95,6 @@ async function freeze(stretch: Stretch, journal: string, encode: EncodeSegment):
     writtenMs: stretch.addedMs,
     live: true,
     open: async (): Promise<RecordingFile> => file,
-    read: async (from, to) => bytes.subarray(from, to)
+    read: async (from, to) => bytes.slice(from, to)
   }
 }

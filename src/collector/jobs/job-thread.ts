@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { MicrologError, messageOf } from '../../base/errors.ts'
 
-/** Bytes from `from` up to, not including, `to`. */
+/** Bytes from `from` up to, not including, `to`; nobody else uses their memory, which is handed over. */
 export type ReadBytes = (from: number, to: number) => Promise<Uint8Array>
 
 /** What the thread says: that it takes jobs, that it has done one, or that it needs bytes for it. */
@@ -168,6 +168,12 @@ export class JobThread<Job, Result> {
         return { slice: number, failure: messageOf(thrown) }
       }
     }
-    worker.postMessage(await answer())
+    const said = await answer()
+    worker.postMessage(said, 'bytes' in said ? handedOver(said.bytes) : [])
   }
+}
+
+/** A part of some memory is copied. */
+function handedOver({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 }

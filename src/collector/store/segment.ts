@@ -11,7 +11,7 @@ export interface Segment {
   readonly live: boolean
   /** Its footer is read once and kept for a while. */
   open(): Promise<RecordingFile>
-  /** Bytes from `from` up to, not including, `to`. */
+  /** Bytes from `from` up to, not including, `to`, in memory of their own. */
   read(from: number, to: number): Promise<Uint8Array>
 }
 
