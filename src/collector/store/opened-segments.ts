@@ -4,9 +4,11 @@ import { nodeCodec } from './node-codec.ts'
 
 /** Of footers, and what else is kept for as long as they are. */
 const usualKeptBytes = 128 * 1024 * 1024
-/** A row of a footer's trace table takes about so many, with what finds it by its id, and all else in a footer but its resource as many as a hundred rows. */
-const bytesOfRow = 44
-const bytesBesides = 100 * bytesOfRow
+/** About, as measured: of what has no rows; of a row of the traces, with what finds it by its id; of the entry of a block or thread; and of a text beside its letters. */
+const bytesBesides = 4_500
+const bytesOfRow = 64
+const bytesOfEntry = 250
+const bytesOfText = 24
 
 /** Segments whose footers have been read, those used lately: what is known about one by its key stays true until it is deleted. */
 export class OpenedSegments {
@@ -62,8 +64,8 @@ export class OpenedSegments {
   }
 }
 
-function bytesOf({ heldBytes, footer: { traces, meta } }: RecordingFile): number {
-  const texts = Object.values(meta.resource ?? {})
-  const others = heldBytes + bytesBesides + traces.length * bytesOfRow
-  return texts.reduce((sum, text) => sum + text.length, others)
+function bytesOf({ heldBytes, footer: { traces, threads, blocks, meta } }: RecordingFile): number {
+  const texts = [...Object.values(meta.resource ?? {}), ...traces.texts]
+  const rows = traces.length * bytesOfRow + (threads.length + blocks.length) * bytesOfEntry
+  return texts.reduce((sum, text) => sum + bytesOfText + text.length, heldBytes + bytesBesides + rows)
 }

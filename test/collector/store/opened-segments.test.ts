@@ -9,7 +9,7 @@ test('what was used least lately is read again once footers, and what is kept wi
   const meta = { recording: 'r'.repeat(26), label: '' }
   const bytes = await encodeRecording(recordingFromText('0ms\nmain'), meta, nodeCodec)
   const read: string[] = []
-  const opened = new OpenedSegments(24_000)
+  const opened = new OpenedSegments(35_000)
   const open = (key: string) =>
     opened.open(key, bytes.length, (from, to) => {
       read.push(key)
@@ -17,7 +17,7 @@ test('what was used least lately is read again once footers, and what is kept wi
     })
   for (const key of ['a', 'b', 'c', 'a']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
-  opened.grow('c', 11_000)
+  opened.grow('c', 17_000)
   for (const key of ['a', 'c']) await open(key)
   expect(read).toEqual(['a', 'b', 'c'])
   await open('b')
