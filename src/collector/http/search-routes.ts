@@ -34,8 +34,10 @@ export function addSearchRoutes(
     onKept: (segment, bytes) => library.noteKept(segment, bytes)
   })
 
-  app.get('/api/traces', async (received, reply): Promise<Page<TraceSummary>> => {
-    search.prepare()
+  // Not before the answer: to start a thread takes what the answer needs.
+  const looking = { onResponse: async () => search.prepare() }
+
+  app.get('/api/traces', looking, async (received, reply): Promise<Page<TraceSummary>> => {
     const query = queryTexts(received)
     const sort = traceSort(query)
     const request = readPageRequest(query, traceKey, numbersOfPlace(sort))
@@ -55,8 +57,7 @@ export function addSearchRoutes(
     return { ...page, items: page.items.map(item => withPath(withoutSegments(item), pathOf)) }
   })
 
-  app.get('/api/traces/:traceId', async (request, reply) => {
-    search.prepare()
+  app.get('/api/traces/:traceId', looking, async (request, reply) => {
     const traceId = pathText(request, 'traceId').toLowerCase()
     const format = queryTexts(request).get('format')
     const opened = await library.open()

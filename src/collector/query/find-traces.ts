@@ -2,7 +2,7 @@
 import { isMethodOnly } from '../../base/http-operation.ts'
 import type { Page, TraceDetail, TraceOrder } from '../api.ts'
 import type { MergedTraces } from './merged-traces.ts'
-import { inSteps } from './in-steps.ts'
+import { inSteps, takeMemory } from './in-steps.ts'
 import { FirstItems } from './first-items.ts'
 import type { ItemOrder } from './first-items.ts'
 import type { PageRequest } from './page.ts'
@@ -50,7 +50,7 @@ export async function findTraces(
     const isInId = partOfId(traces, filter.q)
     tests.push(trace => textFits(trace) || serviceFits(trace) || isInId(trace))
   }
-  const found = new Int32Array(traces.length)
+  const found = new Int32Array(await takeMemory(traces.length * 4))
   let count = 0
   // The latest first, as far as their parts came in order.
   const find = (step: number): void => {
@@ -125,9 +125,9 @@ async function textTest(traces: MergedTraces, part: string, indexes: PathIndexes
 
 /** Adds the traces of a range whose sums are as the filter says, the last first; where they end in `found`. */
 function addBySums(
-  { start, end, spans, errors }: MergedTraces,
+  { rows: { start, end, spans, errors } }: MergedTraces,
   filter: TraceFilter,
-  rows: { from: number; to: number },
+  range: { from: number; to: number },
   found: Int32Array,
   count: number
 ): number {
@@ -138,7 +138,7 @@ function addBySums(
     from = -Infinity,
     to = Infinity
   } = filter
-  for (let trace = rows.to - 1; trace >= rows.from; trace--) {
+  for (let trace = range.to - 1; trace >= range.from; trace--) {
     const began = start[trace]!
     const ended = end[trace]!
     if (spans[trace] === 0 || !Number.isFinite(began)) continue
@@ -170,13 +170,13 @@ export function numbersOfPlace({ by }: TraceSort): number {
 }
 
 function itemOrder(traces: MergedTraces, { by, ascending }: TraceSort): ItemOrder<number> {
-  const { start, end } = traces
+  const { start, end } = traces.rows
   const sign = ascending ? -1 : 1
   const keyOf = (trace: number): string => traces.id(trace)
   if (by === 'start') return { rankOf: trace => sign * start[trace]!, keyOf }
   const thenOf = (trace: number): number => start[trace]!
   if (by === 'duration') return { rankOf: trace => sign * (end[trace]! - start[trace]!), thenOf, keyOf }
-  const counts = traces[by]
+  const counts = traces.rows[by]
   return { rankOf: trace => sign * counts[trace]!, thenOf, keyOf }
 }
 

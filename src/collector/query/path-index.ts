@@ -1,6 +1,6 @@
 // What a segment tells of the paths of its traces, so that a million can be asked for them: in few objects, since each
 // would be one more for the garbage collector to look at.
-import type { RecordingFile } from '../../format/index.ts'
+import type { RecordingFile, TraceColumns, TracePathColumn } from '../../format/index.ts'
 import { isMethodOnly, operationOf } from '../../base/http-operation.ts'
 import { rowOfText } from '../../recording/text-row.ts'
 
@@ -19,11 +19,11 @@ export interface PathIndex {
 
 export async function pathIndexOf(file: RecordingFile): Promise<PathIndex | undefined> {
   const paths = await file.readTracePaths()
-  return paths && buildPathIndex(file.footer.traces.name, paths.texts, paths.row)
+  return paths && buildPathIndex(file.footer.traces, paths)
 }
 
 /** A segment of 50,000 traces takes some 40 ms, most of it for the operations of paths that are like no other. */
-function buildPathIndex(names: readonly string[], paths: readonly string[], pathOf: Int32Array): PathIndex {
+function buildPathIndex(traces: TraceColumns, { texts: paths, row: pathOf }: TracePathColumn): PathIndex {
   const texts: string[] = []
   const operations = new Map<string, number>()
   const operationRow: number[] = []
@@ -37,7 +37,7 @@ function buildPathIndex(names: readonly string[], paths: readonly string[], path
   const textOf = new Int32Array(pathOf.length).fill(-1)
   for (let trace = 0; trace < pathOf.length; trace++) {
     const row = pathOf[trace]!
-    const name = names[trace]!
+    const name = traces.texts[traces.name[trace]!] ?? ''
     const known = row < 0 ? undefined : rowsOf(name)
     if (!known) continue
     if (known[row]! < 0) {

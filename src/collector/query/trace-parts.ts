@@ -49,14 +49,12 @@ function headsOf(traces: TraceColumns): Int32Array {
   return heads
 }
 
-function rowOf(traces: TraceColumns, row: number): TraceColumns {
-  const columns = Object.entries(traces).map(([name, column]: [string, TraceColumns[keyof TraceColumns]]) => [
-    name,
-    typeof column === 'number'
-      ? 1
-      : name === 'id'
-        ? column.slice(row * idBytes, (row + 1) * idBytes)
-        : column.slice(row, row + 1)
-  ])
-  return Object.fromEntries(columns) as TraceColumns
+function rowOf({ length: _length, id, texts, ...columns }: TraceColumns, row: number): TraceColumns {
+  const cells = Object.entries(columns).map(([name, column]) => [name, column.slice(row, row + 1)])
+  return {
+    length: 1,
+    id: id.slice(row * idBytes, (row + 1) * idBytes),
+    texts,
+    ...(Object.fromEntries(cells) as typeof columns)
+  }
 }

@@ -7,6 +7,7 @@ import { LatestTraces } from '../../../src/collector/query/latest-traces.ts'
 import { MergedTraces } from '../../../src/collector/query/merged-traces.ts'
 import { partsOfTrace } from '../../../src/collector/query/trace-parts.ts'
 import type { TracePart } from '../../../src/collector/query/trace-parts.ts'
+import { rowsOfTexts } from '../../../src/recording/text-row.ts'
 import type { SegmentFooter } from '../../../src/format/index.ts'
 import { seededRandom } from '../../helpers/recordings.ts'
 
@@ -44,12 +45,22 @@ const hexOf = (id: number): string => (id * 7 + 1).toString(16).padStart(32, id 
 
 function partOf(rows: readonly Row[], index: number): TracePart {
   const ids = Buffer.from(rows.map(({ id }) => hexOf(id)).join(''), 'hex')
+  const texts = new Map<string, number>()
+  const service = rowsOfTexts(
+    texts,
+    rows.map(({ service, spans }) => (spans > 0 ? service : ''))
+  )
+  const name = rowsOfTexts(
+    texts,
+    rows.map(({ name }) => name)
+  )
   const traces = {
     length: rows.length,
     // As it lies in a footer: anywhere.
     id: new Uint8Array(Buffer.concat([Buffer.alloc(3), ids])).subarray(3),
-    service: rows.map(({ service, spans }) => (spans > 0 ? service : '')),
-    name: rows.map(({ name }) => name),
+    texts: [...texts.keys()],
+    service,
+    name,
     root: Uint8Array.from(rows, ({ root }) => Number(root)),
     start: Float64Array.from(rows, ({ startMs }) => startMs * 1e6),
     duration: Float64Array.from(rows, ({ durationMs }) => durationMs * 1e6),
