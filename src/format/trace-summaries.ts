@@ -66,9 +66,7 @@ function headTexts(
 ): Pick<TraceColumns, 'texts' | 'service' | 'name'> {
   const { spans, strings } = recording
   const texts = new Map<string, number>()
-  const service = span.map(row =>
-    rowOfText(texts, row < 0 ? '' : serviceOf(recording, spans.resource[row]!))
-  )
+  const service = span.map(row => rowOfText(texts, row < 0 ? '' : serviceOf(recording, spans.resource[row]!)))
   const name = span.map(row => rowOfText(texts, row < 0 ? '' : strings[spans.name[row]!]!))
   return { texts: [...texts.keys()], service, name }
 }
@@ -89,7 +87,12 @@ function addSpans({ spans }: Recording, traces: TraceIndex, columns: TraceColumn
   }
 }
 
-function addLinked(recording: Recording, traces: TraceIndex, counted: Uint8Array, columns: TraceColumns): void {
+function addLinked(
+  recording: Recording,
+  traces: TraceIndex,
+  counted: Uint8Array,
+  columns: TraceColumns
+): void {
   const { logs, samples } = recording
   const timing = timingProfiles(recording)
   for (let row = 0; row < logs.length; row++) {

@@ -93,7 +93,11 @@ describe('the footer', () => {
     const { traces, counts, from, to } = await footerOf(builder)
     expect(traces.length).toBe(1)
     expect(traces.id).toEqual(trace)
-    expect([traces.texts[traces.service[0]!], traces.texts[traces.name[0]!], traces.root[0]]).toEqual(['shop', 'GET /', 1])
+    expect([traces.texts[traces.service[0]!], traces.texts[traces.name[0]!], traces.root[0]]).toEqual([
+      'shop',
+      'GET /',
+      1
+    ])
     expect([traces.start[0], traces.duration[0]]).toEqual([10, 80])
     expect([traces.spans[0], traces.errors[0], traces.logs[0], traces.samples[0]]).toEqual([2, 1, 1, 1])
     expect(counts).toMatchObject({ spans: 2, spanErrors: 1 })
@@ -106,7 +110,11 @@ describe('the footer', () => {
     pushLog(builder, 9, 50, link)
     pushLog(builder, 9, 40, link)
     const { traces } = await footerOf(builder)
-    expect([traces.texts[traces.service[0]!], traces.texts[traces.name[0]!], traces.root[0]]).toEqual(['', '', 0])
+    expect([traces.texts[traces.service[0]!], traces.texts[traces.name[0]!], traces.root[0]]).toEqual([
+      '',
+      '',
+      0
+    ])
     expect([traces.start[0], traces.duration[0], traces.spans[0], traces.logs[0]]).toEqual([40, 0, 0, 2])
   })
 })
