@@ -60,47 +60,43 @@ function* protobufRequests(bytes: Uint8Array): Generator<OtlpFileRequest> {
 
 /** The file's parts where each has its length before it, else the whole file. */
 function messagesIn(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (const littleEndian of [true, false])
-    if (isPrefixed(bytes, littleEndian)) return prefixedMessages(bytes, littleEndian)
+  for (const littleEndian of [true, false]) {
+    let end = 0
+    for (const message of prefixedMessages(bytes, littleEndian)) end = endIn(bytes, message)
+    if (end === bytes.length) return prefixedMessages(bytes, littleEndian)
+  }
   return [bytes]
 }
 
-/** Whether lengths lead from the first byte to the last; none is 0, or a file of zeros would be so many requests. */
-function isPrefixed(bytes: Uint8Array, littleEndian: boolean): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = 0
-  for (let count = 0; at + 4 <= bytes.length; count++) {
-    const length = view.getUint32(at, littleEndian)
-    if (length === 0) return false
-    if (count === mostRequests) throw tooMany()
-    at += 4 + length
-  }
-  return at === bytes.length
-}
-
+/** From the first byte on, as far as they are whole; none is empty, or a file of zeros would be so many requests. */
 function* prefixedMessages(bytes: Uint8Array, littleEndian: boolean): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 0; at < bytes.length;) {
+  let count = 0
+  for (let at = 0; at + 4 <= bytes.length;) {
     const from = at + 4
     at = from + view.getUint32(at, littleEndian)
+    if (at === from || at > bytes.length) return
+    if (count++ === mostRequests) throw tooMany()
     yield bytes.subarray(from, at)
   }
 }
 
+function endIn(bytes: Uint8Array, message: Uint8Array): number {
+  return message.byteOffset + message.length - bytes.byteOffset
+}
+
 /** What its writer hadn't finished when it was copied begins as it should. */
 function refuseCut(bytes: Uint8Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (const littleEndian of [true, false]) {
-    let at = 0
-    for (let end = 0; at + 4 <= bytes.length; at = end) {
-      end = at + 4 + view.getUint32(at, littleEndian)
-      const isWhole = end > at + 4 && end <= bytes.length
-      if (!isWhole || detectSignal(bytes.subarray(at + 4, end)) === undefined) break
+    let whole = 0
+    for (const message of prefixedMessages(bytes, littleEndian)) {
+      if (detectSignal(message) === undefined) break
+      whole = endIn(bytes, message)
     }
-    if (at > 0)
+    if (whole > 0)
       throw new MicrologError(
         'invalid-input',
-        `Expected each OTLP request to be as long as the 4 bytes before it say: keep the first ${at} bytes of the file`
+        `Expected each OTLP request to be as long as the 4 bytes before it say: keep the first ${whole} bytes of the file`
       )
   }
 }
