@@ -17,7 +17,7 @@ export async function findCollector(server: string): Promise<{ otlpUrl: string }
       : { why: `what answers at ${server} is no Microlog collector` }
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return { why: `what answers at ${server} is no Microlog collector` }
-    return { why: `nothing answers at ${server} (${reasonOf(thrown)})` }
+    return { why: `nothing answers at ${server} (${reasonOf(thrown, server)})` }
   }
 }
 
@@ -37,6 +37,6 @@ export async function findRecordingAt(
     const asked = viewKey ? 'takes another MICROLOG_VIEW_KEY' : 'asks for MICROLOG_VIEW_KEY'
     return { why: status === 401 ? `${server} ${asked}` : `${server} answers with status ${status}` }
   } catch (thrown) {
-    return { why: `nothing answers at ${server} any more (${reasonOf(thrown)})` }
+    return { why: `nothing answers at ${server} any more (${reasonOf(thrown, server)})` }
   }
 }

@@ -48,14 +48,8 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   const limits = retentionLimits(options, process.env)
   const log = createLog(options.logFormat ?? 'text')
   const store = await openStore(options.store, options)
-  const { root, catalog } = store
-  await checkWriting(store)
-  const ingest = await Ingest.start({
-    root,
-    journals: store.journals,
-    catalog,
-    sealAfterMs: options.sealAfterMs ?? usualSealAfterMs
-  })
+  const { catalog } = store
+  const ingest = await startIngest(store, options.sealAfterMs ?? usualSealAfterMs)
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({
     catalog,
@@ -150,6 +144,18 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   } catch (thrown) {
     // Why it didn't start is told, whatever ends badly after that.
     await close().catch(() => {})
+    throw thrown
+  }
+}
+
+/** Where it fails the store is closed, which could keep the program alive. */
+async function startIngest(store: OpenStore, sealAfterMs: number): Promise<Ingest> {
+  const { root, journals, catalog } = store
+  try {
+    await checkWriting(store)
+    return await Ingest.start({ root, journals, catalog, sealAfterMs })
+  } catch (thrown) {
+    await store.close().catch(() => {})
     throw thrown
   }
 }

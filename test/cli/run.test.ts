@@ -138,6 +138,9 @@ test('why a named server can’t be used is said', async () => {
   })
   onTestFinished(() => collector.close())
   expect(await run(collector.uiUrl)).toMatch(/self-signed certificate: NODE_EXTRA_CA_CERTS/)
+  expect(await run(collector.uiUrl.replace('https:', 'http:'))).toMatch(
+    /socket hang up: one that takes TLS only is at https:/
+  )
 }, 60_000)
 
 test('a label of many lines or characters keeps the box in its frame', async () => {

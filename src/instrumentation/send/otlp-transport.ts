@@ -68,19 +68,21 @@ export async function getJson(
     if (status === 200) return JSON.parse(text) as unknown
     onFailure(`status ${status}`)
   } catch (error) {
-    onFailure(error instanceof SyntaxError ? 'an answer that is no JSON' : reasonOf(error))
+    onFailure(error instanceof SyntaxError ? 'an answer that is no JSON' : reasonOf(error, url))
   }
   return undefined
 }
 
 const untrusted = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)/
 
-/** Why a server can't be reached, and where it is a certificate, what to do. */
-export function reasonOf(thrown: unknown): string {
+/** Why a server can't be reached, and where it may be its certificate, or that it takes TLS only, what to do. */
+export function reasonOf(thrown: unknown, url: string): string {
   const code = systemCode(thrown)
   const reason = messageOf(thrown) || code
-  return untrusted.test(code)
-    ? `${reason}: NODE_EXTRA_CA_CERTS names a file of certificates that Node is to trust`
+  if (untrusted.test(code))
+    return `${reason}: NODE_EXTRA_CA_CERTS names a file of certificates that Node is to trust`
+  return code === 'ECONNRESET' && url.startsWith('http:')
+    ? `${reason}: one that takes TLS only is at https://`
     : reason
 }
 
