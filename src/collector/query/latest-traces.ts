@@ -4,19 +4,26 @@ import type { TracePart } from './trace-parts.ts'
 /** Rows of all parts that are kept, of some 70 bytes each. */
 const keptRows = 2_000_000
 
-/** The traces of a store as they were last put together: the same again for as long as its segments are the same. */
+/**
+ * The traces of a store as they were last put together: the same again for as long as its segments are the same. Those of a
+ * running program change with all it sends, and the others aren't put together again for it.
+ */
 export class LatestTraces {
   #parts: readonly TracePart[] = []
   #traces: Promise<MergedTraces> | undefined
 
   of(parts: readonly TracePart[]): Promise<MergedTraces> {
     if (this.#traces && sameParts(parts, this.#parts)) return this.#traces
-    const traces = MergedTraces.of(parts)
+    const traces = this.#after(parts, this.#traces)
     const rows = parts.reduce((sum, { footer }) => sum + footer.traces.length, 0)
     const keep = rows <= keptRows
     this.#parts = keep ? parts : []
     this.#traces = keep ? traces : undefined
     return traces
+  }
+
+  async #after(parts: readonly TracePart[], earlier?: Promise<MergedTraces>): Promise<MergedTraces> {
+    return MergedTraces.of(parts, await earlier?.catch(() => undefined))
   }
 }
 

@@ -24,8 +24,9 @@ export class MergedTraces {
     this.rows = rows
   }
 
-  static async of(parts: readonly TracePart[]): Promise<MergedTraces> {
-    return new MergedTraces(await TraceRows.of(parts))
+  /** @param earlier as TraceRows.of has it */
+  static async of(parts: readonly TracePart[], earlier?: MergedTraces): Promise<MergedTraces> {
+    return new MergedTraces(await TraceRows.of(parts, earlier?.rows))
   }
 
   get length(): number {

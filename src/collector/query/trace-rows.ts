@@ -1,6 +1,7 @@
 // The rows that segments have of traces, put together by the ids of these, in columns: there may be millions.
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { unixMs } from '../store/unix-ms.ts'
+import type { TraceColumns } from '../../format/index.ts'
 import { inSteps, takeMemory } from './in-steps.ts'
 import { idBytes } from './trace-parts.ts'
 import type { TracePart } from './trace-parts.ts'
@@ -32,13 +33,16 @@ export class TraceRows {
   readonly firstRow: Int32Array
   readonly epochMs: Float64Array
   readonly parts: readonly TracePart[]
+  /** Rows. */
+  readonly #count: number
   /** By trace. */
   readonly #ids: Int32Array
   /** Trace + 1; 0 where the slot is free. */
   readonly #slots: Int32Array
 
-  private constructor(parts: readonly TracePart[], firstRow: Int32Array, memory: Memory) {
+  private constructor(parts: readonly TracePart[], firstRow: Int32Array, count: number, memory: Memory) {
     this.parts = parts
+    this.#count = count
     this.firstRow = firstRow
     this.epochMs = Float64Array.from(parts, ({ footer }) => unixMs(footer, 0))
     this.start = memory.start
@@ -54,16 +58,18 @@ export class TraceRows {
     this.#slots = memory.slots
   }
 
-  static async of(parts: readonly TracePart[]): Promise<TraceRows> {
+  /** @param earlier those of other parts: what the first ones of both say isn't put together again */
+  static async of(parts: readonly TracePart[], earlier?: TraceRows): Promise<TraceRows> {
     const firstRow = new Int32Array(parts.length)
     let count = 0
     for (const [part, { footer }] of parts.entries()) {
       firstRow[part] = count
       count += footer.traces.length
     }
-    const rows = new TraceRows(parts, firstRow, await memoryFor(count))
-    for (const [part, { footer }] of parts.entries()) {
-      const { length } = footer.traces
+    const memory = await memoryFor(Math.max(count, earlier ? earlier.#count : 0))
+    const rows = new TraceRows(parts, firstRow, count, memory)
+    for (let part = earlier ? await rows.#takeOver(earlier) : 0; part < parts.length; part++) {
+      const { length } = parts[part]!.footer.traces
       const add = (step: number): void =>
         rows.#add(part, step * rowsAStep, Math.min(length, (step + 1) * rowsAStep))
       await inSteps(Math.ceil(length / rowsAStep), add, 1)
@@ -75,8 +81,7 @@ export class TraceRows {
   find(traceId: string): number {
     const bytes = Buffer.from(traceId, 'hex')
     if (bytes.length !== idBytes) return -1
-    const id = new DataView(bytes.buffer, bytes.byteOffset, idBytes)
-    return this.#slots[slotOf(this.#slots, this.#ids, id, 0)]! - 1
+    return this.#slots[slotOf(this.#slots, this.#ids, viewOf(bytes), 0)]! - 1
   }
 
   /** Unix ms; NaN where the row has none. */
@@ -89,27 +94,29 @@ export class TraceRows {
   #add(part: number, from: number, to: number): void {
     const { traces } = this.parts[part]!.footer
     const first = this.firstRow[part]!
-    const epochMs = this.epochMs[part]!
-    const view = new DataView(traces.id.buffer, traces.id.byteOffset, traces.id.byteLength)
-    const { start, end, spans } = this
+    const view = viewOf(traces.id)
     for (let row = from; row < to; row++) {
       const trace = this.#traceAt(view, row * idBytes)
-      const spansBefore = spans[trace]!
-      const spansHere = traces.spans[row]!
       this.partOf[first + row] = part
       this.before[first + row] = this.lastRow[trace]!
       this.lastRow[trace] = first + row
-      spans[trace] = spansBefore + spansHere
-      this.errors[trace]! += traces.errors[row]!
-      this.logs[trace]! += traces.logs[row]!
-      this.samples[trace]! += traces.samples[row]!
-      const began = epochMs + traces.start[row]! / 1e6
-      if (!Number.isFinite(began) || (spansHere === 0 && spansBefore > 0)) continue
-      const ended = began + traces.duration[row]! / 1e6
-      const isFirst = spansHere > 0 && spansBefore === 0
-      if (isFirst || began < start[trace]!) start[trace] = began
-      if (isFirst || ended > end[trace]!) end[trace] = ended
+      this.#sum(trace, traces, row, this.epochMs[part]!)
     }
+  }
+
+  #sum(trace: number, traces: TraceColumns, row: number, epochMs: number): void {
+    const spansBefore = this.spans[trace]!
+    const spansHere = traces.spans[row]!
+    this.spans[trace] = spansBefore + spansHere
+    this.errors[trace]! += traces.errors[row]!
+    this.logs[trace]! += traces.logs[row]!
+    this.samples[trace]! += traces.samples[row]!
+    const began = epochMs + traces.start[row]! / 1e6
+    if (!Number.isFinite(began) || (spansHere === 0 && spansBefore > 0)) return
+    const ended = began + traces.duration[row]! / 1e6
+    const isFirst = spansHere > 0 && spansBefore === 0
+    if (isFirst || began < this.start[trace]!) this.start[trace] = began
+    if (isFirst || ended > this.end[trace]!) this.end[trace] = ended
   }
 
   /** The trace of an id, a new one where it wasn't known. */
@@ -122,10 +129,87 @@ export class TraceRows {
     for (let word = 0; word < wordsOfId; word++)
       this.#ids[trace * wordsOfId + word] = view.getInt32(at + word * 4)
     this.lastRow[trace] = -1
-    this.start[trace] = Infinity
-    this.end[trace] = -Infinity
+    this.#forgetSums(trace)
     return trace
   }
+
+  #forgetSums(trace: number): void {
+    this.start[trace] = Infinity
+    this.end[trace] = -Infinity
+    for (const column of [this.spans, this.errors, this.logs, this.samples]) column[trace] = 0
+  }
+
+  /** Copies what the first parts of both say; how many these are. */
+  async #takeOver(earlier: TraceRows): Promise<number> {
+    if (earlier.#slots.length !== this.#slots.length) return 0
+    let parts = 0
+    while (parts < earlier.parts.length && earlier.parts[parts]!.footer === this.parts[parts]?.footer) parts++
+    if (parts === 0) return 0
+    for (const [from, to] of [
+      [earlier.start, this.start],
+      [earlier.end, this.end],
+      [earlier.spans, this.spans],
+      [earlier.errors, this.errors],
+      [earlier.logs, this.logs],
+      [earlier.samples, this.samples],
+      [earlier.lastRow, this.lastRow],
+      [earlier.#ids, this.#ids],
+      [earlier.before, this.before],
+      [earlier.partOf, this.partOf],
+      [earlier.#slots, this.#slots]
+    ] as const)
+      await copyInSteps(from, to)
+    this.length = earlier.length
+    // The last first: so a trace that only they know is the last one, and found by the same steps as when it came.
+    for (let part = earlier.parts.length - 1; part >= parts; part--) {
+      const { traces } = earlier.parts[part]!.footer
+      const view = viewOf(traces.id)
+      const firstRow = earlier.firstRow[part]!
+      await inSteps(traces.length, done => {
+        const row = traces.length - 1 - done
+        this.#takeBack(view, row * idBytes, earlier.before[firstRow + row]!)
+      })
+    }
+    return parts
+  }
+
+  /** The last row of the trace with the id that begins there is there no more. */
+  #takeBack(view: DataView, at: number, before: number): void {
+    const slot = slotOf(this.#slots, this.#ids, view, at)
+    const trace = this.#slots[slot]! - 1
+    this.lastRow[trace] = before
+    if (before < 0) {
+      this.#slots[slot] = 0
+      this.length--
+    } else this.#sumUp(trace)
+  }
+
+  #sumUp(trace: number): void {
+    const rows: number[] = []
+    for (let row = this.lastRow[trace]!; row >= 0; row = this.before[row]!) rows.push(row)
+    this.#forgetSums(trace)
+    for (const row of rows.reverse()) {
+      const part = this.partOf[row]!
+      const { traces } = this.parts[part]!.footer
+      this.#sum(trace, traces, row - this.firstRow[part]!, this.epochMs[part]!)
+    }
+  }
+}
+
+type Numbers = Float64Array | Uint32Array | Int32Array
+
+const copiedAStep = 64 * 1024
+
+async function copyInSteps(from: Numbers, to: Numbers): Promise<void> {
+  const copy = (step: number): void => {
+    const at = step * copiedAStep
+    to.set(from.subarray(at, Math.min(at + copiedAStep, to.length)), at)
+  }
+  await inSteps(Math.ceil(Math.min(from.length, to.length) / copiedAStep), copy, 1)
+}
+
+function viewOf(id: Uint8Array): DataView {
+  return new DataView(id.buffer, id.byteOffset, id.byteLength)
 }
 
 /** Of the trace with the id that begins there, or a free one. */

@@ -266,3 +266,22 @@ test('traces are put together once for the same segments, and anew with any othe
       expect(found.detail(trace)).toEqual(expected.detail(trace))
   }
 })
+
+test('what the last segments said is taken back where others come in their place', async () => {
+  const parts = randomRows(7, 20, 60).map(partOf)
+  const random = seededRandom(8)
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const latest = new LatestTraces()
+  for (let time = 0; time < 60; time++) {
+    // Sealed ones become more, and open ones change; once the first one is gone.
+    const sealed = parts.slice(time === 40 ? 1 : 0, 3 + Math.floor(time / 20))
+    const tail = 6 + below(10)
+    const asked = [...sealed, ...parts.slice(tail, tail + 2 + below(2))]
+    const [found, expected] = [await latest.of(asked), await MergedTraces.of(asked)]
+    expect(found.length).toBe(expected.length)
+    for (let trace = 0; trace < expected.length; trace++) {
+      expect(found.detail(trace)).toEqual(expected.detail(trace))
+      expect(found.find(expected.id(trace))).toBe(trace)
+    }
+  }
+})
