@@ -1,15 +1,18 @@
 // How long a running collector takes to answer what people ask of a million traces and 800,000 logs, and for how long others
 // wait meanwhile. An argument is the number of segments, of 50,000 traces each.
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { askCollector } from './data/ask-collector.mjs'
+import { idsOf, postSpans, withFreshIds } from './data/fresh-spans.mjs'
+import { otlpRequests } from './data/otlp-recording.mjs'
 import { median } from './data/statistics.mjs'
 import { startMs } from './data/trace-store.mjs'
 
 const rounds = 25
+const shop = new URL('../test/fixtures/otlp/shop/spans-5k.lp.bin', import.meta.url)
 
 export async function measure([count = '20']) {
   const store = await mkdtemp(join(tmpdir(), 'microlog-benchmark-'))
@@ -41,12 +44,13 @@ async function askAll(collector, { known }, segments) {
     ['… with errors', 'api/traces?limit=100&error=true'],
     ['… within a minute', `api/traces?limit=100&from=${middleMs}&to=${middleMs + 60_000}`],
     ['… by an attribute', 'api/traces?limit=100&attr=user.id:user-19999'],
-    ['log lines with a text', 'api/logs?limit=100&q=user-19999 is']
+    ['log lines with a text', 'api/logs?limit=100&q=user-19999 is'],
+    ['the newest 100 traces while spans come in', 'api/traces?limit=100', await spanSender(collector)]
   ]
   const answers = []
-  for (const [what, path] of questions) {
-    const first = await askOften(collector, path, 1)
-    const again = await askOften(collector, path, rounds)
+  for (const [what, path, before] of questions) {
+    const first = await askOften(collector, path, 1, before)
+    const again = await askOften(collector, path, rounds, before)
     answers.push({
       what,
       first: first.ms,
@@ -60,13 +64,23 @@ async function askAll(collector, { known }, segments) {
 }
 
 /** The median of their times, and the longest that the event loop did not turn meanwhile. */
-async function askOften({ uiUrl, watch }, path, times) {
+async function askOften({ uiUrl, watch }, path, times, before = () => {}) {
   const { result: asked, longestMs } = await watch(async () => {
     const asked = []
-    for (let time = 0; time < times; time++) asked.push(await ask(`${uiUrl}/${path}`))
+    for (let time = 0; time < times; time++) {
+      await before()
+      asked.push(await ask(`${uiUrl}/${path}`))
+    }
     return asked
   })
   return { ms: median(asked.map(({ ms }) => ms)), waitMs: longestMs, found: asked[0].found }
+}
+
+/** Sends some hundred spans, which the next question has to count in. */
+async function spanSender({ url }) {
+  const [template] = otlpRequests(await readFile(shop))
+  const body = { template, ids: idsOf(template) }
+  return () => postSpans(undefined, url, withFreshIds(body))
 }
 
 async function ask(url) {
