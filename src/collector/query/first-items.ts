@@ -2,8 +2,8 @@ import type { Page } from '../api.ts'
 import { formatCursor, parseCursor } from './page.ts'
 import type { PageRequest, Place } from './page.ts'
 
-/** Items that are kept before they are sorted, beyond those that the page may need. */
-const keptUnsorted = 4_096
+/** Items that are kept before they are sorted, beyond those that the page may need: a millisecond's work. */
+const keptUnsorted = 1_024
 
 /** How a list is sorted. */
 export interface ItemOrder<Item> {
@@ -69,8 +69,15 @@ export class FirstItems<Item> {
 
   #cut(): void {
     const { rankOf, thenOf, keyOf } = this.#order
+    // Of equals, which may be all of them, each is asked for once.
+    const keys = new Map<Item, string>()
+    const keyOnce = (item: Item): string => {
+      const key = keys.get(item) ?? keyOf(item)
+      keys.set(item, key)
+      return key
+    }
     const inOrder = (a: Item, b: Item): number =>
-      rankOf(b) - rankOf(a) || (thenOf ? thenOf(b) - thenOf(a) : 0) || compareTexts(keyOf(a), keyOf(b))
+      rankOf(b) - rankOf(a) || (thenOf ? thenOf(b) - thenOf(a) : 0) || compareTexts(keyOnce(a), keyOnce(b))
     this.#kept = this.#kept.sort(inOrder).slice(0, this.#limit + 1)
     const last = this.#kept[this.#limit]
     if (last === undefined) return
