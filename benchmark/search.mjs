@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { askCollector } from './data/ask-collector.mjs'
 import { idsOf, postSpans, withFreshIds } from './data/fresh-spans.mjs'
+import { getText } from './data/get-text.mjs'
 import { otlpRequests } from './data/otlp-recording.mjs'
 import { median } from './data/statistics.mjs'
 import { startMs } from './data/trace-store.mjs'
@@ -44,7 +45,7 @@ async function askAll(collector, { known }, segments) {
     ['… with errors', 'api/traces?limit=100&error=true'],
     ['… within a minute', `api/traces?limit=100&from=${middleMs}&to=${middleMs + 60_000}`],
     ['… by an attribute', 'api/traces?limit=100&attr=user.id:user-19999'],
-    ['log lines with a text', 'api/logs?limit=100&q=user-19999 is'],
+    ['log lines with a text', 'api/logs?limit=100&q=user-19999%20is'],
     ['the newest 100 traces while spans come in', 'api/traces?limit=100', await spanSender(collector)]
   ]
   const answers = []
@@ -85,8 +86,8 @@ async function spanSender({ url }) {
 
 async function ask(url) {
   const began = performance.now()
-  const answer = await (await fetch(url)).json()
-  return { ms: performance.now() - began, found: answer.items?.length ?? 1 }
+  const text = await getText(url)
+  return { ms: performance.now() - began, found: JSON.parse(text).items?.length ?? 1 }
 }
 
 function table({ traces, logs }, answers) {

@@ -1,7 +1,8 @@
 import { startCollector } from './collector-process.mjs'
+import { getText } from './get-text.mjs'
 
 /** As the collector does itself. */
-const sealAfterMs = 10_000
+const sealAfterMs = 30_000
 /** What asks is new, too: its own start isn't the collector's. */
 const warmUps = 50
 
@@ -9,7 +10,7 @@ const warmUps = 50
 export async function askCollector(store, ask) {
   const collector = await startCollector(store, sealAfterMs)
   try {
-    for (let time = 0; time < warmUps; time++) await (await fetch(`${collector.uiUrl}/healthz`)).text()
+    for (let time = 0; time < warmUps; time++) await getText(`${collector.uiUrl}/healthz`)
     return await ask(collector)
   } finally {
     await collector.end()

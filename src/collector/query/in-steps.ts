@@ -7,18 +7,30 @@ const usualStep = 128
 const longestStepMs = 2
 
 /** Calls back for 0 to count - 1. */
-export async function inSteps(
-  count: number,
-  run: (index: number) => void,
+export function inSteps(count: number, run: (index: number) => void, rowsAStep = usualStep): Promise<void> {
+  const runAll = (_table: number, from: number, to: number): void => {
+    for (let index = from; index < to; index++) run(index)
+  }
+  return tablesInSteps([count], runAll, rowsAStep)
+}
+
+/**
+ * Calls back for the rows of one table after the other: from one row up to, not including, another. Many small tables
+ * take as long as a large one.
+ */
+export async function tablesInSteps(
+  lengths: readonly number[],
+  run: (table: number, from: number, to: number) => void,
   rowsAStep = usualStep
 ): Promise<void> {
   let sinceMs = performance.now()
-  for (let from = 0; from < count; from += rowsAStep) {
-    const to = Math.min(count, from + rowsAStep)
-    for (let index = from; index < to; index++) run(index)
-    if (performance.now() - sinceMs < longestStepMs) continue
-    await setImmediate()
-    sinceMs = performance.now()
+  for (const [table, length] of lengths.entries()) {
+    for (let from = 0; from < length; from += rowsAStep) {
+      run(table, from, Math.min(length, from + rowsAStep))
+      if (performance.now() - sinceMs < longestStepMs) continue
+      await setImmediate()
+      sinceMs = performance.now()
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // All traces of a store: segments, of one process each, tell of parts of them.
 import { traceIdAt } from '../../recording/ids.ts'
 import type { TraceDetail } from '../api.ts'
-import { inSteps, takeMemory } from './in-steps.ts'
+import { inSteps, tablesInSteps, takeMemory } from './in-steps.ts'
 import { SharedTexts } from './shared-texts.ts'
 import type { TracePart } from './trace-parts.ts'
 import { TraceRows } from './trace-rows.ts'
@@ -92,13 +92,13 @@ export class MergedTraces {
   async #numberServices(): Promise<Int32Array> {
     const { numbers } = await this.#numberedTexts()
     const rows = new Int32Array(await takeMemory(this.rows.partOf.byteLength))
-    for (const [part, { footer }] of this.rows.parts.entries()) {
-      const { length, spans, service } = footer.traces
+    const lengths = this.rows.parts.map(({ footer }) => footer.traces.length)
+    await tablesInSteps(lengths, (part, from, to) => {
+      const { spans, service } = this.rows.parts[part]!.footer.traces
       const first = this.rows.firstRow[part]!
-      await inSteps(length, row => {
+      for (let row = from; row < to; row++)
         rows[first + row] = spans[row]! > 0 ? (numbers[part]![service[row]!] ?? -1) : -1
-      })
-    }
+    })
     return rows
   }
 
@@ -108,13 +108,12 @@ export class MergedTraces {
 
   async #numberTexts(): Promise<NumberedTexts> {
     const shared = new SharedTexts()
-    const numbers: Int32Array[] = []
-    for (const { footer } of this.rows.parts) {
-      const { texts } = footer.traces
-      const numbersOf = new Int32Array(texts.length)
-      await inSteps(texts.length, row => (numbersOf[row] = shared.rowOf(texts[row]!)))
-      numbers.push(numbersOf)
-    }
+    const all = this.rows.parts.map(({ footer }) => footer.traces.texts)
+    const numbers = all.map(texts => new Int32Array(texts.length))
+    const lengths = all.map(texts => texts.length)
+    await tablesInSteps(lengths, (part, from, to) => {
+      for (let row = from; row < to; row++) numbers[part]![row] = shared.rowOf(all[part]![row]!)
+    })
     return { shared, numbers }
   }
 

@@ -2,13 +2,11 @@
 import { finishHash, hashSeed, mixInteger } from '../../recording/hash.ts'
 import { unixMs } from '../store/unix-ms.ts'
 import type { TraceColumns } from '../../format/index.ts'
-import { inSteps, takeMemory } from './in-steps.ts'
+import { tablesInSteps, takeMemory } from './in-steps.ts'
 import { idBytes } from './trace-parts.ts'
 import type { TracePart } from './trace-parts.ts'
 
 const wordsOfId = 4
-/** Added between two looks at the clock. */
-const rowsAStep = 256
 
 /** Rows of all parts are numbered through. Traces are in the order in which their first rows came. */
 export class TraceRows {
@@ -68,12 +66,9 @@ export class TraceRows {
     }
     const memory = await memoryFor(Math.max(count, earlier ? earlier.#count : 0))
     const rows = new TraceRows(parts, firstRow, count, memory)
-    for (let part = earlier ? await rows.#takeOver(earlier) : 0; part < parts.length; part++) {
-      const { length } = parts[part]!.footer.traces
-      const add = (step: number): void =>
-        rows.#add(part, step * rowsAStep, Math.min(length, (step + 1) * rowsAStep))
-      await inSteps(Math.ceil(length / rowsAStep), add, 1)
-    }
+    const first = earlier ? await rows.#takeOver(earlier) : 0
+    const lengths = parts.slice(first).map(({ footer }) => footer.traces.length)
+    await tablesInSteps(lengths, (added, from, to) => rows.#add(first + added, from, to))
     return rows
   }
 
@@ -145,7 +140,7 @@ export class TraceRows {
     let parts = 0
     while (parts < earlier.parts.length && earlier.parts[parts]!.footer === this.parts[parts]?.footer) parts++
     if (parts === 0) return 0
-    for (const [from, to] of [
+    await copyInSteps([
       [earlier.start, this.start],
       [earlier.end, this.end],
       [earlier.spans, this.spans],
@@ -157,31 +152,32 @@ export class TraceRows {
       [earlier.before, this.before],
       [earlier.partOf, this.partOf],
       [earlier.#slots, this.#slots]
-    ] as const)
-      await copyInSteps(from, to)
+    ])
     this.length = earlier.length
     // The last first: so a trace that only they know is the last one, and found by the same steps as when it came.
-    for (let part = earlier.parts.length - 1; part >= parts; part--) {
-      const { traces } = earlier.parts[part]!.footer
-      const view = viewOf(traces.id)
-      const firstRow = earlier.firstRow[part]!
-      await inSteps(traces.length, done => {
-        const row = traces.length - 1 - done
-        this.#takeBack(view, row * idBytes, earlier.before[firstRow + row]!)
-      })
-    }
+    const gone = earlier.parts.slice(parts).reverse()
+    const lengths = gone.map(({ footer }) => footer.traces.length)
+    await tablesInSteps(lengths, (table, from, to) =>
+      this.#takeBack(earlier, earlier.parts.length - 1 - table, lengths[table]! - to, lengths[table]! - from)
+    )
     return parts
   }
 
-  /** The last row of the trace with the id that begins there is there no more. */
-  #takeBack(view: DataView, at: number, before: number): void {
-    const slot = slotOf(this.#slots, this.#ids, view, at)
-    const trace = this.#slots[slot]! - 1
-    this.lastRow[trace] = before
-    if (before < 0) {
-      this.#slots[slot] = 0
-      this.length--
-    } else this.#sumUp(trace)
+  /** Rows of a part of what was there earlier, as `#add` has them, the last first. */
+  #takeBack(earlier: TraceRows, part: number, from: number, to: number): void {
+    const view = viewOf(earlier.parts[part]!.footer.traces.id)
+    const firstRow = earlier.firstRow[part]!
+    for (let row = to - 1; row >= from; row--) {
+      const slot = slotOf(this.#slots, this.#ids, view, row * idBytes)
+      const trace = this.#slots[slot]! - 1
+      const before = earlier.before[firstRow + row]!
+      this.lastRow[trace] = before
+      if (before >= 0) this.#sumUp(trace)
+      else {
+        this.#slots[slot] = 0
+        this.length--
+      }
+    }
   }
 
   #sumUp(trace: number): void {
@@ -200,12 +196,14 @@ type Numbers = Float64Array | Uint32Array | Int32Array
 
 const copiedAStep = 64 * 1024
 
-async function copyInSteps(from: Numbers, to: Numbers): Promise<void> {
-  const copy = (step: number): void => {
-    const at = step * copiedAStep
-    to.set(from.subarray(at, Math.min(at + copiedAStep, to.length)), at)
+/** The first of each pair to the second, as far as there is room. */
+function copyInSteps(columns: readonly (readonly [Numbers, Numbers])[]): Promise<void> {
+  const lengths = columns.map(([from, to]) => Math.min(from.length, to.length))
+  const copy = (column: number, first: number, end: number): void => {
+    const [from, to] = columns[column]!
+    to.set(from.subarray(first, end), first)
   }
-  await inSteps(Math.ceil(Math.min(from.length, to.length) / copiedAStep), copy, 1)
+  return tablesInSteps(lengths, copy, copiedAStep)
 }
 
 function viewOf(id: Uint8Array): DataView {
