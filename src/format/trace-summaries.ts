@@ -59,15 +59,22 @@ export function headSpans({ spans }: Recording, traces: TraceIndex): HeadSpans {
   return { span, root }
 }
 
+type HeadTexts = Pick<TraceColumns, 'texts' | 'service' | 'name'>
+
 /** The texts are in the order of their first use, services first. */
-function headTexts(
-  recording: Recording,
-  { span }: HeadSpans
-): Pick<TraceColumns, 'texts' | 'service' | 'name'> {
+function headTexts(recording: Recording, { span }: HeadSpans): HeadTexts {
   const { spans, strings } = recording
   const texts = new Map<string, number>()
-  const service = span.map(row => rowOfText(texts, row < 0 ? '' : serviceOf(recording, spans.resource[row]!)))
-  const name = span.map(row => rowOfText(texts, row < 0 ? '' : strings[spans.name[row]!]!))
+  const service = new Int32Array(span.length)
+  for (let trace = 0; trace < span.length; trace++) {
+    const row = span[trace]!
+    service[trace] = rowOfText(texts, row < 0 ? '' : serviceOf(recording, spans.resource[row]!))
+  }
+  const name = new Int32Array(span.length)
+  for (let trace = 0; trace < span.length; trace++) {
+    const row = span[trace]!
+    name[trace] = rowOfText(texts, row < 0 ? '' : strings[spans.name[row]!]!)
+  }
   return { texts: [...texts.keys()], service, name }
 }
 
