@@ -14,17 +14,24 @@ export class LatestTraces {
 
   of(parts: readonly TracePart[]): Promise<MergedTraces> {
     if (this.#traces && sameParts(parts, this.#parts)) return this.#traces
-    const traces = this.#after(parts, this.#traces)
+    const traces = putTogether(parts, this.#traces)
     const rows = parts.reduce((sum, { footer }) => sum + footer.traces.length, 0)
     const keep = rows <= keptRows
     this.#parts = keep ? parts : []
     this.#traces = keep ? traces : undefined
+    traces.catch(() => {
+      if (this.#traces === traces) this.#traces = undefined
+    })
     return traces
   }
+}
 
-  async #after(parts: readonly TracePart[], earlier?: Promise<MergedTraces>): Promise<MergedTraces> {
-    return MergedTraces.of(parts, await earlier?.catch(() => undefined))
-  }
+/** What failed earlier, for want of memory say, is no help. */
+async function putTogether(
+  parts: readonly TracePart[],
+  earlier?: Promise<MergedTraces>
+): Promise<MergedTraces> {
+  return MergedTraces.of(parts, await earlier?.catch(() => undefined))
 }
 
 /** Segments never change: where a footer is the same object, so is all that is told of it. */

@@ -131,7 +131,10 @@ export class TraceRows {
   #forgetSums(trace: number): void {
     this.start[trace] = Infinity
     this.end[trace] = -Infinity
-    for (const column of [this.spans, this.errors, this.logs, this.samples]) column[trace] = 0
+    this.spans[trace] = 0
+    this.errors[trace] = 0
+    this.logs[trace] = 0
+    this.samples[trace] = 0
   }
 
   /** Copies what the first parts of both say; how many these are. */
@@ -172,7 +175,7 @@ export class TraceRows {
       const trace = this.#slots[slot]! - 1
       const before = earlier.before[firstRow + row]!
       this.lastRow[trace] = before
-      if (before >= 0) this.#sumUp(trace)
+      if (before >= 0) this.#sumUp(trace, earlier)
       else {
         this.#slots[slot] = 0
         this.length--
@@ -180,14 +183,14 @@ export class TraceRows {
     }
   }
 
-  #sumUp(trace: number): void {
+  /** Anew, of rows that may be among those that are yet to be taken back. */
+  #sumUp(trace: number, { before, partOf, parts, firstRow, epochMs }: TraceRows): void {
     const rows: number[] = []
-    for (let row = this.lastRow[trace]!; row >= 0; row = this.before[row]!) rows.push(row)
+    for (let row = this.lastRow[trace]!; row >= 0; row = before[row]!) rows.push(row)
     this.#forgetSums(trace)
     for (const row of rows.reverse()) {
-      const part = this.partOf[row]!
-      const { traces } = this.parts[part]!.footer
-      this.#sum(trace, traces, row - this.firstRow[part]!, this.epochMs[part]!)
+      const part = partOf[row]!
+      this.#sum(trace, parts[part]!.footer.traces, row - firstRow[part]!, epochMs[part]!)
     }
   }
 }

@@ -281,7 +281,7 @@ test('what the last segments said is taken back where others come in their place
     // Sealed ones become more, and open ones change; once the first one is gone.
     const sealed = parts.slice(time === 40 ? 1 : 0, 3 + Math.floor(time / 20))
     const tail = 6 + below(10)
-    const asked = [...sealed, ...parts.slice(tail, tail + 2 + below(2))]
+    const asked = [...sealed, ...parts.slice(tail, tail + below(4))]
     const [found, expected] = [await latest.of(asked), await MergedTraces.of(asked)]
     expect(found.length).toBe(expected.length)
     for (let trace = 0; trace < expected.length; trace++) {
