@@ -55,7 +55,7 @@ export function countedLogs(recording: Recording): Uint8Array {
   const uids = new Set<string>()
   return Uint8Array.from({ length: logs.length }, (_, row) => {
     if (isOwnEntry(recording, row)) return 0
-    const uid = attributeText(recording, logs.attributes[row]!, uidKey)
+    const uid = uidOf(recording, logs.attributes[row]!)
     if (uid === undefined) return 1
     const known = uids.size
     return Number(uids.add(uid).size > known)
@@ -93,7 +93,7 @@ function addRecords(recording: Recording, wants: (body: string) => boolean, add:
     const link = logs.link[row]!
     const severity = logs.severity[row]!
     add({
-      key: attributeText(recording, attributes, uidKey) ?? `record-${row}`,
+      key: uidOf(recording, attributes) ?? `record-${row}`,
       time: timeOfLog(recording, row),
       level: severity > 0 ? levelOfSeverity(severity) : levelOfText(strings[logs.severityText[row]!]!),
       body,
@@ -115,7 +115,7 @@ function addEvents(recording: Recording, wants: (body: string) => boolean, add: 
       const body = attributeText(recording, attributes, 'log.body') ?? ''
       if (!wants(body)) continue
       add({
-        key: attributeText(recording, attributes, uidKey) ?? `event-${row}`,
+        key: uidOf(recording, attributes) ?? `event-${row}`,
         time: events.time[row]!,
         level: levelOfText(attributeText(recording, attributes, 'log.severity') ?? ''),
         body,
@@ -128,14 +128,20 @@ function addEvents(recording: Recording, wants: (body: string) => boolean, add: 
   }
 }
 
-const uidKey = 'log.record.uid'
+const longestUid = 128
+
+/** log.record.uid; undefined where there is none, or one that can't tell a log call from others. @param attributes row of `sets` */
+export function uidOf(recording: Recording, attributes: number): string | undefined {
+  const uid = attributeText(recording, attributes, 'log.record.uid')
+  return uid !== undefined && uid !== '' && uid.length <= longestUid ? uid : undefined
+}
 
 function stacksByUid(recording: Recording): Map<string, number> {
   const { samples, profiles, strings } = recording
   const stacks = new Map<string, number>()
   for (let row = 0; row < samples.length; row++) {
     if (strings[profiles.sampleType[samples.profile[row]!]!] !== 'log') continue
-    const uid = attributeText(recording, samples.attributes[row]!, uidKey)
+    const uid = uidOf(recording, samples.attributes[row]!)
     if (uid !== undefined && !stacks.has(uid)) stacks.set(uid, samples.stack[row]!)
   }
   return stacks

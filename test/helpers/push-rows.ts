@@ -54,7 +54,7 @@ export function pushLog(
   timeMs: number,
   body: string,
   {
-    uid = '',
+    uid,
     severity = 9,
     letter = '',
     eventName = '',
@@ -77,7 +77,7 @@ export function pushLog(
     body: builder.sets.close(),
     link: letter ? builder.intern('links', spanReference(letter)) : 0,
     flags: 0,
-    attributes: internSet(builder, uid ? { 'log.record.uid': uid } : {}),
+    attributes: internSet(builder, uid === undefined ? {} : { 'log.record.uid': uid }),
     droppedAttributes: 0,
     resource: -1,
     scope: -1,

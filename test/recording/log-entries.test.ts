@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { buildLogEntries, levelOfSeverity, stackFrames } from '../../src/recording/log-entries.ts'
+import {
+  buildLogEntries,
+  countedLogs,
+  levelOfSeverity,
+  stackFrames
+} from '../../src/recording/log-entries.ts'
 import type { RecordingBuilder } from '../../src/recording/recording-builder.ts'
 import { internSet, pushLog, pushSpan, pushSample } from '../helpers/push-rows.ts'
 import { builderFromText, pushProfile } from '../helpers/recording-from-text.ts'
@@ -62,6 +67,17 @@ describe('logs', () => {
     pushLog(builder, 1, 'first')
     pushLog(builder, 2, 'second', { uid: 'u' })
     expect(buildLogEntries(builder.snapshot()).map(({ body }) => body)).toEqual(['first', 'second', 'third'])
+  })
+
+  test.for(['', 'u'.repeat(10_000)])('a uid that tells nothing apart makes no two lines one', uid => {
+    const builder = builderFromText('0ms\nmain')
+    pushLog(builder, 1, 'first', { uid })
+    pushLog(builder, 2, 'second', { uid })
+    const recording = builder.snapshot()
+    const entries = buildLogEntries(recording)
+    expect(entries.map(({ body }) => body)).toEqual(['first', 'second'])
+    expect(new Set(entries.map(({ key }) => key)).size).toBe(2)
+    expect([...countedLogs(recording)]).toEqual([1, 1])
   })
 
   test('levels follow OpenTelemetry: four numbers each, and no number is info', () => {

@@ -1,8 +1,7 @@
 // What one segment has for a page of log lines.
 import { crc32c } from '../../base/crc32c.ts'
 import type { RecordingFile } from '../../format/index.ts'
-import { attributeText } from '../../recording/attributes.ts'
-import { buildLogEntries, isListed } from '../../recording/log-entries.ts'
+import { buildLogEntries, isListed, uidOf } from '../../recording/log-entries.ts'
 import type { LogEntry, OwnChoice } from '../../recording/log-entries.ts'
 import { escaped } from '../../recording/part-search.ts'
 import type { LogLine, Page } from '../api.ts'
@@ -58,7 +57,7 @@ export async function linesOfSegment(
     if (filter.levels && !filter.levels.has(entry.level)) continue
     if (!isListed(entry, filter.own ?? 'all')) continue
     if (filter.trace !== undefined && entry.traceId !== filter.trace) continue
-    const uid = attributeText(recording, entry.attributes, 'log.record.uid')
+    const uid = uidOf(recording, entry.attributes)
     const line: LogLine = {
       recording: recordingId,
       label: footer.meta.label,
