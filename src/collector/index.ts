@@ -47,9 +47,11 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
   }
   const limits = retentionLimits(options, process.env)
   const log = createLog(options.logFormat ?? 'text')
+  const onFailure = (thrown: unknown): void =>
+    log.error(thrown instanceof Error ? String(thrown.stack) : messageOf(thrown))
   const store = await openStore(options.store, options)
   const { catalog } = store
-  const ingest = await startIngest(store, options.sealAfterMs ?? usualSealAfterMs)
+  const ingest = await startIngest(store, options.sealAfterMs ?? usualSealAfterMs, onFailure)
   const library = new Library(catalog, ingest.heads)
   const retention = new Retention({
     catalog,
@@ -86,8 +88,6 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
       ...[retention.problem, compactor.problem, sweeper?.problem].filter(problem => problem !== undefined)
     ]
   }
-  const onFailure = (thrown: unknown): void =>
-    log.error(thrown instanceof Error ? String(thrown.stack) : messageOf(thrown))
   const otlp = createOtlpApp(ingest, health, gates.otlp, onFailure)
   let api: FastifyInstance | undefined
   let closing: Promise<void> | undefined
@@ -142,20 +142,24 @@ export async function createCollector(options: CollectorOptions = {}): Promise<C
       close: () => (closing ??= close())
     }
   } catch (thrown) {
-    // Why it didn't start is told, whatever ends badly after that.
-    await close().catch(() => {})
+    // Why it didn't start is what the caller hears, whatever ends badly after that.
+    await close().catch(onFailure)
     throw thrown
   }
 }
 
 /** Where it fails the store is closed, which could keep the program alive. */
-async function startIngest(store: OpenStore, sealAfterMs: number): Promise<Ingest> {
+async function startIngest(
+  store: OpenStore,
+  sealAfterMs: number,
+  onFailure: (thrown: unknown) => void
+): Promise<Ingest> {
   const { root, journals, catalog } = store
   try {
     await checkWriting(store)
     return await Ingest.start({ root, journals, catalog, sealAfterMs })
   } catch (thrown) {
-    await store.close().catch(() => {})
+    await store.close().catch(onFailure)
     throw thrown
   }
 }

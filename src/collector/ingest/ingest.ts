@@ -94,14 +94,9 @@ export class Ingest {
   static async start(options: IngestOptions): Promise<Ingest> {
     const journals = options.journals ?? folderJournals(options.root)
     const ingest = new Ingest(options, journals, await journals.create())
-    try {
-      await ingest.#orphans.adopt()
-      await ingest.#orphans.learnFromOthers()
-      await ingest.#learnSenders()
-    } catch (thrown) {
-      await ingest.close().catch(() => {})
-      throw thrown
-    }
+    await ingest.#orphans.adopt()
+    await ingest.#orphans.learnFromOthers()
+    await ingest.#learnSenders()
     const tickMs = Math.min(slowestTickMs, Math.max(fastestTickMs, options.sealAfterMs / 4))
     ingest.#schedule(tickMs)
     return ingest
