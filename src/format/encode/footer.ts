@@ -3,6 +3,7 @@ import type { BlockEntry, SegmentCounts, SegmentFooter, TraceColumns } from '../
 import { blockFlag, countNames, levelNames } from '../layout.ts'
 import type { JournalRange, SegmentMeta } from '../segment-meta.ts'
 import { encodeNumbers } from './numbers.ts'
+import { encodeTexts } from './text-rows.ts'
 
 export function encodeFooter(footer: SegmentFooter): Uint8Array {
   const writer = new ByteWriter(4096)
@@ -80,8 +81,7 @@ function encodeBlockEntries(writer: ByteWriter, blocks: readonly BlockEntry[]): 
 function encodeTraces(writer: ByteWriter, traces: TraceColumns): void {
   writer.varint(traces.length)
   writer.raw(traces.id)
-  writer.varint(traces.texts.length)
-  for (const text of traces.texts) writer.text(text)
+  encodeTexts(writer, traces.texts)
   for (const column of [traces.service, traces.name, traces.root, traces.start, traces.duration])
     encodeNumbers(writer, column)
   for (const column of [traces.spans, traces.errors, traces.logs, traces.samples])

@@ -5,7 +5,11 @@ import { rowsOfTexts } from '../../recording/text-row.ts'
 export function encodeTextRows(writer: ByteWriter, columns: readonly (readonly string[])[]): Int32Array[] {
   const texts = new Map<string, number>()
   const rows = columns.map(column => rowsOfTexts(texts, column))
-  writer.varint(texts.size)
-  for (const text of texts.keys()) writer.text(text)
+  encodeTexts(writer, [...texts.keys()])
   return rows
+}
+
+export function encodeTexts(writer: ByteWriter, texts: readonly string[]): void {
+  writer.varint(texts.length)
+  for (const text of texts) writer.text(text)
 }
