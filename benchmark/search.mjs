@@ -77,7 +77,7 @@ async function askOften({ uiUrl, watch }, path, times, before = () => {}) {
   return { ms: median(asked.map(({ ms }) => ms)), waitMs: longestMs, found: asked[0].found }
 }
 
-/** Sends some hundred spans, which the next question has to count in. */
+/** Sends some thousand spans, which the next question has to count in. */
 async function spanSender({ url }) {
   const [template] = otlpRequests(await readFile(shop))
   const body = { template, ids: idsOf(template) }

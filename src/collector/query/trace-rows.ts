@@ -33,6 +33,8 @@ export class TraceRows {
   readonly parts: readonly TracePart[]
   /** Rows. */
   readonly #count: number
+  /** All columns by their names. */
+  readonly #memory: Memory
   /** By trace. */
   readonly #ids: Int32Array
   /** Trace + 1; 0 where the slot is free. */
@@ -52,6 +54,7 @@ export class TraceRows {
     this.lastRow = memory.lastRow
     this.before = memory.before
     this.partOf = memory.partOf
+    this.#memory = memory
     this.#ids = memory.ids
     this.#slots = memory.slots
   }
@@ -143,19 +146,8 @@ export class TraceRows {
     let parts = 0
     while (parts < earlier.parts.length && earlier.parts[parts]!.footer === this.parts[parts]?.footer) parts++
     if (parts === 0) return 0
-    await copyInSteps([
-      [earlier.start, this.start],
-      [earlier.end, this.end],
-      [earlier.spans, this.spans],
-      [earlier.errors, this.errors],
-      [earlier.logs, this.logs],
-      [earlier.samples, this.samples],
-      [earlier.lastRow, this.lastRow],
-      [earlier.#ids, this.#ids],
-      [earlier.before, this.before],
-      [earlier.partOf, this.partOf],
-      [earlier.#slots, this.#slots]
-    ])
+    const names = Object.keys(this.#memory) as (keyof Memory)[]
+    await copyInSteps(names.map(name => [earlier.#memory[name], this.#memory[name]]))
     this.length = earlier.length
     // The last first: so a trace that only they know is the last one, and found by the same steps as when it came.
     const gone = earlier.parts.slice(parts).reverse()
